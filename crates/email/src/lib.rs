@@ -1,0 +1,1 @@
+//! The Internet-mail connector: listeners, SPF, DKIM, DMARC, ARC, and reading of mail.

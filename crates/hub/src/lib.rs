@@ -1,0 +1,1 @@
+//! The use cases: receive, place, contacts, conversations, accounts, sessions, changes.

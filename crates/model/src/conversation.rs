@@ -1,0 +1,99 @@
+//! Conversations: messages grouped by people, not by protocol.
+
+use crate::{ContactId, ConversationId, Handle, IdentityId, MessageId, Timestamp};
+
+/// Why messages belong together; the first rule that matches wins, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ConversationKind {
+    /// A mailing list (RFC 2919 List-Id).
+    List,
+    /// A room of the protocol's own.
+    Room,
+    /// Sent by a machine: newsletters, notices, receipts.
+    Automated,
+    /// Two or more other people.
+    Group,
+    /// One other person.
+    Direct,
+}
+
+/// Where the user keeps a conversation. Exactly one place at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// In front of the user.
+    Inbox,
+    /// Kept, out of sight.
+    Archive,
+    /// Deleted; purged 30 days after it came here.
+    Bin,
+}
+
+/// A conversation as lists show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conversation {
+    /// Stable id.
+    pub id: ConversationId,
+    /// Why its messages belong together.
+    pub kind: ConversationKind,
+    /// The persona of the user that takes part.
+    pub identity: IdentityId,
+    /// Where it is kept.
+    pub place: Place,
+    /// A name of the user's own; never leaves the account.
+    pub title: Option<String>,
+    /// The other people.
+    pub people: Vec<(ContactId, Handle, Option<String>)>,
+    /// The newest message.
+    pub latest_message: MessageId,
+    /// When the newest message was received: the order of lists.
+    pub latest_at: Timestamp,
+    /// Messages, all told.
+    pub message_count: u32,
+    /// Messages not yet read.
+    pub unread_count: u32,
+}
+
+/// −10 (unwanted) to +10 (important). Private: never written where other clients or people see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Importance(i8);
+
+impl Importance {
+    /// The nearest score in −10..=10.
+    pub fn clamped(score: i32) -> Self {
+        Self(score.clamp(-10, 10) as i8)
+    }
+
+    /// The score.
+    pub const fn score(self) -> i8 {
+        self.0
+    }
+}
+
+/// One reason of an importance, with the points that it gave or took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ImportanceReason {
+    /// The user knows this person (confirmed contact).
+    KnownPerson,
+    /// The user wrote first, or has answered before.
+    UserWrote,
+    /// Written to the user alone.
+    Direct,
+    /// Written to a few people.
+    Group,
+    /// Came through a mailing list.
+    List,
+    /// Sent by a machine.
+    Automated,
+    /// A reply to a conversation that exists.
+    Reply,
+    /// First message ever from this sender.
+    FirstTimeSender,
+    /// The user's name stands in the text.
+    NamedInText,
+    /// Carries a file.
+    Attachment,
+    /// The sender could not be authenticated, or the authentication failed.
+    Suspicious,
+    /// End-to-end encrypted.
+    Encrypted,
+}

@@ -1,0 +1,36 @@
+//! The words of Caliopen.
+//!
+//! Every other room speaks with the nouns of this one: ids, people and their handles, messages,
+//! conversations, and the evidence that the privacy index is computed from. Nothing here does
+//! anything: no I/O, no clock, no randomness, and no serialisation, since each boundary (store,
+//! API, command line) keeps records of its own.
+
+mod address;
+mod assessment;
+mod change;
+mod conversation;
+mod evidence;
+mod id;
+mod message;
+mod people;
+mod time;
+
+pub use address::{AddressError, EmailAddress};
+pub use assessment::{FORMULA_VERSION, Level, PrivacyIndex};
+pub use change::{Change, ChangeKind, Sequence};
+pub use conversation::{Conversation, ConversationKind, Importance, ImportanceReason, Place};
+pub use evidence::{
+    ArcResult, AtRest, AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DkimVerdict,
+    DmarcResult, Encryption, EncryptionScheme, Evidence, Handler, HandlerClass, HandlerSees, Hop,
+    HopSecurity, KeyStanding, MetadataPath, PeerService, Side, SpfResult, TlsFacts,
+};
+pub use id::{
+    AccountId, ArrivalId, BlobId, ContactId, ConversationId, IdError, IdentityId, MessageId, SegmentId,
+    SessionId,
+};
+pub use message::{
+    Body, Defect, Direction, Disposition, Keywords, Message, Part, PartId, Protection, Reading,
+    Rfc5322MessageId, SafeHtml, Warning,
+};
+pub use people::{Contact, ContactState, Handle, Language, Participant, Protocol};
+pub use time::Timestamp;

@@ -1,0 +1,1 @@
+//! Evidence in, privacy index out, with its reasons and what would raise it. Pure.

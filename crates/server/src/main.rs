@@ -1,0 +1,2 @@
+//! The `caliopen` binary.
+fn main() {}

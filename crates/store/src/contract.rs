@@ -1,0 +1,3 @@
+//! Contract.
+/// Contract.
+pub async fn contract() {}

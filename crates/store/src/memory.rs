@@ -1,0 +1,4 @@
+//! Memory.
+/// Memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore;

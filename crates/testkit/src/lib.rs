@@ -1,0 +1,1 @@
+//! Alice and bob, a DNS and a Postfix of ours, a stopped clock, fixtures. For tests and the demo alone.
