@@ -95,6 +95,27 @@ pub trait Inbox: Send + Sync + 'static {
     fn deliver(&self, arrival: Arrival) -> BoxFuture<'_, Vec<DeliveryVerdict>>;
 }
 
+/// A service on the other side, as raw facts. Which class it is of is for the use cases to say: a connector
+/// knows no table of services.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct ServiceFacts {
+    /// The domain that the message is from, in lower-case ASCII.
+    pub domain: String,
+    /// The hosts that take the domain's mail, most preferred first, in lower case, without a final dot.
+    pub mx_hosts: Vec<String>,
+    /// The peer's own name, once its reverse and forward look-ups agreed.
+    pub peer_host: Option<String>,
+}
+
+/// What the checks of a protocol found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Verified {
+    /// The facts.
+    pub evidence: Vec<Evidence>,
+    /// The services on the way, each to become a handler once it is classified.
+    pub services: Vec<ServiceFacts>,
+}
+
 /// What a protocol knows of its own bytes. Reading never fails; it takes bounded time and memory.
 pub trait Format: Send + Sync + 'static {
     /// Which protocol.
@@ -105,7 +126,7 @@ pub trait Format: Send + Sync + 'static {
 
     /// The facts that only checks of our own can establish. A check that could not finish is `Temperror` or
     /// `Unknown`, never a pass.
-    fn verify<'a>(&'a self, arrival: &'a Arrival, message: &'a Message) -> BoxFuture<'a, Vec<Evidence>>;
+    fn verify<'a>(&'a self, arrival: &'a Arrival, message: &'a Message) -> BoxFuture<'a, Verified>;
 
     /// Everything that is shown of the message, made safe.
     fn read(&self, raw: &[u8]) -> Reading;
