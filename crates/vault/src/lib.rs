@@ -1,1 +1,79 @@
-//! Account keys and their wraps, sealed records, the blob cipher and the blind index. Pure.
+//! The keys of an account and everything that is sealed with them. Pure: randomness is handed in, there is no
+//! clock, no file and no network, and the browser runs this very code.
+//!
+//! From the person's secret to a mail:
+//!
+//! ```text
+//! password, recovery code, session token   each wraps     MasterKey
+//! MasterKey                                wraps          AccountKeys (X25519), BlindKey
+//! AccountPublicKey                         seals          EpochKey          (HPKE, RFC 9180)
+//! EpochKey                                 seals          records           (XChaCha20-Poly1305)
+//! a sealed record                          holds          ContentKey        (one for each blob)
+//! ContentKey                               seals          a blob in chunks  (ChaCha20-Poly1305)
+//! NodeKey (outside the database)           seals          what must work while the person is away
+//! ```
+//!
+//! Each sealed thing starts with a format byte and is bound to what it is and where it stands, so that the one
+//! who holds the disk can neither alter it nor put it in another's place. Secrets have no `Debug`, `Display` or
+//! `Clone`, and are wiped when dropped.
+//!
+//! What is not here: which row holds what (hub), when an epoch ends (hub counts), how anything is stored (store).
+
+mod account;
+mod aead;
+mod base32;
+mod blind;
+mod blob;
+mod epoch;
+mod error;
+mod node;
+mod password;
+mod random;
+mod recovery;
+mod session;
+
+pub use account::{AccountKeys, AccountPublicKey, MasterKey, SealedPrivateKey};
+pub use aead::RowName;
+pub use blind::BlindKey;
+pub use blob::{BLOB_CHUNK_BYTES, BlobLayout, BlobSealer, ContentKey, open_blob, open_range, seal_blob};
+pub use epoch::{EpochId, EpochKey, SealedEpochKey, record_epoch};
+pub use error::{OpenError, PasswordError, PublicKeyError, RecoveryCodeError};
+pub use node::NodeKey;
+pub use password::{PASSWORD_BYTES_MAX, PasswordCost, PasswordWrap};
+pub use random::Random;
+pub use recovery::RecoveryCode;
+pub use session::SessionToken;
+
+/// The bytes of an account's id, which everything of the account is bound to.
+pub type AccountBytes = [u8; 16];
+
+#[cfg(test)]
+mod tests {
+    //! Secrets are never printable: this does not compile when one of them gets `Debug`, `Display` or `Clone`.
+
+    use super::*;
+
+    /// Implemented once for every type, and once more for those that have the trait: naming it is then
+    /// ambiguous, which the compiler refuses.
+    macro_rules! has_not {
+        ($bound:path: $($secret:ty),+) => {{
+            trait Ambiguous<Marker> {
+                fn name() {}
+            }
+            struct Bounded;
+            impl<T: ?Sized> Ambiguous<()> for T {}
+            impl<T: ?Sized + $bound> Ambiguous<Bounded> for T {}
+            $(<$secret as Ambiguous<_>>::name();)+
+        }};
+    }
+
+    #[test]
+    fn secrets_are_not_printable() {
+        has_not!(std::fmt::Debug: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
+        has_not!(std::fmt::Debug: RecoveryCode, SessionToken, PasswordWrap);
+        has_not!(std::fmt::Display: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
+        has_not!(std::fmt::Display: RecoveryCode, SessionToken, PasswordWrap);
+        has_not!(Clone: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
+        has_not!(Clone: RecoveryCode, SessionToken);
+    }
+}
