@@ -1,0 +1,156 @@
+//! `cargo xtask test`: everything that CI runs, in order, one line for each step.
+//!
+//! Cheap steps come first, so that a slip is said within seconds. A failed step does not stop the later ones:
+//! one run says everything that is wrong. The last line is `N passed, N failed`, alone on its line.
+
+mod machine;
+mod tally;
+
+use crate::shell::{self, Finished, Shell};
+use crate::{run, tidy};
+use anyhow::Result;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use tally::Tally;
+
+/// What to leave out.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Leaves out what takes minutes or needs another program: documentation tests, cargo-deny, journeys.
+    #[arg(long)]
+    fast: bool,
+}
+
+/// Runs the suite.
+pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
+    let begun = shell::now();
+    if let Err(missing) = machine::prepare(shell) {
+        println!("{missing}");
+        if !options.fast {
+            return Ok(finish(Tally { passed: 0, failed: 1 }));
+        }
+    }
+    let mut suite = Suite { shell, total: Tally::default() };
+    suite.cargo("format", &["fmt", "--all", "--check"]);
+    suite.tidy();
+    suite.web();
+    suite.cargo("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
+    suite.rust_tests();
+    if !options.fast {
+        suite.cargo("doc tests", &["test", "--workspace", "--doc", "--locked"]);
+        suite.dependencies();
+        suite.journeys();
+    }
+    println!("{:>6.0} s in all", begun.elapsed().as_secs_f64());
+    Ok(finish(suite.total))
+}
+
+fn finish(total: Tally) -> ExitCode {
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+struct Suite<'a> {
+    shell: &'a Shell,
+    total: Tally,
+}
+
+impl Suite<'_> {
+    fn cargo(&mut self, name: &str, arguments: &[&str]) -> bool {
+        let command = self.shell.command("", "cargo", arguments);
+        self.step(name, command)
+    }
+
+    /// Nextest, when it is there, runs each test in a process of its own and all of them at once.
+    fn rust_tests(&mut self) {
+        if shell::has_program("cargo-nextest") {
+            self.cargo("tests", &["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]);
+        } else {
+            self.cargo("tests", &["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast"]);
+        }
+    }
+
+    fn tidy(&mut self) {
+        let begun = shell::now();
+        let findings = tidy::findings(self.shell);
+        let count = findings.len();
+        for finding in findings.iter().take(tidy::SHOWN_MAX) {
+            println!("  {finding}");
+        }
+        self.report("tidy", count == 0, begun.elapsed().as_secs_f64(), Tally::of_step(count == 0));
+    }
+
+    /// The application is built before the server, which embeds it.
+    fn web(&mut self) {
+        let root = &self.shell.root;
+        if !run::web::is_installed(root) {
+            let install = self.shell.command("web", "npm", &["ci", "--ignore-scripts"]);
+            if !self.step("web install", install) {
+                return;
+            }
+        }
+        for (name, script) in
+            [("web types", "check"), ("web build", "build"), ("web size", "size"), ("web tests", "test")]
+        {
+            let command = self.shell.command("web", "npm", &["run", "--silent", script]);
+            self.step(name, command);
+        }
+    }
+
+    /// What tidy cannot see: advisories and where each source comes from.
+    fn dependencies(&mut self) {
+        if !shell::has_program("cargo-deny") {
+            println!(
+                "     –    dependencies: skipped, `cargo install cargo-deny --locked` brings it (tidy checked licences)"
+            );
+            return;
+        }
+        self.cargo("dependencies", &["deny", "--locked", "check", "licenses", "bans", "sources"]);
+    }
+
+    /// The real browser against the real server.
+    fn journeys(&mut self) {
+        let manifest = std::fs::read_to_string(self.shell.root.join("web/package.json")).unwrap_or_default();
+        if !manifest.contains("\"journeys\":") {
+            println!("     –    journeys: skipped, web/package.json names none");
+            return;
+        }
+        if self.cargo("server", &["build", "--package", "caliopen-server", "--locked"]) {
+            let mut command = self.shell.command("web", "npm", &["run", "--silent", "journeys"]);
+            command.env("CALIOPEN_PROGRAM", self.shell.programs.join("caliopen"));
+            self.step("journeys", command);
+        }
+    }
+
+    /// Runs one command, prints its line and, when it failed, the end of what it said.
+    fn step(&mut self, name: &str, command: Command) -> bool {
+        match self.shell.finish(name, command) {
+            Ok(finished) => self.close(name, &finished),
+            Err(error) => {
+                println!("  {error:#}");
+                self.report(name, false, 0.0, Tally::of_step(false));
+                false
+            }
+        }
+    }
+
+    fn close(&mut self, name: &str, finished: &Finished) -> bool {
+        let tally = tally::read(&finished.output, finished.success);
+        if !finished.success {
+            println!("{}", shell::tail(&finished.output));
+            println!("  (all of it: {})", short(&finished.log));
+        }
+        self.report(name, finished.success, finished.took.as_secs_f64(), tally);
+        finished.success
+    }
+
+    fn report(&mut self, name: &str, success: bool, seconds: f64, tally: Tally) {
+        let word = if success { "ok" } else { "FAILED" };
+        println!("{seconds:>6.1} s  {name}: {word} ({} passed, {} failed)", tally.passed, tally.failed);
+        self.total.add(tally);
+    }
+}
+
+fn short(log: &Path) -> String {
+    log.display().to_string()
+}
