@@ -5,14 +5,19 @@
 //! every value that says something of correspondence is sealed before it comes here.
 //!
 //! Order: batches of one partition take effect in the order in which `commit` was *called*, even before the
-//! earlier ones are durable, so that an owner can plan its next batch on the one before.
+//! earlier ones are durable, so that an owner can plan its next batch on the one before. A batch that fails does
+//! not take those behind it along: an owner that plans ahead lets each batch expect the value that the one before
+//! it wrote, and reads its state again after any failure.
 
 mod contract;
 mod error;
+mod faulty;
+mod limits;
 mod memory;
 
-pub use contract::contract;
+pub use contract::{Subject, contract};
 pub use error::StoreError;
+pub use faulty::{Fault, FaultyStore};
 pub use memory::MemoryStore;
 
 use bytes::Bytes;
@@ -45,7 +50,8 @@ pub struct Batch {
     pub puts: Vec<(Bytes, Bytes)>,
     /// Keys to remove; removing what is not there is no error. Removals happen before puts.
     pub deletes: Vec<Bytes>,
-    /// Small blobs, at most [`INLINE_BLOB_BYTES_MAX`] each, that become durable with the batch.
+    /// Small blobs, at most [`INLINE_BLOB_BYTES_MAX`] each, that become durable with the batch. A blob that is
+    /// there already stays as it is.
     pub blobs: Vec<(BlobKey, Bytes)>,
     /// Blobs to remove, small or large.
     pub blob_deletes: Vec<BlobKey>,
@@ -72,7 +78,7 @@ pub enum Direction {
 /// The promise. Two implementations keep it here, and one contract suite holds them to it.
 pub trait Store: Send + Sync + 'static {
     /// Applies a batch; resolves when it is durable. The place in the order is taken when this is called, not
-    /// when the future is polled. `Expectation` when a condition does not hold: then nothing changed.
+    /// when the future is polled, and is kept when the future is dropped. `Expectation` when a condition does not hold: then nothing changed.
     fn commit(&self, partition: Partition, batch: Batch) -> BoxFuture<'static, Result<(), StoreError>>;
 
     /// Commits that belong together, one batch for each partition, placed next to each other in the order. An
@@ -108,7 +114,7 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Partition>, StoreError>>;
 
-    /// Makes a blob of any size durable. The same key is written once.
+    /// Makes a blob of any size durable. The same key is written once: what is there already stays.
     fn put_blob(
         &self,
         partition: Partition,
@@ -124,7 +130,8 @@ pub trait Store: Send + Sync + 'static {
         range: Range<u64>,
     ) -> BoxFuture<'_, Result<Option<Bytes>, StoreError>>;
 
-    /// Removes everything of a partition: keys and blobs.
+    /// Removes everything of a partition, keys and blobs, and resolves when that is durable. Commits that were
+    /// called before it are removed too.
     fn erase(&self, partition: Partition) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Reads the whole store and says what is wrong with it, one sentence each. Changes nothing.
