@@ -1,0 +1,89 @@
+//! What all sessions of one listener share.
+
+use crate::budget::Budget;
+use crate::limits::Limits;
+use crate::path;
+use bytes::Bytes;
+use std::sync::Arc;
+
+/// Which of the two protocols is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// RFC 5321: one reply for a message.
+    Smtp,
+    /// RFC 2033: one reply for each recipient of a message.
+    Lmtp,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The name goes into the greeting, so it must be one.
+    #[error("the host name of a mail server is a domain name, for example mx.example.org")]
+    HostName,
+}
+
+/// The part of a session that never changes. Made once for a listener.
+#[derive(Debug)]
+pub struct Config {
+    pub(crate) dialect: Dialect,
+    pub(crate) host_name: String,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) starttls: bool,
+    pub(crate) greeting: Bytes,
+    pub(crate) hello: Bytes,
+    pub(crate) extended_hello: Bytes,
+    pub(crate) extended_hello_in_tls: Bytes,
+}
+
+impl Config {
+    /// A listener that calls itself `host_name` and does not offer STARTTLS.
+    pub fn new(
+        dialect: Dialect,
+        host_name: &str,
+        limits: Limits,
+        budget: Arc<Budget>,
+    ) -> Result<Self, ConfigError> {
+        if !host_name.is_ascii() || !path::is_domain_name(host_name) {
+            return Err(ConfigError::HostName);
+        }
+        let protocol = match dialect {
+            Dialect::Smtp => "ESMTP",
+            Dialect::Lmtp => "LMTP",
+        };
+        Ok(Self {
+            greeting: Bytes::from(format!("220 {host_name} {protocol}\r\n")),
+            hello: Bytes::from(format!("250 {host_name}\r\n")),
+            extended_hello: extended_hello(host_name, &limits, &[]),
+            extended_hello_in_tls: extended_hello(host_name, &limits, &[]),
+            dialect,
+            host_name: host_name.to_owned(),
+            limits: Arc::new(limits),
+            budget,
+            starttls: false,
+        })
+    }
+
+    /// The same listener, which offers STARTTLS (RFC 3207).
+    #[must_use]
+    pub fn with_starttls(mut self) -> Self {
+        self.starttls = true;
+        self.extended_hello = extended_hello(&self.host_name, &self.limits, &["STARTTLS"]);
+        self
+    }
+
+    /// Which protocol is spoken.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+}
+
+/// The answer to EHLO and LHLO. Written once: it is the same for every connection.
+fn extended_hello(host_name: &str, limits: &Limits, more: &[&str]) -> Bytes {
+    let size = format!("SIZE {}", limits.message_bytes_max);
+    let always = [host_name, "PIPELINING", &size, "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8"];
+    let mut text: String = always.iter().chain(more).map(|line| format!("250-{line}\r\n")).collect();
+    text.push_str("250 CHUNKING\r\n");
+    Bytes::from(text)
+}

@@ -1,0 +1,383 @@
+//! The receiving side of one connection, as a state machine: bytes in, steps out.
+//!
+//! A driver writes what [`Session::output`] holds, puts what it reads into [`Session::input`], and does what
+//! [`Session::step`] asks. The same bytes give the same steps and replies however they were split into reads.
+
+mod content;
+mod dialogue;
+mod transaction;
+
+use crate::budget::Reservation;
+use crate::command::{self, Chunk};
+use crate::config::{Config, Dialect};
+use crate::replies as say;
+use crate::reply::Reply;
+use bytes::{Buf, Bytes, BytesMut};
+use caliopen_model::EmailAddress;
+use memchr::memchr2;
+use std::sync::Arc;
+use transaction::Transaction;
+
+/// Replies that wait to be written before more commands are read.
+const OUTPUT_BYTES_HIGH: usize = 8 * 1_024;
+/// The input buffer of a connection that waits for a command: thousands may.
+const COMMAND_INPUT_BYTES: usize = 512;
+/// The input buffer while a message comes in.
+const CONTENT_INPUT_BYTES: usize = 32 * 1_024;
+
+/// Who a message is from and for, as MAIL and RCPT said (RFC 5321 §2.3.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// Where failures are reported; `None` for `<>`.
+    pub reverse_path: Option<EmailAddress>,
+    /// The accepted recipients, each once, in the order in which they were named.
+    pub forward_paths: Vec<EmailAddress>,
+}
+
+/// A whole message that waits to be stored.
+#[derive(Debug)]
+pub struct Delivery {
+    /// Who it is from and for.
+    pub envelope: Envelope,
+    /// What the client called itself. Unproven.
+    pub greeting: Option<String>,
+    /// The content, without the framing of DATA or BDAT.
+    pub message: Bytes,
+    /// The message's share of the budget: to be dropped once the bytes are let go.
+    pub reservation: Reservation,
+}
+
+/// Whether a recipient is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecipientVerdict {
+    /// 250.
+    Accepted,
+    /// 550 5.1.1.
+    NoSuchUser,
+    /// 550 5.7.1.
+    NotLocal,
+    /// 451 4.3.0.
+    TryLater,
+}
+
+/// What became of a message for one recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeliveryVerdict {
+    /// 250: it is durable.
+    Stored,
+    /// 550 5.1.1.
+    NoSuchUser,
+    /// 452 4.3.1.
+    StorageFull,
+    /// 451 4.3.0.
+    TryLater,
+}
+
+/// What the driver does next.
+#[derive(Debug)]
+pub enum Step {
+    /// Write the output, then step again.
+    Write,
+    /// Write the output, then read into the input.
+    Read,
+    /// Find out whether the recipient is taken, then [`Session::answer_recipient`].
+    AskRecipient(EmailAddress),
+    /// Store the message, then [`Session::answer_delivery`].
+    Deliver(Box<Delivery>),
+    /// Write the output and shake hands, then [`Session::tls_started`] (RFC 3207).
+    StartTls,
+    /// Write the output and close the connection.
+    Close,
+}
+
+/// What a session is doing.
+#[derive(Debug)]
+enum Phase {
+    /// Waits for a command.
+    Command,
+    /// Reads a line away that was too long; holds how much it had.
+    LongLine(usize),
+    /// Waits for the verdict on a recipient.
+    Recipient(EmailAddress),
+    /// Receives a message until its dot.
+    Data,
+    /// Receives a chunk; `size_bytes` is what is missing of it.
+    Chunk(Chunk),
+    /// Reads a refused chunk away, then gives the reply.
+    RefusedChunk(u64, Reply),
+    /// Waits for the verdicts on a message.
+    Delivery,
+    /// Waits for the handshake.
+    Handshake,
+    /// Is over.
+    Closed,
+}
+
+/// The name that the client gave.
+#[derive(Debug)]
+struct Greeting {
+    name: String,
+    /// EHLO or LHLO: extensions may be used.
+    extended: bool,
+}
+
+/// The receiving side of one connection.
+#[derive(Debug)]
+pub struct Session {
+    config: Arc<Config>,
+    phase: Phase,
+    input: BytesMut,
+    output: BytesMut,
+    /// The room that the input was given last.
+    input_room: usize,
+    /// How much of the input was searched for a line's end already.
+    searched: usize,
+    greeting: Option<Greeting>,
+    transaction: Option<Box<Transaction>>,
+    in_tls: bool,
+    shutting_down: bool,
+    commands: u32,
+    errors: u32,
+    refused_recipients: u32,
+    transactions: u32,
+}
+
+impl Session {
+    /// A new connection; the output holds the greeting of RFC 5321 §3.1.
+    pub fn new(config: Arc<Config>) -> Self {
+        let mut output = BytesMut::with_capacity(config.greeting.len());
+        output.extend_from_slice(&config.greeting);
+        Self {
+            config,
+            phase: Phase::Command,
+            input: BytesMut::new(),
+            output,
+            input_room: 0,
+            searched: 0,
+            greeting: None,
+            transaction: None,
+            in_tls: false,
+            shutting_down: false,
+            commands: 0,
+            errors: 0,
+            refused_recipients: 0,
+            transactions: 0,
+        }
+    }
+
+    /// Where bytes from the client go: appended, never changed. It has room for at least one more.
+    pub fn input(&mut self) -> &mut BytesMut {
+        let room = if self.receives_content() { CONTENT_INPUT_BYTES } else { COMMAND_INPUT_BYTES };
+        if self.input.is_empty() && self.input_room > room {
+            self.input = BytesMut::with_capacity(room);
+            self.input_room = room;
+        }
+        if self.input.capacity() - self.input.len() < room / 2 {
+            self.input.reserve(room);
+            self.input_room = self.input_room.max(room);
+        }
+        &mut self.input
+    }
+
+    /// What is to be written to the client. The driver takes what it wrote.
+    pub const fn output(&mut self) -> &mut BytesMut {
+        &mut self.output
+    }
+
+    /// Whether a message is on its way in: the client sends content, not commands.
+    pub const fn receives_content(&self) -> bool {
+        matches!(self.phase, Phase::Data | Phase::Chunk(_) | Phase::RefusedChunk(..))
+    }
+
+    /// How many commands were read. Grows when the client makes progress.
+    pub const fn commands(&self) -> u32 {
+        self.commands
+    }
+
+    /// How many messages were begun.
+    pub const fn transactions(&self) -> u32 {
+        self.transactions
+    }
+
+    /// What comes next. A question that was left unanswered counts as [`RecipientVerdict::TryLater`] or
+    /// [`DeliveryVerdict::TryLater`].
+    pub fn step(&mut self) -> Step {
+        loop {
+            if self.output.len() >= OUTPUT_BYTES_HIGH {
+                return Step::Write;
+            }
+            let next = match &self.phase {
+                Phase::Command => self.take_command(),
+                Phase::LongLine(_) => self.take_long_line(),
+                Phase::Recipient(_) => {
+                    self.answer_recipient(RecipientVerdict::TryLater);
+                    None
+                }
+                Phase::Delivery => {
+                    self.answer_delivery(&[]);
+                    None
+                }
+                Phase::Data => self.take_data(),
+                Phase::Chunk(chunk) => {
+                    let chunk = *chunk;
+                    self.take_chunk(chunk)
+                }
+                Phase::RefusedChunk(missing, reply) => {
+                    let (missing, reply) = (*missing, *reply);
+                    self.take_refused_chunk(missing, reply)
+                }
+                Phase::Handshake => Some(Step::StartTls),
+                Phase::Closed => Some(Step::Close),
+            };
+            if let Some(step) = next {
+                return step;
+            }
+        }
+    }
+
+    /// The handshake is done: nothing that was said before it counts (RFC 3207 §4.2).
+    pub fn tls_started(&mut self) {
+        self.in_tls = true;
+        self.forget_input();
+        self.output.clear();
+        self.greeting = None;
+        self.transaction = None;
+        self.phase = Phase::Command;
+    }
+
+    /// Ends the connection with 421 once no transaction is in progress (RFC 5321 §3.8).
+    pub const fn shut_down(&mut self) {
+        self.shutting_down = true;
+    }
+
+    /// Whether [`Session::shut_down`] was called.
+    pub const fn is_shutting_down(&self) -> bool {
+        self.shutting_down
+    }
+
+    /// The client took too long: 421, and the connection ends.
+    pub fn time_out(&mut self) {
+        self.close(say::TIMED_OUT);
+    }
+
+    /// One command from the input. `None` when the session can go on at once.
+    fn take_command(&mut self) -> Option<Step> {
+        if self.shutting_down && self.transaction.is_none() {
+            self.close(say::SHUTTING_DOWN);
+            return None;
+        }
+        match self.find_line() {
+            Line::Incomplete => return Some(Step::Read),
+            Line::Bare => self.close(say::BARE_LINE_END),
+            Line::TooLong => self.phase = Phase::LongLine(0),
+            Line::Ends(at) => {
+                let command = command::parse(self.input.get(..at).unwrap_or_default());
+                self.input.advance(at + 2);
+                self.searched = 0;
+                return self.obey(command);
+            }
+        }
+        None
+    }
+
+    /// Looks for the CRLF of a command within the bytes that a command may have.
+    fn find_line(&mut self) -> Line {
+        let bytes_max = self.line_bytes_max();
+        let window = self.input.get(..self.input.len().min(bytes_max)).unwrap_or_default();
+        let found = memchr2(b'\r', b'\n', window.get(self.searched..).unwrap_or_default());
+        let Some(at) = found.map(|offset| self.searched + offset) else {
+            self.searched = window.len();
+            return if window.len() == bytes_max { Line::TooLong } else { Line::Incomplete };
+        };
+        match window.get(at..) {
+            Some([b'\r', b'\n', ..]) => Line::Ends(at),
+            Some([b'\r']) if window.len() == bytes_max => Line::TooLong,
+            Some([b'\r']) => Line::Incomplete,
+            _ => Line::Bare,
+        }
+    }
+
+    /// MAIL and RCPT may be longer, since extensions add to them.
+    fn line_bytes_max(&self) -> usize {
+        let limits = &self.config.limits;
+        let verb = self.input.get(..5).unwrap_or_default();
+        let names_path = verb.eq_ignore_ascii_case(b"MAIL ") || verb.eq_ignore_ascii_case(b"RCPT ");
+        if names_path { limits.path_command_bytes_max } else { limits.command_bytes_max }
+    }
+
+    /// Reads a line away that was too long, and says so at its end.
+    fn take_long_line(&mut self) -> Option<Step> {
+        let Phase::LongLine(discarded) = &mut self.phase else { return None };
+        let bytes_max = self.config.limits.discarded_line_bytes_max.saturating_sub(*discarded);
+        let window = self.input.get(..self.input.len().min(bytes_max)).unwrap_or_default();
+        let Some(at) = memchr2(b'\r', b'\n', window) else {
+            *discarded += window.len();
+            let endless = window.len() == bytes_max;
+            self.forget_input();
+            if endless {
+                self.close(say::LINE_TOO_LONG);
+                return None;
+            }
+            return Some(Step::Read);
+        };
+        match self.input.get(at..) {
+            Some([b'\r', b'\n', ..]) => {
+                self.input.advance(at + 2);
+                self.searched = 0;
+                self.phase = Phase::Command;
+                self.refuse(say::LINE_TOO_LONG);
+            }
+            Some([b'\r']) => {
+                *discarded += at;
+                self.input.advance(at);
+                return Some(Step::Read);
+            }
+            _ => self.close(say::BARE_LINE_END),
+        }
+        None
+    }
+
+    fn say(&mut self, reply: Reply) {
+        reply.write_to(&mut self.output);
+    }
+
+    /// Answers a command that failed, and counts it unless the failure is ours.
+    fn refuse(&mut self, reply: Reply) {
+        self.say(reply);
+        self.errors += u32::from(reply.code() >= 500);
+        if self.errors > self.config.limits.errors_max {
+            self.close(say::TOO_MANY_ERRORS);
+        }
+    }
+
+    /// Says the last reply. What the client sent after it is not read.
+    fn close(&mut self, reply: Reply) {
+        if !matches!(self.phase, Phase::Closed) {
+            self.say(reply);
+        }
+        self.phase = Phase::Closed;
+        self.transaction = None;
+        self.forget_input();
+    }
+
+    fn forget_input(&mut self) {
+        self.input.clear();
+        self.searched = 0;
+    }
+
+    fn is_lmtp(&self) -> bool {
+        self.config.dialect == Dialect::Lmtp
+    }
+}
+
+/// The state of the line at the beginning of the input.
+enum Line {
+    /// Its CRLF begins here.
+    Ends(usize),
+    /// Its end has not come.
+    Incomplete,
+    /// It has no end within the limit.
+    TooLong,
+    /// A CR or an LF stands alone in it.
+    Bare,
+}
