@@ -1,0 +1,153 @@
+//! The assessment of a message: its index, explained row by row, and what would raise it.
+
+use crate::cite::cite;
+use crate::facts::Facts;
+use crate::formula::{Axis, Component, caps, index, lines};
+use crate::level::{Sentence, sentence};
+use crate::party::{Party, readers, watchers};
+use crate::phrase::fill;
+use crate::raise::{Raise, raises};
+use crate::reason::Reason;
+use caliopen_model::{Evidence, FORMULA_VERSION, Language, PrivacyIndex};
+
+/// One row of points. The `most` of all rows add up to 100.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    /// What it counts for.
+    pub component: Component,
+    /// The kind of thing that it is about.
+    pub axis: Axis,
+    /// Points earned.
+    pub points: u8,
+    /// Points that could be earned.
+    pub most: u8,
+    /// Whether this was checked at all.
+    pub state: State,
+    /// Why.
+    pub reason: Reason,
+    /// The places, in the list that was assessed, of the evidence that it rests on.
+    pub evidence: Vec<usize>,
+}
+
+/// Whether a row was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// It was.
+    Known,
+    /// Not yet: no points, and the person is told so.
+    Unknown,
+}
+
+/// A limit that no sum of points passes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cap {
+    /// Highest index that it allows.
+    pub limit: u8,
+    /// Why.
+    pub reason: Reason,
+    /// The places, in the list that was assessed, of the evidence that it rests on.
+    pub evidence: Vec<usize>,
+}
+
+/// Everything that the why panel shows of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    /// The number.
+    pub index: PrivacyIndex,
+    /// Every row of points, in the order of the components.
+    pub points: Vec<Point>,
+    /// Every cap that applies, lowest first.
+    pub caps: Vec<Cap>,
+    /// At most three steps that would raise it, best gain first.
+    pub raises: Vec<Raise>,
+    /// Who can read it besides the two people.
+    pub readers: Vec<Party>,
+    /// Who sees that the two write to each other, and cannot read it.
+    pub watchers: Vec<Party>,
+    /// The check of the sender failed: it may be from somebody else.
+    pub suspicious: bool,
+    /// Which sentence sums it up.
+    pub sentence: Sentence,
+    /// The formula that computed it.
+    pub formula_version: u16,
+}
+
+/// Assesses one message from everything that is known of it. The order of the evidence has no effect on anything
+/// but the places that rows point to.
+pub fn assess(evidence: &[Evidence]) -> Assessment {
+    let facts = Facts::gather(evidence);
+    let index = index(&facts);
+    let (readers, watchers) = (readers(&facts, evidence), watchers(&facts, evidence));
+    let any_name = |parties: &[Party]| parties.iter().any(|party| party.name().is_some());
+    Assessment {
+        index,
+        points: points(&facts, evidence),
+        caps: explained_caps(&facts, evidence),
+        raises: raises(&facts, index.score(), evidence),
+        suspicious: facts.suspicious(),
+        sentence: sentence(index.level(), &facts, any_name(&readers), any_name(&watchers)),
+        readers,
+        watchers,
+        formula_version: FORMULA_VERSION,
+    }
+}
+
+impl Assessment {
+    /// The sum of the points, before any cap.
+    pub fn sum(&self) -> u8 {
+        self.points.iter().map(|point| point.points).sum()
+    }
+
+    /// The cap that decides the index, when it is a cap that does and not the sum.
+    pub fn binding_cap(&self) -> Option<&Cap> {
+        self.caps.first().filter(|cap| cap.limit <= self.sum())
+    }
+
+    /// What was not checked yet.
+    pub fn unknown(&self) -> impl Iterator<Item = &Point> {
+        self.points.iter().filter(|point| point.state == State::Unknown)
+    }
+
+    /// What the level means here, with the names of who can read it or sees it pass.
+    pub fn sentence_text(&self, language: Language) -> String {
+        let parties = if self.sentence.names_watchers() { &self.watchers } else { &self.readers };
+        let names: Vec<String> = parties.iter().filter_map(Party::name).map(str::to_owned).collect();
+        fill(self.sentence.template(language), &names, language)
+    }
+
+    /// Who can read it, as text.
+    pub fn reader_names(&self, language: Language) -> Vec<String> {
+        self.readers.iter().map(|party| party.text(language)).collect()
+    }
+
+    /// Who sees that the two people write to each other, as text.
+    pub fn watcher_names(&self, language: Language) -> Vec<String> {
+        self.watchers.iter().map(|party| party.text(language)).collect()
+    }
+}
+
+fn points(facts: &Facts, evidence: &[Evidence]) -> Vec<Point> {
+    lines(facts)
+        .map(|line| {
+            let (reason, places) = cite(line.code, evidence);
+            Point {
+                component: line.component,
+                axis: line.component.axis(),
+                points: line.points,
+                most: line.most,
+                state: if line.known { State::Known } else { State::Unknown },
+                reason,
+                evidence: places,
+            }
+        })
+        .collect()
+}
+
+fn explained_caps(facts: &Facts, evidence: &[Evidence]) -> Vec<Cap> {
+    caps(facts)
+        .map(|(limit, code)| {
+            let (reason, places) = cite(code, evidence);
+            Cap { limit, reason, evidence: places }
+        })
+        .collect()
+}
