@@ -3,7 +3,7 @@
 //! It knows no TLS library: at STARTTLS it hands the stream back, and is called again with the encrypted one.
 
 use crate::session::{Delivery, DeliveryVerdict, RecipientVerdict, Session, Step};
-use bytes::Buf;
+use bytes::{Buf, BytesMut};
 use caliopen_model::EmailAddress;
 use std::future::Future;
 use std::io;
@@ -116,6 +116,12 @@ where
     }
 }
 
+/// Ends when `shutdown` turns true or its sender is gone.
+pub async fn stop_asked(shutdown: &mut watch::Receiver<bool>) {
+    // Both outcomes mean the same: there is nobody who wants this to go on.
+    let _ = shutdown.wait_for(|stop| *stop).await;
+}
+
 /// Every reply that waits, in one write.
 async fn write_output<S>(stream: &mut S, session: &mut Session, timeouts: &Timeouts) -> io::Result<()>
 where
@@ -133,7 +139,7 @@ where
     };
     timeout(timeouts.write, written).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?;
     // An idle connection keeps no buffer for replies.
-    *session.output() = bytes::BytesMut::new();
+    *session.output() = BytesMut::new();
     Ok(())
 }
 
@@ -158,7 +164,7 @@ where
             return Ok(bytes);
         }
         () = sleep_until(deadline) => session.time_out(),
-        _ = shutdown.wait_for(|stop| *stop), if !stopping => session.shut_down(),
+        () = stop_asked(shutdown), if !stopping => session.shut_down(),
     }
     Ok(1)
 }
@@ -171,7 +177,7 @@ where
     let until = Instant::now() + LINGER;
     let drained = async {
         stream.shutdown().await?;
-        let mut scratch = bytes::BytesMut::with_capacity(1_024);
+        let mut scratch = BytesMut::with_capacity(1_024);
         let mut total = 0;
         while total < LINGER_BYTES_MAX {
             scratch.clear();

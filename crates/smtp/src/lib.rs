@@ -22,7 +22,7 @@ mod session;
 
 pub use budget::{Budget, Reservation};
 pub use config::{Config, ConfigError, Dialect};
-pub use driver::{Ended, Handler, Timeouts, drive};
+pub use driver::{Ended, Handler, Timeouts, drive, stop_asked};
 pub use limits::Limits;
 pub use replies::{TOO_MANY_CONNECTIONS, TOO_MANY_CONNECTIONS_FROM_ADDRESS};
 pub use reply::{EnhancedStatus, Reply};

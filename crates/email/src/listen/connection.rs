@@ -1,0 +1,133 @@
+//! One connection, from its greeting to its end.
+
+use super::{Clock, tls};
+use caliopen_connect::{Arrival, Channel, Envelope, Inbox, Origin};
+use caliopen_model::{EmailAddress, Handle, HopSecurity, Protocol, TlsFacts};
+use caliopen_smtp::{
+    Config, Delivery, DeliveryVerdict, Ended, Handler, RecipientVerdict, Session, Timeouts, drive,
+};
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+/// What all connections of a listener share.
+pub(super) struct Service {
+    pub(super) session: Arc<Config>,
+    pub(super) timeouts: Timeouts,
+    pub(super) tls: Option<TlsAcceptor>,
+    pub(super) tls_handshake_timeout: Duration,
+    pub(super) origin: Origin,
+    pub(super) inbox: Arc<dyn Inbox>,
+    pub(super) clock: Clock,
+}
+
+/// Serves one connection to its end. How it ended interests nobody but who looks for a fault.
+pub(super) async fn serve<S>(
+    service: Arc<Service>,
+    stream: S,
+    peer: Option<IpAddr>,
+    shutdown: watch::Receiver<bool>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    if let Err(error) = serve_in_clear(&service, stream, peer, shutdown).await {
+        tracing::debug!(%error, "a connection broke");
+    }
+}
+
+async fn serve_in_clear<S>(
+    service: &Service,
+    mut stream: S,
+    peer: Option<IpAddr>,
+    mut shutdown: watch::Receiver<bool>,
+) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let mut session = Session::new(Arc::clone(&service.session));
+    let desk = Desk { service, peer, tls: None };
+    match drive(&mut stream, &mut session, &desk, &service.timeouts, &mut shutdown).await? {
+        Ended::Closed | Ended::ClientLeft => Ok(()),
+        // Apart, so that a connection in clear does not carry the room of an encrypted one.
+        Ended::StartTls => Box::pin(serve_in_tls(service, stream, session, peer, shutdown)).await,
+    }
+}
+
+async fn serve_in_tls<S>(
+    service: &Service,
+    stream: S,
+    mut session: Session,
+    peer: Option<IpAddr>,
+    mut shutdown: watch::Receiver<bool>,
+) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let Some(acceptor) = &service.tls else { return Ok(()) };
+    let mut stream = timeout(service.tls_handshake_timeout, acceptor.accept(stream)).await??;
+    session.tls_started();
+    let desk = Desk { service, peer, tls: tls::facts(stream.get_ref().1) };
+    drive(&mut stream, &mut session, &desk, &service.timeouts, &mut shutdown).await?;
+    Ok(())
+}
+
+/// Asks the inbox on behalf of one connection, with the facts of its channel.
+struct Desk<'a> {
+    service: &'a Service,
+    peer: Option<IpAddr>,
+    tls: Option<TlsFacts>,
+}
+
+impl Handler for Desk<'_> {
+    async fn accepts(&self, recipient: &EmailAddress) -> RecipientVerdict {
+        match self.service.inbox.accepts(&Handle::email(recipient)).await {
+            caliopen_connect::RecipientVerdict::Accepted => RecipientVerdict::Accepted,
+            caliopen_connect::RecipientVerdict::NoSuchUser => RecipientVerdict::NoSuchUser,
+            caliopen_connect::RecipientVerdict::NotLocal => RecipientVerdict::NotLocal,
+            caliopen_connect::RecipientVerdict::TryLater => RecipientVerdict::TryLater,
+        }
+    }
+
+    async fn deliver(&self, delivery: Delivery) -> Vec<DeliveryVerdict> {
+        let Delivery { envelope, greeting, message, reservation } = delivery;
+        let arrival = Arrival {
+            protocol: Protocol::Email,
+            envelope: Envelope {
+                reverse_path: envelope.reverse_path.as_ref().map(Handle::email),
+                recipients: envelope.forward_paths.iter().map(Handle::email).collect(),
+            },
+            channel: self.channel(greeting),
+            raw: message,
+            received_at: (self.service.clock)(),
+        };
+        let verdicts = self.service.inbox.deliver(arrival).await;
+        drop(reservation);
+        verdicts.into_iter().map(verdict).collect()
+    }
+}
+
+impl Desk<'_> {
+    /// Behind a local relay lies the hop that matters, and we did not see it.
+    fn channel(&self, greeting: Option<String>) -> Channel {
+        let security = match (self.service.origin, &self.tls) {
+            (Origin::LocalRelay, _) => HopSecurity::Unknown,
+            (Origin::Network, Some(_)) => HopSecurity::Opportunistic,
+            (Origin::Network, None) => HopSecurity::Clear,
+        };
+        Channel { origin: self.service.origin, peer: self.peer, greeting, security, tls: self.tls.clone() }
+    }
+}
+
+const fn verdict(verdict: caliopen_connect::DeliveryVerdict) -> DeliveryVerdict {
+    match verdict {
+        caliopen_connect::DeliveryVerdict::Stored => DeliveryVerdict::Stored,
+        caliopen_connect::DeliveryVerdict::NoSuchUser => DeliveryVerdict::NoSuchUser,
+        caliopen_connect::DeliveryVerdict::StorageFull => DeliveryVerdict::StorageFull,
+        caliopen_connect::DeliveryVerdict::TryLater => DeliveryVerdict::TryLater,
+    }
+}

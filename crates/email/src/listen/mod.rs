@@ -1,0 +1,200 @@
+//! Where Internet mail comes in: SMTP from the network (RFC 5321), LMTP from a relay of the same host
+//! (RFC 2033), on real sockets.
+//!
+//! A listener turns what the protocol said and what its own end of the channel saw into an [`Arrival`]. The
+//! protocol itself is in `caliopen-smtp`; what becomes of an arrival is for the [`Inbox`] to say. No trace
+//! field is written into the message: docs/decisions/0003-trace-outside-the-message.md.
+
+mod admission;
+mod connection;
+mod sockets;
+mod tls;
+
+use admission::Admissions;
+use caliopen_connect::{Inbox, Origin};
+use caliopen_model::Timestamp;
+use caliopen_smtp::{Budget, Config, Dialect, Limits, Timeouts, stop_asked};
+use connection::Service;
+use sockets::Sockets;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{sleep, timeout};
+
+pub use caliopen_smtp::ConfigError;
+
+/// How long to wait before accepting again when the machine has no descriptor or memory left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+
+/// The caller's clock: when a message's last byte came.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How a listener greets, what it allows, and what it shares with others.
+#[derive(Clone)]
+pub struct ListenConfig {
+    /// The host's own name, for the greeting and for the postmaster without a domain.
+    pub host_name: String,
+    /// The protocol's bounds.
+    pub limits: Limits,
+    /// How long a client may take.
+    pub timeouts: Timeouts,
+    /// For the TLS handshake after STARTTLS.
+    pub tls_handshake_timeout: Duration,
+    /// Connections at one time.
+    pub connections_max: usize,
+    /// Connections at one time from one IPv4 address or one IPv6 network of 64 bits.
+    pub connections_per_address_max: usize,
+    /// How long transactions in progress may go on once the shutdown began.
+    pub shutdown_grace: Duration,
+    /// Offers STARTTLS (RFC 3207) when there is a certificate.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// The bytes of messages that all listeners of the host may hold together.
+    pub budget: Arc<Budget>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl ListenConfig {
+    /// For strangers.
+    pub fn for_network(host_name: impl Into<String>, budget: Arc<Budget>, clock: Clock) -> Self {
+        Self {
+            host_name: host_name.into(),
+            limits: Limits::default(),
+            timeouts: Timeouts::default(),
+            tls_handshake_timeout: Duration::from_secs(30),
+            connections_max: 10_000,
+            connections_per_address_max: 50,
+            shutdown_grace: Duration::from_secs(30),
+            tls: None,
+            budget,
+            clock,
+        }
+    }
+
+    /// For a relay of the same host: one address, few connections, many messages.
+    pub fn for_relay(host_name: impl Into<String>, budget: Arc<Budget>, clock: Clock) -> Self {
+        Self {
+            limits: Limits::for_relay(),
+            connections_max: 1_000,
+            connections_per_address_max: 1_000,
+            ..Self::for_network(host_name, budget, clock)
+        }
+    }
+}
+
+/// Takes mail from the network until `shutdown` turns true or its sender is gone; then ends the transactions
+/// in progress.
+pub async fn serve_smtp(
+    listener: TcpListener,
+    config: ListenConfig,
+    inbox: Arc<dyn Inbox>,
+    shutdown: watch::Receiver<bool>,
+) -> Result<(), ConfigError> {
+    serve(listener, Dialect::Smtp, config, inbox, shutdown).await
+}
+
+/// Takes mail from a relay of the same host, over TCP. Ends like [`serve_smtp`].
+pub async fn serve_lmtp(
+    listener: TcpListener,
+    config: ListenConfig,
+    inbox: Arc<dyn Inbox>,
+    shutdown: watch::Receiver<bool>,
+) -> Result<(), ConfigError> {
+    serve(listener, Dialect::Lmtp, config, inbox, shutdown).await
+}
+
+/// Takes mail from a relay of the same host, over a Unix socket. Ends like [`serve_smtp`].
+pub async fn serve_lmtp_unix(
+    listener: UnixListener,
+    config: ListenConfig,
+    inbox: Arc<dyn Inbox>,
+    shutdown: watch::Receiver<bool>,
+) -> Result<(), ConfigError> {
+    serve(listener, Dialect::Lmtp, config, inbox, shutdown).await
+}
+
+/// Each connection is a task of the listener's own: a panic in one ends that one alone.
+async fn serve<L: Sockets>(
+    listener: L,
+    dialect: Dialect,
+    config: ListenConfig,
+    inbox: Arc<dyn Inbox>,
+    mut shutdown: watch::Receiver<bool>,
+) -> Result<(), ConfigError> {
+    let grace = config.shutdown_grace;
+    let admissions = Admissions::new(config.connections_max, config.connections_per_address_max);
+    let service = Arc::new(service(dialect, config, inbox)?);
+    let mut connections = JoinSet::new();
+    let stop = shutdown.clone();
+    loop {
+        tokio::select! {
+            () = stop_asked(&mut shutdown) => break,
+            Some(ended) = connections.join_next() => report(ended),
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => match admissions.admit(peer) {
+                    Ok(admission) => {
+                        let served = connection::serve(Arc::clone(&service), stream, peer, stop.clone());
+                        connections.spawn(async move {
+                            served.await;
+                            drop(admission);
+                        });
+                    }
+                    Err(reply) => L::refuse(&stream, reply),
+                },
+                Err(error) => pause_accepting(&error).await,
+            },
+        }
+    }
+    drop(listener);
+    finish(connections, grace).await;
+    Ok(())
+}
+
+fn service(dialect: Dialect, config: ListenConfig, inbox: Arc<dyn Inbox>) -> Result<Service, ConfigError> {
+    let session = Config::new(dialect, &config.host_name, config.limits, config.budget)?;
+    let session = if config.tls.is_some() { session.with_starttls() } else { session };
+    Ok(Service {
+        session: Arc::new(session),
+        timeouts: config.timeouts,
+        tls: config.tls.map(Into::into),
+        tls_handshake_timeout: config.tls_handshake_timeout,
+        origin: match dialect {
+            Dialect::Smtp => Origin::Network,
+            Dialect::Lmtp => Origin::LocalRelay,
+        },
+        inbox,
+        clock: config.clock,
+    })
+}
+
+/// A client that left before it was accepted is nothing; no descriptors left is a pause, never an end.
+async fn pause_accepting(error: &io::Error) {
+    if error.kind() != io::ErrorKind::ConnectionAborted {
+        tracing::warn!(%error, "cannot accept connections; trying again");
+        sleep(ACCEPT_PAUSE).await;
+    }
+}
+
+/// Waits for the connections to end, and ends those that do not.
+async fn finish(mut connections: JoinSet<()>, grace: Duration) {
+    let ended = async {
+        while let Some(ended) = connections.join_next().await {
+            report(ended);
+        }
+    };
+    if timeout(grace, ended).await.is_err() {
+        tracing::warn!(count = connections.len(), "connections did not end in time and are cut");
+        connections.shutdown().await;
+    }
+}
+
+fn report(ended: Result<(), JoinError>) {
+    if let Err(error) = ended
+        && error.is_panic()
+    {
+        tracing::error!("a connection ended by a panic");
+    }
+}
