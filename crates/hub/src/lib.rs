@@ -1,1 +1,97 @@
-//! The use cases: receive, place, contacts, conversations, accounts, sessions, changes.
+//! The use cases: receive, place, read, change; accounts, sessions, contacts, conversations.
+//!
+//! This room decides in steps and knows no protocol, no database and no API: connectors deliver into it through
+//! `connect::Inbox`, storage is `store::Store`, and `jmap` shows what it answers. It has no clock and no randomness
+//! of its own, and starts no task.
+
+mod access;
+mod accounts;
+mod attempts;
+mod blobs;
+mod classify;
+mod clock;
+mod contacts;
+mod conversations;
+mod core;
+mod error;
+mod first_start;
+mod ids;
+mod keys;
+pub mod limits;
+mod messages;
+mod owner;
+mod passwords;
+mod place;
+mod push;
+mod receive;
+mod records;
+mod resolve;
+mod sessions;
+mod shelve;
+mod states;
+mod uploads;
+mod verify;
+mod views;
+
+pub use access::Access;
+pub use accounts::AccountError;
+pub use clock::{Clock, Entropy};
+pub use error::HubError;
+pub use first_start::FirstStartError;
+pub use keys::ObjectType;
+pub use passwords::{SignInError, SignedIn};
+pub use verify::Findings;
+pub use views::*;
+
+use attempts::Attempts;
+use caliopen_connect::Format;
+use caliopen_store::Store;
+use caliopen_vault::NodeKey;
+use core::Core;
+use limits::PASSWORD_CHECKS_MAX;
+use owner::Plan;
+use std::sync::Arc;
+
+/// What a hub is made of.
+pub struct Parts {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// The host's key, from a file outside the store.
+    pub node_key: [u8; 32],
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes fit for keys.
+    pub entropy: Arc<Entropy>,
+    /// What knows the bytes of each protocol.
+    pub formats: Vec<Arc<dyn Format>>,
+}
+
+/// All use cases of one node.
+pub struct Hub {
+    core: Core,
+    attempts: Attempts,
+    password_turns: tokio::sync::Semaphore,
+    first_start: first_start::FirstStart,
+}
+
+impl Hub {
+    /// A hub on this store.
+    pub fn new(parts: Parts) -> Self {
+        let node = NodeKey::from_file(&parts.node_key);
+        Self {
+            core: Core::new(parts.store, node, parts.clock, parts.entropy, parts.formats),
+            attempts: Attempts::default(),
+            password_turns: tokio::sync::Semaphore::new(PASSWORD_CHECKS_MAX),
+            first_start: first_start::FirstStart::default(),
+        }
+    }
+
+    /// Waits until a plan is durable, then tells the listeners of the account.
+    async fn commit(&self, plan: Plan<'_>) -> Result<(), HubError> {
+        let commit = plan.commit();
+        let (account, states) = (commit.account, commit.states);
+        commit.durable().await?;
+        self.core.push.tell(account, states);
+        Ok(())
+    }
+}

@@ -1,7 +1,5 @@
 //! Conversations: messages grouped by people, not by protocol.
 
-use crate::{ContactId, ConversationId, Handle, IdentityId, MessageId, Timestamp};
-
 /// Why messages belong together; the first rule that matches wins, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ConversationKind {
@@ -26,31 +24,6 @@ pub enum Place {
     Archive,
     /// Deleted; purged 30 days after it came here.
     Bin,
-}
-
-/// A conversation as lists show it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Conversation {
-    /// Stable id.
-    pub id: ConversationId,
-    /// Why its messages belong together.
-    pub kind: ConversationKind,
-    /// The persona of the user that takes part.
-    pub identity: IdentityId,
-    /// Where it is kept.
-    pub place: Place,
-    /// A name of the user's own; never leaves the account.
-    pub title: Option<String>,
-    /// The other people.
-    pub people: Vec<(ContactId, Handle, Option<String>)>,
-    /// The newest message.
-    pub latest_message: MessageId,
-    /// When the newest message was received: the order of lists.
-    pub latest_at: Timestamp,
-    /// Messages, all told.
-    pub message_count: u32,
-    /// Messages not yet read.
-    pub unread_count: u32,
 }
 
 /// −10 (unwanted) to +10 (important). Private: never written where other clients or people see it.

@@ -18,7 +18,7 @@ mod time;
 pub use address::{AddressError, EmailAddress};
 pub use assessment::{FORMULA_VERSION, Level, PrivacyIndex};
 pub use change::{Change, ChangeKind, Sequence};
-pub use conversation::{Conversation, ConversationKind, Importance, ImportanceReason, Place};
+pub use conversation::{ConversationKind, Importance, ImportanceReason, Place};
 pub use evidence::{
     ArcResult, AtRest, AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DkimVerdict,
     DmarcResult, Encryption, EncryptionScheme, Evidence, Handler, HandlerClass, HandlerSees, Hop,

@@ -1,0 +1,87 @@
+//! Lists of conversations, and what the user does with them. A page costs O(page), whatever the history.
+
+mod change;
+mod page;
+
+use crate::Hub;
+use crate::access::{Access, Sealed};
+use crate::contacts::{Names, person};
+use crate::error::HubError;
+use crate::keys;
+use crate::records::{ConversationRecord, HeadlineRecord};
+use crate::views::{ConversationView, IdentityView};
+use caliopen_model::{ConversationId, IdentityId, MessageId, PrivacyIndex, Timestamp};
+
+impl Hub {
+    /// Conversations by id; none where there is none.
+    pub async fn conversations(
+        &self,
+        access: &Access,
+        ids: &[ConversationId],
+    ) -> Result<Vec<Option<ConversationView>>, HubError> {
+        let rows = ids.iter().copied().map(keys::conversation).collect();
+        let records: Vec<Option<ConversationRecord>> = access.rows(&self.core, rows).await?;
+        let sealed = records
+            .iter()
+            .flatten()
+            .flat_map(|record| std::iter::once(record.headline.as_slice()).chain(record.title.as_deref()));
+        access.open_epochs(&self.core, sealed).await?;
+        let opened = ids
+            .iter()
+            .zip(records)
+            .map(|(id, record)| record.map(|record| Opened::open(access, *id, record)).transpose())
+            .collect::<Result<Vec<_>, _>>()?;
+        let people = opened.iter().flatten().flat_map(|opened| &opened.headline.people);
+        let names = self.names(access, people).await?;
+        let identities = self.identities(access).await?;
+        Ok(opened.into_iter().map(|opened| opened.map(|opened| opened.view(&names, &identities))).collect())
+    }
+}
+
+/// A conversation whose sealed parts are open.
+struct Opened {
+    id: ConversationId,
+    record: ConversationRecord,
+    title: Option<String>,
+    headline: HeadlineRecord,
+}
+
+impl Opened {
+    fn open(access: &Access, id: ConversationId, record: ConversationRecord) -> Result<Self, HubError> {
+        let key = id.as_bytes();
+        let headline = access.open(&Sealed { kind: "headline", key, bytes: &record.headline })?;
+        let title = match &record.title {
+            Some(bytes) => Some(access.open(&Sealed { kind: "title", key, bytes })?),
+            None => None,
+        };
+        Ok(Self { id, record, title, headline })
+    }
+
+    fn view(self, names: &Names, identities: &[IdentityView]) -> ConversationView {
+        let record = self.record;
+        let identity = IdentityId::from_bytes(record.identity);
+        let identity =
+            identities.iter().find(|known| known.id == identity).map(|known| known.address.clone());
+        ConversationView {
+            id: self.id,
+            kind: record.kind.into(),
+            place: record.place.into(),
+            title: self.title,
+            people: self.headline.people.iter().map(|record| person(names, record)).collect(),
+            protocol: record.protocol.into(),
+            identity: identity.unwrap_or_default(),
+            latest_at: Timestamp::from_unix_ms(record.latest_at),
+            latest_message: MessageId::from_bytes(record.latest_message),
+            latest_direction: record.latest_direction.into(),
+            subject: self.headline.subject,
+            excerpt: self.headline.excerpt,
+            message_count: record.message_count,
+            unread_count: record.unread_count,
+            has_attachment: record.has_attachment,
+            importance: record.importance,
+            privacy: PrivacyIndex::new(record.privacy.0, record.privacy.1),
+            suspicious: record.suspicious,
+            protection: record.protection.into(),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What the user does with a conversation: move it, name it, mark it. Each can be undone by setting the former value.
+
+use crate::Hub;
+use crate::access::Access;
+use crate::error::HubError;
+use crate::keys::{self, ObjectType};
+use crate::limits::{BIN_MS, PAGE_MAX};
+use crate::owner::Plan;
+use crate::records::{ConversationRecord, MessageRecord, read};
+use crate::resolve::cut;
+use crate::shelve::{put_conversation, remove_conversation};
+use crate::views::ConversationPatch;
+use bytes::Bytes;
+use caliopen_model::{AccountId, ChangeKind, ConversationId, Place};
+use caliopen_store::{BlobKey, Direction};
+
+impl Hub {
+    /// Changes a conversation. False: there is no such conversation.
+    pub async fn update_conversation(
+        &self,
+        access: &Access,
+        id: ConversationId,
+        patch: &ConversationPatch,
+    ) -> Result<bool, HubError> {
+        let mut plan = Plan::open_settled(&self.core, &access.owner).await?;
+        let Some(before) = plan.get::<ConversationRecord>(&keys::conversation(id)).await? else {
+            return Ok(false);
+        };
+        let mut after = before.clone();
+        if let Some(place) = patch.place {
+            after.place = place.into();
+            after.binned_at = (place == Place::Bin).then(|| self.core.clock.now().unix_ms());
+        }
+        if let Some(title) = &patch.title {
+            after.title = match title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
+                Some(title) => Some(plan.seal("title", id.as_bytes(), &cut(title))?),
+                None => None,
+            };
+        }
+        match patch.unread {
+            Some(false) => self.mark_all_seen(&mut plan, id, &mut after).await?,
+            Some(true) if after.unread_count == 0 => self.mark_latest_unseen(&mut plan, &mut after).await?,
+            _ => {}
+        }
+        put_conversation(&mut plan, id, Some(&before), &after);
+        self.commit(plan).await?;
+        Ok(true)
+    }
+
+    /// Marks what is unread, newest first, until none is left: mail is mostly read from the end.
+    async fn mark_all_seen(
+        &self,
+        plan: &mut Plan<'_>,
+        id: ConversationId,
+        record: &mut ConversationRecord,
+    ) -> Result<(), HubError> {
+        let mut range = keys::of_conversation(id);
+        while record.unread_count > 0 {
+            let partition = plan.owner().partition();
+            let rows = self.core.store.scan(partition, range.clone(), PAGE_MAX, Direction::Backward).await?;
+            let Some((oldest, _)) = rows.last() else { break };
+            range.end = oldest.clone();
+            let messages: Vec<Bytes> =
+                rows.iter().filter_map(|(key, _)| keys::message_of_row(key)).map(keys::message).collect();
+            for (key, row) in messages.iter().zip(plan.get_many(&messages).await?) {
+                let Some(row) = row else { continue };
+                let message: MessageRecord = read(&row)?;
+                if !message.seen {
+                    put_seen(plan, key, message, true);
+                    record.unread_count = record.unread_count.saturating_sub(1);
+                }
+            }
+        }
+        record.unread_count = 0;
+        Ok(())
+    }
+
+    async fn mark_latest_unseen(
+        &self,
+        plan: &mut Plan<'_>,
+        record: &mut ConversationRecord,
+    ) -> Result<(), HubError> {
+        let key = keys::message(caliopen_model::MessageId::from_bytes(record.latest_message));
+        let message: MessageRecord = plan.get(&key).await?.ok_or(HubError::Damaged)?;
+        put_seen(plan, &key, message, false);
+        record.unread_count = 1;
+        Ok(())
+    }
+
+    /// Removes for good what has been in the bin of an account for 30 days. Needs no key: nothing is read. Gives
+    /// the number of conversations that went.
+    pub async fn purge_bin(&self, account: AccountId) -> Result<usize, HubError> {
+        let owner = self.core.owner(account).await?;
+        let due = self.core.clock.now().plus_ms(-BIN_MS).unix_ms();
+        let mut purged = 0;
+        let rows = self.core.scan_all(owner.partition(), keys::view_of(keys::View::Date, Place::Bin)).await?;
+        for id in rows.iter().filter_map(|(key, _)| keys::conversation_of_view(key)) {
+            let mut plan = Plan::open_settled(&self.core, &owner).await?;
+            let record: Option<ConversationRecord> = plan.get(&keys::conversation(id)).await?;
+            let is_due = |record: &ConversationRecord| record.binned_at.is_some_and(|binned| binned <= due);
+            if let Some(record) = record.filter(is_due) {
+                self.remove_messages(&mut plan, id).await?;
+                remove_conversation(&mut plan, id, &record);
+                self.commit(plan).await?;
+                purged += 1;
+            }
+        }
+        Ok(purged)
+    }
+
+    async fn remove_messages(&self, plan: &mut Plan<'_>, id: ConversationId) -> Result<(), HubError> {
+        let rows = self.core.scan_all(plan.owner().partition(), keys::of_conversation(id)).await?;
+        for (key, _) in rows {
+            let message = keys::message_of_row(&key).ok_or(HubError::Damaged)?;
+            plan.delete(key);
+            plan.delete(keys::message(message));
+            plan.delete_blob(BlobKey(*message.as_bytes()));
+            plan.changed(ObjectType::Message, message.as_bytes(), ChangeKind::Destroyed);
+        }
+        Ok(())
+    }
+}
+
+/// Writes whether a message was seen, and says so in the log.
+pub(crate) fn put_seen(plan: &mut Plan<'_>, key: &Bytes, message: MessageRecord, seen: bool) {
+    plan.put(key.clone(), &MessageRecord { seen, ..message });
+    if let Some(id) = key.last_chunk() {
+        plan.changed(ObjectType::Message, id, ChangeKind::Updated);
+    }
+}

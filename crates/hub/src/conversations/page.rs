@@ -1,0 +1,157 @@
+//! A page of a list: a scan of a view that starts where the page does.
+
+use crate::Hub;
+use crate::access::Access;
+use crate::core::successor;
+use crate::error::HubError;
+use crate::keys::{self, ObjectType, View};
+use crate::limits::{FILTER_ROWS_MAX, PAGE_MAX, POSITION_ROWS_MAX};
+use crate::records::{ConversationRecord, HeadRecord};
+use crate::views::{ConversationFilter, ConversationOrder, Page, PageStart, States};
+use bytes::Bytes;
+use caliopen_model::{ConversationId, ConversationKind, Place, Timestamp};
+use caliopen_store::Direction;
+use std::ops::Range;
+
+/// Where a page starts in its view, and at which position that is.
+struct Start {
+    range: Range<Bytes>,
+    skip: usize,
+    position: Option<u64>,
+}
+
+impl Hub {
+    /// A page of the conversations of a place. None: the anchor is not in this list.
+    pub async fn conversation_page(
+        &self,
+        access: &Access,
+        filter: &ConversationFilter,
+        order: ConversationOrder,
+        start: PageStart,
+        limit: usize,
+    ) -> Result<Option<Page<ConversationId>>, HubError> {
+        let head = self.head(access).await?;
+        let view = match (order, filter.unread) {
+            (ConversationOrder::Importance, _) => View::Importance,
+            (ConversationOrder::Date, true) => View::Unread,
+            (ConversationOrder::Date, false) => View::Date,
+        };
+        let Some(start) = self.start(access, filter, view, start).await? else {
+            return Ok(None);
+        };
+        let position = start.position;
+        let limit = limit.min(PAGE_MAX);
+        let needs_rows = !filter.kinds.is_empty() || (filter.unread && view != View::Unread);
+        let ids = if needs_rows {
+            self.filtered(access, filter, start, limit).await?
+        } else {
+            let rows = self.core.scan_page(access.partition(), start.range, start.skip, limit).await?;
+            rows.iter().filter_map(|(key, _)| keys::conversation_of_view(key)).collect()
+        };
+        let total = if needs_rows { None } else { total(&head, filter) };
+        let state = States(head.states).of(ObjectType::Conversation);
+        Ok(Some(Page { ids, position, total, state }))
+    }
+
+    async fn start(
+        &self,
+        access: &Access,
+        filter: &ConversationFilter,
+        view: View,
+        start: PageStart,
+    ) -> Result<Option<Start>, HubError> {
+        let whole = keys::view_of(view, filter.place);
+        let (anchor, offset) = match start {
+            PageStart::Position(position) => {
+                let skip = usize::try_from(position).unwrap_or(usize::MAX);
+                return Ok(Some(Start { range: whole, skip, position: Some(position) }));
+            }
+            PageStart::Anchor(anchor, offset) => (anchor, offset),
+        };
+        let Some(record) = access.row::<ConversationRecord>(&self.core, keys::conversation(anchor)).await?
+        else {
+            return Ok(None);
+        };
+        if Place::from(record.place) != filter.place || (filter.unread && record.unread_count == 0) {
+            return Ok(None);
+        }
+        let latest = Timestamp::from_unix_ms(record.latest_at);
+        let at = keys::view(view, filter.place, record.importance, latest, anchor);
+        let first = self.move_back(access, &whole, at, offset).await?;
+        let skip = usize::try_from(offset.max(0)).unwrap_or(usize::MAX);
+        let position = self.position_of(access, &whole, &first).await?.map(|position| position + skip as u64);
+        Ok(Some(Start { range: first..whole.end, skip, position }))
+    }
+
+    /// The key that lies `-offset` rows before the anchor; the first of the view when there are fewer.
+    async fn move_back(
+        &self,
+        access: &Access,
+        whole: &Range<Bytes>,
+        at: Bytes,
+        offset: i64,
+    ) -> Result<Bytes, HubError> {
+        let back = usize::try_from(offset.min(0).unsigned_abs()).unwrap_or(usize::MAX).min(FILTER_ROWS_MAX);
+        if back == 0 {
+            return Ok(at);
+        }
+        let before = whole.start.clone()..at.clone();
+        let rows = self.core.store.scan(access.partition(), before, back, Direction::Backward).await?;
+        Ok(rows.into_iter().last().map_or(at, |(key, _)| key))
+    }
+
+    async fn position_of(
+        &self,
+        access: &Access,
+        whole: &Range<Bytes>,
+        first: &Bytes,
+    ) -> Result<Option<u64>, HubError> {
+        let before = whole.start.clone()..first.clone();
+        let rows =
+            self.core.store.scan(access.partition(), before, POSITION_ROWS_MAX, Direction::Forward).await?;
+        Ok((rows.len() < POSITION_ROWS_MAX).then_some(rows.len() as u64))
+    }
+
+    /// The conversations of a view whose rows pass the filter; a bounded number of rows is looked at.
+    async fn filtered(
+        &self,
+        access: &Access,
+        filter: &ConversationFilter,
+        start: Start,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, HubError> {
+        let (mut range, mut skip, mut looked_at) = (start.range, start.skip, 0);
+        let mut ids = Vec::new();
+        while ids.len() < limit && looked_at < FILTER_ROWS_MAX {
+            let rows = self.core.scan_page(access.partition(), range.clone(), 0, PAGE_MAX).await?;
+            let Some((last, _)) = rows.last() else { break };
+            range.start = successor(last);
+            looked_at += rows.len();
+            let found: Vec<ConversationId> =
+                rows.iter().filter_map(|(key, _)| keys::conversation_of_view(key)).collect();
+            let wanted = found.iter().copied().map(keys::conversation).collect();
+            let records: Vec<Option<ConversationRecord>> = access.rows(&self.core, wanted).await?;
+            for (id, record) in found.into_iter().zip(records) {
+                if !record.is_some_and(|record| passes(filter, &record)) {
+                    continue;
+                }
+                if skip > 0 {
+                    skip -= 1;
+                } else if ids.len() < limit {
+                    ids.push(id);
+                }
+            }
+        }
+        Ok(ids)
+    }
+}
+
+fn passes(filter: &ConversationFilter, record: &ConversationRecord) -> bool {
+    let kind = ConversationKind::from(record.kind);
+    (filter.kinds.is_empty() || filter.kinds.contains(&kind)) && (!filter.unread || record.unread_count > 0)
+}
+
+fn total(head: &HeadRecord, filter: &ConversationFilter) -> Option<u64> {
+    let counts = if filter.unread { &head.unread } else { &head.conversations };
+    counts.get(filter.place as usize).copied().map(u64::from)
+}

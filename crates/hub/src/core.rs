@@ -1,0 +1,149 @@
+//! What every use case of this room needs: storage, keys of the node, time, chance, and the owners in memory.
+
+use crate::clock::{Clock, Entropy};
+use crate::error::HubError;
+use crate::ids::Ids;
+use crate::keys;
+use crate::limits::OWNERS_MAX;
+use crate::owner::Owner;
+use crate::push::Push;
+use crate::records::{self, LoginRecord};
+use bytes::Bytes;
+use caliopen_connect::Format;
+use caliopen_model::{AccountId, Handle, Protocol};
+use caliopen_store::{Direction, Partition, SCAN_LIMIT_MAX, Store};
+use caliopen_vault::NodeKey;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The system partition that names accounts and domains. No account has this id.
+pub(crate) const DIRECTORY: Partition = Partition([0; 16]);
+
+/// Shared by all use cases.
+pub(crate) struct Core {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) node: NodeKey,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<Entropy>,
+    pub(crate) ids: Ids,
+    pub(crate) push: Push,
+    formats: Vec<Arc<dyn Format>>,
+    owners: Mutex<HashMap<AccountId, Arc<Owner>>>,
+}
+
+impl Core {
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        node: NodeKey,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<Entropy>,
+        formats: Vec<Arc<dyn Format>>,
+    ) -> Self {
+        let ids = Ids::new(Arc::clone(&clock), Arc::clone(&entropy));
+        Self { store, node, clock, entropy, ids, push: Push::default(), formats, owners: Mutex::default() }
+    }
+
+    /// Who knows the bytes of this protocol.
+    pub(crate) fn format(&self, protocol: Protocol) -> Option<&Arc<dyn Format>> {
+        self.formats.iter().find(|format| format.protocol() == protocol)
+    }
+
+    /// The owner of an account: one for each account of this process.
+    pub(crate) async fn owner(&self, account: AccountId) -> Result<Arc<Owner>, HubError> {
+        if let Some(owner) = self.lock_owners().get(&account) {
+            return Ok(Arc::clone(owner));
+        }
+        let opened = Arc::new(Owner::open(self.store.as_ref(), &self.node, account).await?);
+        let mut owners = self.lock_owners();
+        if owners.len() >= OWNERS_MAX {
+            // Those that nobody uses now hold nothing that the store does not.
+            owners.retain(|_, owner| Arc::strong_count(owner) > 1);
+        }
+        Ok(Arc::clone(owners.entry(account).or_insert(opened)))
+    }
+
+    fn lock_owners(&self) -> std::sync::MutexGuard<'_, HashMap<AccountId, Arc<Owner>>> {
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every row of a range: for ranges that a limit of this room keeps short, and for `verify`.
+    pub(crate) async fn scan_all(
+        &self,
+        partition: Partition,
+        mut range: Range<Bytes>,
+    ) -> Result<Vec<(Bytes, Bytes)>, HubError> {
+        let mut rows: Vec<(Bytes, Bytes)> = Vec::new();
+        loop {
+            let page = self.store.scan(partition, range.clone(), SCAN_LIMIT_MAX, Direction::Forward).await?;
+            let is_last = page.len() < SCAN_LIMIT_MAX;
+            rows.extend(page);
+            match rows.last() {
+                Some((last, _)) if !is_last => range.start = successor(last),
+                _ => return Ok(rows),
+            }
+        }
+    }
+
+    /// Rows of a range behind the first `skip` ones. Costs O(skip + limit).
+    pub(crate) async fn scan_page(
+        &self,
+        partition: Partition,
+        mut range: Range<Bytes>,
+        mut skip: usize,
+        limit: usize,
+    ) -> Result<Vec<(Bytes, Bytes)>, HubError> {
+        while skip > 0 {
+            let wanted = skip.min(SCAN_LIMIT_MAX);
+            let page = self.store.scan(partition, range.clone(), wanted, Direction::Forward).await?;
+            match page.last() {
+                Some((last, _)) if page.len() == wanted => range.start = successor(last),
+                _ => return Ok(Vec::new()),
+            }
+            skip -= wanted;
+        }
+        Ok(self.store.scan(partition, range, limit.min(SCAN_LIMIT_MAX), Direction::Forward).await?)
+    }
+
+    /// Whose address this is, the part behind a `+` left out.
+    pub(crate) async fn login(&self, handle: &Handle) -> Result<Option<LoginRecord>, HubError> {
+        let blind = self.node.index("login", without_tag(&handle.canonical()).as_bytes());
+        let row = self.store.get(DIRECTORY, keys::login(&blind)).await?;
+        Ok(row.map(|row| records::read(&row)).transpose()?)
+    }
+
+    /// Whether mail of this domain is for us.
+    pub(crate) async fn has_domain(&self, domain: &str) -> Result<bool, HubError> {
+        let blind = self.node.index("domain", domain.to_lowercase().as_bytes());
+        Ok(self.store.get(DIRECTORY, keys::domain(&blind)).await?.is_some())
+    }
+}
+
+/// The key right behind this one.
+pub(crate) fn successor(key: &[u8]) -> Bytes {
+    let mut next = key.to_vec();
+    next.push(0);
+    next.into()
+}
+
+/// `email:ana+lists@example.org` → `email:ana@example.org`: the account that a tagged address belongs to.
+pub(crate) fn without_tag(canonical: &str) -> String {
+    match canonical.rsplit_once('@') {
+        Some((local_part, domain)) => {
+            let name = local_part.split_once('+').map_or(local_part, |(name, _)| name);
+            format!("{name}@{domain}")
+        }
+        None => canonical.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_tag;
+
+    #[test]
+    fn a_tagged_address_belongs_to_the_address_without_its_tag() {
+        assert_eq!(without_tag("email:ana+lists@example.org"), "email:ana@example.org");
+        assert_eq!(without_tag("email:ana@example.org"), "email:ana@example.org");
+    }
+}

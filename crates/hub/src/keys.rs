@@ -1,0 +1,232 @@
+//! How rows are named: the whole layout of a partition on one page.
+//!
+//! The first byte says the kind of row. Times are written so that the greatest comes first. Handles, domains and
+//! references stand here only as blind indices (HMAC under a key of the account, or of the node).
+
+use bytes::Bytes;
+use caliopen_model::{
+    BlobId, ContactId, ConversationId, IdentityId, MessageId, Place, SegmentId, SessionId, Timestamp,
+};
+use std::ops::Range;
+
+/// A blind index: what a handle, a conversation's key or a reference is found by.
+pub(crate) type Blind = [u8; 16];
+
+/// The types that have a change log of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectType {
+    /// Conversations.
+    Conversation,
+    /// Messages.
+    Message,
+    /// Contacts.
+    Contact,
+    /// Sessions.
+    Session,
+}
+
+impl ObjectType {
+    /// All of them, in the order in which their states are kept.
+    pub const ALL: [Self; 4] = [Self::Conversation, Self::Message, Self::Contact, Self::Session];
+}
+
+/// One of the orders that conversations are listed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum View {
+    /// All of a place, newest first.
+    Date,
+    /// Those with something unread, newest first.
+    Unread,
+    /// All of a place, most important first.
+    Importance,
+}
+
+fn key(kind: u8, parts: &[&[u8]]) -> Bytes {
+    let mut bytes = Vec::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
+    bytes.push(kind);
+    for part in parts {
+        bytes.extend_from_slice(part);
+    }
+    bytes.into()
+}
+
+/// The keys that start with these bytes.
+fn under(prefix: Bytes) -> Range<Bytes> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            break;
+        }
+    }
+    prefix..end.into()
+}
+
+const fn newest_first(at: Timestamp) -> [u8; 8] {
+    // The sign bit is flipped so that instants before 1970 sort below the others.
+    (!((at.unix_ms() as u64) ^ (1 << 63))).to_be_bytes()
+}
+
+// The account itself.
+
+pub(crate) fn account() -> Bytes {
+    key(b'A', &[])
+}
+pub(crate) fn head() -> Bytes {
+    key(b'H', &[])
+}
+pub(crate) fn password_wrap() -> Bytes {
+    key(b'W', &[b"p"])
+}
+pub(crate) fn recovery_wrap(confirmed: bool) -> Bytes {
+    key(b'W', &[if confirmed { b"r" } else { b"n" }])
+}
+pub(crate) fn session(id: SessionId) -> Bytes {
+    key(b's', &[id.as_bytes()])
+}
+pub(crate) fn sessions() -> Range<Bytes> {
+    under(key(b's', &[]))
+}
+pub(crate) fn identity(id: IdentityId) -> Bytes {
+    key(b'i', &[id.as_bytes()])
+}
+pub(crate) fn identities() -> Range<Bytes> {
+    under(key(b'i', &[]))
+}
+pub(crate) fn epoch(id: &[u8]) -> Bytes {
+    key(b'e', &[id])
+}
+pub(crate) fn epochs() -> Range<Bytes> {
+    under(key(b'e', &[]))
+}
+
+// People.
+
+pub(crate) fn handle(blind: &Blind) -> Bytes {
+    key(b'h', &[blind])
+}
+pub(crate) fn contact(id: ContactId) -> Bytes {
+    key(b'p', &[id.as_bytes()])
+}
+pub(crate) fn contacts() -> Range<Bytes> {
+    under(key(b'p', &[]))
+}
+
+// Conversations.
+
+pub(crate) fn conversation_key(blind: &Blind) -> Bytes {
+    key(b'k', &[blind])
+}
+pub(crate) fn conversation(id: ConversationId) -> Bytes {
+    key(b'c', &[id.as_bytes()])
+}
+pub(crate) fn conversations() -> Range<Bytes> {
+    under(key(b'c', &[]))
+}
+pub(crate) fn view(view: View, place: Place, importance: i8, latest: Timestamp, id: ConversationId) -> Bytes {
+    let rank = match view {
+        View::Importance => [(10 - importance).unsigned_abs()],
+        View::Date | View::Unread => [0],
+    };
+    key(view_kind(view), &[&[place as u8], &rank, &newest_first(latest), id.as_bytes()])
+}
+pub(crate) fn view_of(view: View, place: Place) -> Range<Bytes> {
+    under(key(view_kind(view), &[&[place as u8]]))
+}
+const fn view_kind(view: View) -> u8 {
+    match view {
+        View::Date => b'v',
+        View::Unread => b'u',
+        View::Importance => b'x',
+    }
+}
+/// The conversation at the end of a view's key.
+pub(crate) fn conversation_of_view(key: &[u8]) -> Option<ConversationId> {
+    key.last_chunk::<16>().map(|bytes| ConversationId::from_bytes(*bytes))
+}
+
+// Messages.
+
+pub(crate) fn message(id: MessageId) -> Bytes {
+    key(b'm', &[id.as_bytes()])
+}
+pub(crate) fn messages() -> Range<Bytes> {
+    under(key(b'm', &[]))
+}
+pub(crate) fn in_conversation(
+    conversation: ConversationId,
+    received: Timestamp,
+    message: MessageId,
+) -> Bytes {
+    let oldest_first = ((received.unix_ms() as u64) ^ (1 << 63)).to_be_bytes();
+    key(b't', &[conversation.as_bytes(), &oldest_first, message.as_bytes()])
+}
+pub(crate) fn of_conversation(conversation: ConversationId) -> Range<Bytes> {
+    under(key(b't', &[conversation.as_bytes()]))
+}
+/// The message at the end of a conversation's row.
+pub(crate) fn message_of_row(key: &[u8]) -> Option<MessageId> {
+    key.last_chunk::<16>().map(|bytes| MessageId::from_bytes(*bytes))
+}
+pub(crate) fn reference(blind: &Blind) -> Bytes {
+    key(b'r', &[blind])
+}
+pub(crate) fn merged_segment(id: SegmentId) -> Bytes {
+    key(b'g', &[id.as_bytes()])
+}
+
+pub(crate) fn upload(id: BlobId) -> Bytes {
+    key(b'U', &[id.as_bytes()])
+}
+pub(crate) fn uploads() -> Range<Bytes> {
+    under(key(b'U', &[]))
+}
+
+// The change log.
+
+pub(crate) fn change(sequence: u64) -> Bytes {
+    key(b'l', &[&sequence.to_be_bytes()])
+}
+pub(crate) fn changes_after(sequence: u64) -> Range<Bytes> {
+    change(sequence.saturating_add(1))..under(key(b'l', &[])).end
+}
+
+// The directory: a system partition.
+
+pub(crate) fn login(blind: &[u8]) -> Bytes {
+    key(b'L', &[blind])
+}
+pub(crate) fn logins() -> Range<Bytes> {
+    under(key(b'L', &[]))
+}
+pub(crate) fn token(hash: &[u8; 32]) -> Bytes {
+    key(b'T', &[hash])
+}
+pub(crate) fn domain(blind: &[u8]) -> Bytes {
+    key(b'D', &[blind])
+}
+pub(crate) fn domains() -> Range<Bytes> {
+    under(key(b'D', &[]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_conversation_comes_first_in_its_view() {
+        let id = ConversationId::from_bytes([7; 16]);
+        let at = |ms| view(View::Date, Place::Inbox, 0, Timestamp::from_unix_ms(ms), id);
+        assert!(at(2_000) < at(1_000));
+        assert!(at(0) < at(-1));
+        assert!(view_of(View::Date, Place::Inbox).contains(&at(5)));
+        assert_eq!(conversation_of_view(&at(5)), Some(id));
+    }
+
+    #[test]
+    fn the_most_important_conversation_comes_first_in_its_view() {
+        let id = ConversationId::from_bytes([7; 16]);
+        let at = |score| view(View::Importance, Place::Inbox, score, Timestamp::from_unix_ms(1), id);
+        assert!(at(10) < at(0) && at(0) < at(-10));
+    }
+}

@@ -1,0 +1,42 @@
+//! The limits of this room, by name.
+
+/// Changes that the log of an account keeps. An older state answers "cannot calculate changes".
+pub const CHANGE_LOG_MAX: u64 = 20_000;
+/// Records that one epoch key seals.
+pub(crate) const EPOCH_RECORDS_MAX: u32 = 2_000;
+/// How long an epoch key stays in memory, in milliseconds.
+pub(crate) const EPOCH_AGE_MS_MAX: i64 = 10 * 60 * 1000;
+/// People that one message can make known. More stay names in the message.
+pub(crate) const PEOPLE_MAX: usize = 200;
+/// References that place a message among the segments of its conversation.
+pub(crate) const REFERENCES_MAX: usize = 64;
+/// Characters kept of a subject, a name or a file name in a summary.
+pub(crate) const NAME_CHARS_MAX: usize = 500;
+/// Files listed in a summary; the rest stay in the message.
+pub(crate) const PARTS_MAX: usize = 200;
+/// Ids that one page holds.
+pub const PAGE_MAX: usize = 500;
+/// Rows that a filter may pass over before a page is cut short.
+pub(crate) const FILTER_ROWS_MAX: usize = 10_000;
+/// Rows that are counted to say at which position an anchor stands. Beyond it the position is not said.
+pub(crate) const POSITION_ROWS_MAX: usize = 1_000;
+/// How long a deleted conversation stays in the bin, in milliseconds.
+pub const BIN_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Shortest password, in characters.
+pub const PASSWORD_CHARS_MIN: usize = 10;
+/// Sessions of one account; signing in once more ends the oldest.
+pub const SESSIONS_MAX: usize = 50;
+/// Sign-ins that run Argon2id at a time: it bounds memory.
+pub(crate) const PASSWORD_CHECKS_MAX: usize = 2;
+/// How often the last use of a session is written down, in milliseconds.
+pub(crate) const SESSION_TOUCH_MS: i64 = 60 * 60 * 1000;
+/// A session that was not used for this long is over, in milliseconds.
+pub(crate) const SESSION_IDLE_MS_MAX: i64 = 90 * 24 * 60 * 60 * 1000;
+/// Largest message once decompressed, in bytes.
+pub(crate) const MESSAGE_BYTES_MAX: usize = 100 * 1024 * 1024;
+/// How long an upload waits for something that uses it, in milliseconds.
+pub(crate) const UPLOAD_MS: i64 = 24 * 60 * 60 * 1000;
+/// Uploads that wait in one account.
+pub(crate) const UPLOADS_MAX: usize = 200;
+/// Accounts whose owner stays in memory.
+pub(crate) const OWNERS_MAX: usize = 10_000;

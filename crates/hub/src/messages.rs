@@ -1,0 +1,173 @@
+//! Messages: shown, read, marked, removed.
+
+mod change;
+
+use crate::Hub;
+use crate::access::{Access, Sealed};
+use crate::blobs;
+use crate::contacts::{Names, person};
+use crate::error::HubError;
+use crate::keys::{self, ObjectType};
+use crate::limits::PAGE_MAX;
+use crate::records::{ConversationRecord, MessageRecord, PartRecord, PersonRecord, SummaryRecord};
+use crate::views::{MessageView, Page, PersonView, States};
+use bytes::Bytes;
+use caliopen_connect::Format;
+use caliopen_model::{
+    BlobId, ConversationId, MessageId, Part, PartId, PrivacyIndex, Reading, SegmentId, Timestamp,
+};
+use caliopen_store::{BlobKey, Direction};
+use caliopen_vault::ContentKey;
+use std::sync::Arc;
+
+impl Hub {
+    /// A page of a conversation's messages.
+    pub async fn message_page(
+        &self,
+        access: &Access,
+        conversation: ConversationId,
+        newest_first: bool,
+        position: u64,
+        limit: usize,
+    ) -> Result<Page<MessageId>, HubError> {
+        let head = self.head(access).await?;
+        let record: Option<ConversationRecord> =
+            access.row(&self.core, keys::conversation(conversation)).await?;
+        let total = record.map_or(0, |record| u64::from(record.message_count));
+        let direction = if newest_first { Direction::Backward } else { Direction::Forward };
+        let wanted = usize::try_from(position).unwrap_or(usize::MAX).saturating_add(limit.min(PAGE_MAX));
+        let range = keys::of_conversation(conversation);
+        let wanted = wanted.min(caliopen_store::SCAN_LIMIT_MAX);
+        let rows = self.core.store.scan(access.partition(), range, wanted, direction).await?;
+        let skip = usize::try_from(position).unwrap_or(usize::MAX);
+        let ids = rows.iter().skip(skip).filter_map(|(key, _)| keys::message_of_row(key)).collect();
+        let state = States(head.states).of(ObjectType::Message);
+        Ok(Page { ids, position: Some(position), total: Some(total), state })
+    }
+
+    /// Messages by id; none where there is none.
+    pub async fn messages(
+        &self,
+        access: &Access,
+        ids: &[MessageId],
+    ) -> Result<Vec<Option<MessageView>>, HubError> {
+        let opened = self.open_messages(access, ids).await?;
+        let people = opened.iter().flatten().flat_map(|(_, summary)| people_of(summary));
+        let names = self.names(access, people).await?;
+        let view = |(id, opened): (&MessageId, Option<(MessageRecord, SummaryRecord)>)| {
+            opened.map(|(record, summary)| message_view(*id, &record, summary, &names))
+        };
+        Ok(ids.iter().zip(opened).map(view).collect())
+    }
+
+    async fn open_messages(
+        &self,
+        access: &Access,
+        ids: &[MessageId],
+    ) -> Result<Vec<Option<(MessageRecord, SummaryRecord)>>, HubError> {
+        let rows = ids.iter().copied().map(keys::message).collect();
+        let records: Vec<Option<MessageRecord>> = access.rows(&self.core, rows).await?;
+        access
+            .open_epochs(&self.core, records.iter().flatten().map(|record| record.summary.as_slice()))
+            .await?;
+        ids.iter()
+            .zip(records)
+            .map(|(id, record)| {
+                record.map(|record| Ok((open_summary(access, *id, &record)?, record))).transpose()
+            })
+            .map(|opened| opened.map(|opened| opened.map(|(summary, record)| (record, summary))))
+            .collect()
+    }
+
+    /// Everything that is shown of a message, made safe. None: there is no such message.
+    pub async fn reading(&self, access: &Access, id: MessageId) -> Result<Option<Reading>, HubError> {
+        Ok(self.open_raw(access, id).await?.map(|(format, raw)| format.read(&raw)))
+    }
+
+    /// A message as it arrived. None: there is no such message.
+    pub async fn raw(&self, access: &Access, blob: BlobId) -> Result<Option<Bytes>, HubError> {
+        Ok(self.open_raw(access, MessageId::from_bytes(*blob.as_bytes())).await?.map(|(_, raw)| raw))
+    }
+
+    /// One part of a message, decoded.
+    pub async fn part(
+        &self,
+        access: &Access,
+        blob: BlobId,
+        part: PartId,
+    ) -> Result<Option<(Part, Vec<u8>)>, HubError> {
+        let opened = self.open_raw(access, MessageId::from_bytes(*blob.as_bytes())).await?;
+        Ok(opened.and_then(|(format, raw)| format.part(&raw, part)))
+    }
+
+    /// A message's blob has the message's own id.
+    async fn open_raw(
+        &self,
+        access: &Access,
+        id: MessageId,
+    ) -> Result<Option<(Arc<dyn Format>, Bytes)>, HubError> {
+        let Some((record, summary)) = self.open_messages(access, &[id]).await?.into_iter().next().flatten()
+        else {
+            return Ok(None);
+        };
+        let format = self.core.format(record.protocol.into()).cloned().ok_or(HubError::Damaged)?;
+        let key = BlobKey(*id.as_bytes());
+        let sealed =
+            self.core.store.get_blob(access.partition(), key, 0..u64::MAX).await?.ok_or(HubError::Damaged)?;
+        let raw = blobs::open(&ContentKey::from_bytes(summary.blob_key), &sealed, summary.size_bytes)?;
+        Ok(Some((format, raw)))
+    }
+}
+
+fn open_summary(access: &Access, id: MessageId, record: &MessageRecord) -> Result<SummaryRecord, HubError> {
+    access.open(&Sealed { kind: "summary", key: id.as_bytes(), bytes: &record.summary })
+}
+
+fn people_of(summary: &SummaryRecord) -> impl Iterator<Item = &PersonRecord> {
+    [&summary.from, &summary.reply_to, &summary.to, &summary.cc].into_iter().flatten()
+}
+
+fn message_view(id: MessageId, record: &MessageRecord, summary: SummaryRecord, names: &Names) -> MessageView {
+    let people = |records: &[PersonRecord]| -> Vec<PersonView> {
+        records.iter().map(|record| person(names, record)).collect()
+    };
+    MessageView {
+        id,
+        conversation: ConversationId::from_bytes(record.conversation),
+        segment: SegmentId::from_bytes(record.segment),
+        blob: BlobId::from_bytes(*id.as_bytes()),
+        direction: record.direction.into(),
+        protocol: record.protocol.into(),
+        from: people(&summary.from),
+        to: people(&summary.to),
+        cc: people(&summary.cc),
+        reply_to: people(&summary.reply_to),
+        subject: summary.subject,
+        sent_at: summary.sent_at.map(Timestamp::from_unix_ms),
+        received_at: Timestamp::from_unix_ms(record.received_at),
+        size_bytes: summary.size_bytes,
+        excerpt: summary.excerpt,
+        seen: record.seen,
+        flagged: record.flagged,
+        privacy: PrivacyIndex::new(record.privacy.0, record.privacy.1),
+        formula: record.privacy.2,
+        importance: record.importance,
+        importance_reasons: summary.importance_reasons.into_iter().map(Into::into).collect(),
+        protection: record.protection.into(),
+        warnings: summary.warnings.into_iter().map(Into::into).collect(),
+        suspicious: record.suspicious,
+        parts: summary.parts.into_iter().map(part_view).collect(),
+        evidence: summary.evidence.into_iter().map(|record| record.0).collect(),
+    }
+}
+
+fn part_view(record: PartRecord) -> Part {
+    Part {
+        id: PartId(record.id),
+        media_type: record.media_type,
+        name: record.name,
+        size_bytes: record.size_bytes,
+        disposition: record.disposition.into(),
+        content_id: record.content_id,
+    }
+}

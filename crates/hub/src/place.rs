@@ -1,0 +1,141 @@
+//! Which conversation a message belongs to, and which chain of replies inside it (conversations.md).
+//!
+//! A conversation is found by a blind key made of its class and its people; a chain by the blind keys of every
+//! reference that its messages carry. Both cost O(participants), and neither depends on the order of arrival.
+
+use crate::core::Core;
+use crate::error::HubError;
+use crate::keys::{self, Blind};
+use crate::limits::REFERENCES_MAX;
+use crate::owner::Plan;
+use crate::records::{self, ConversationRecord};
+use bytes::Bytes;
+use caliopen_model::{ContactId, ConversationId, ConversationKind, IdentityId, Message, SegmentId};
+
+/// Where a message goes.
+pub(crate) struct Placed {
+    pub(crate) conversation: ConversationId,
+    /// The conversation as it was; none when this message begins it.
+    pub(crate) before: Option<ConversationRecord>,
+    pub(crate) segment: SegmentId,
+}
+
+/// Finds or makes the conversation and the segment of a message.
+pub(crate) async fn place(
+    core: &Core,
+    plan: &mut Plan<'_>,
+    message: &Message,
+    kind: ConversationKind,
+    key: &Blind,
+) -> Result<Placed, HubError> {
+    let key = keys::conversation_key(key);
+    let (conversation, before) = match plan.get::<[u8; 16]>(&key).await? {
+        Some(bytes) => {
+            let id = ConversationId::from_bytes(bytes);
+            (id, plan.get(&keys::conversation(id)).await?)
+        }
+        None => {
+            let id = ConversationId::from_bytes(core.ids.next());
+            plan.put(key, id.as_bytes());
+            (id, None)
+        }
+    };
+    let segment = segment(core, plan, conversation, message, kind).await?;
+    Ok(Placed { conversation, before, segment })
+}
+
+/// What a conversation is found by: its class and its people, never its subject.
+pub(crate) fn conversation_key(
+    plan: &Plan<'_>,
+    message: &Message,
+    kind: ConversationKind,
+    identity: IdentityId,
+    others: &[ContactId],
+) -> Blind {
+    let mut canonical = vec![kind as u8];
+    match kind {
+        ConversationKind::List => extend(&mut canonical, message.list.as_ref().map(|(id, _)| id.as_bytes())),
+        ConversationKind::Room => {
+            extend(
+                &mut canonical,
+                message.room.as_ref().map(|room| room.canonical()).as_deref().map(str::as_bytes),
+            );
+        }
+        ConversationKind::Automated => {
+            extend(&mut canonical, sender_organisation(message).as_deref().map(str::as_bytes))
+        }
+        ConversationKind::Group | ConversationKind::Direct => {
+            canonical.extend_from_slice(identity.as_bytes());
+            others.iter().for_each(|contact| canonical.extend_from_slice(contact.as_bytes()));
+        }
+    }
+    plan.owner().blind.index("conversation", &canonical)
+}
+
+fn extend(canonical: &mut Vec<u8>, name: Option<&[u8]>) {
+    canonical.extend_from_slice(name.unwrap_or_default());
+}
+
+/// The organisational domain of the author, for mail that machines send; else the address itself.
+pub(crate) fn sender_organisation(message: &Message) -> Option<String> {
+    let author = message.from.first()?;
+    let domain = author.handle.domain()?;
+    let organisation = psl::domain_str(&domain).map(str::to_owned);
+    Some(organisation.unwrap_or(domain))
+}
+
+/// The chain of replies: every reference that is known in this conversation leads to one; several become one.
+async fn segment(
+    core: &Core,
+    plan: &mut Plan<'_>,
+    conversation: ConversationId,
+    message: &Message,
+    kind: ConversationKind,
+) -> Result<SegmentId, HubError> {
+    if kind == ConversationKind::Automated {
+        // Machines repeat one Message-ID or refer to nothing: each of their messages stands alone.
+        return Ok(SegmentId::from_bytes(core.ids.next()));
+    }
+    let rows = reference_keys(plan, conversation, message);
+    let found = plan.get_many(&rows).await?;
+    let mut known = Vec::new();
+    for row in found.into_iter().flatten() {
+        known.push(resolve_merges(plan, SegmentId::from_bytes(records::read(&row)?)).await?);
+    }
+    known.sort_unstable();
+    known.dedup();
+    let segment = known.first().copied().unwrap_or_else(|| SegmentId::from_bytes(core.ids.next()));
+    for other in known.into_iter().skip(1) {
+        plan.put(keys::merged_segment(other), segment.as_bytes());
+    }
+    rows.into_iter().for_each(|row| plan.put(row, segment.as_bytes()));
+    Ok(segment)
+}
+
+fn reference_keys(plan: &Plan<'_>, conversation: ConversationId, message: &Message) -> Vec<Bytes> {
+    // The nearest references say most; the far ones of a long chain are behind them.
+    let nearest = message.references.iter().rev().take(REFERENCES_MAX);
+    let mut names: Vec<&str> = message.id.iter().chain(nearest).map(|id| id.0.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .map(|name| {
+            let mut canonical = conversation.as_bytes().to_vec();
+            canonical.extend_from_slice(name.as_bytes());
+            keys::reference(&plan.owner().blind.index("reference", &canonical))
+        })
+        .collect()
+}
+
+/// The segment that a segment became part of. Merges always lead to a smaller id, so that this ends.
+async fn resolve_merges(plan: &Plan<'_>, mut segment: SegmentId) -> Result<SegmentId, HubError> {
+    while let Some(bytes) = plan.get::<[u8; 16]>(&keys::merged_segment(segment)).await? {
+        let into = SegmentId::from_bytes(bytes);
+        if into >= segment {
+            return Err(HubError::Damaged);
+        }
+        segment = into;
+    }
+    Ok(segment)
+}

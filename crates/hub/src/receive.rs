@@ -1,0 +1,246 @@
+//! A message arrives: listen, parse, verify, assess, classify, resolve, place, seal and commit, push.
+//!
+//! One message is parsed and checked once, and stored for each of its recipients under that person's own keys.
+
+use crate::Hub;
+use crate::blobs;
+use crate::classify::{self, Known};
+use crate::core::Core;
+use crate::error::HubError;
+use crate::owner::{Owner, Plan, commit_each};
+use crate::place::{self, Placed};
+use crate::resolve::{People, Resolved};
+use crate::shelve::{self, Shelved};
+use crate::views::States;
+use caliopen_connect::{Arrival, DeliveryVerdict, Inbox, RecipientVerdict, ServiceFacts, Verified};
+use caliopen_model::{
+    AccountId, AtRest, AtRestState, DmarcResult, Evidence, Handle, HandlerClass, HandlerSees, IdentityId,
+    Message, MessageId, PrivacyIndex, Side,
+};
+use caliopen_privacy::handlers;
+use caliopen_store::{BlobKey, StoreError};
+use futures_util::future::BoxFuture;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Everything that is known of a message before anybody's account is looked at.
+pub(crate) struct Assessed {
+    pub(crate) arrival: Arrival,
+    pub(crate) message: Message,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) index: PrivacyIndex,
+    pub(crate) suspicious: bool,
+    /// The bytes as they arrived, compressed once for all recipients.
+    pub(crate) compressed: Vec<u8>,
+}
+
+impl Inbox for Hub {
+    fn accepts<'a>(&'a self, recipient: &'a Handle) -> BoxFuture<'a, RecipientVerdict> {
+        Box::pin(async move {
+            match self.recipient_verdict(recipient).await {
+                Ok(verdict) => verdict,
+                Err(error) => {
+                    tracing::error!(%error, "a recipient could not be looked up");
+                    RecipientVerdict::TryLater
+                }
+            }
+        })
+    }
+
+    fn deliver(&self, arrival: Arrival) -> BoxFuture<'_, Vec<DeliveryVerdict>> {
+        Box::pin(self.receive(arrival))
+    }
+}
+
+impl Hub {
+    async fn recipient_verdict(&self, recipient: &Handle) -> Result<RecipientVerdict, HubError> {
+        if self.core.login(recipient).await?.is_some() {
+            return Ok(RecipientVerdict::Accepted);
+        }
+        let ours = match recipient.domain() {
+            Some(domain) => self.core.has_domain(&domain).await?,
+            None => false,
+        };
+        Ok(if ours { RecipientVerdict::NoSuchUser } else { RecipientVerdict::NotLocal })
+    }
+
+    /// The whole way of a message, from our door to the screen.
+    async fn receive(&self, arrival: Arrival) -> Vec<DeliveryVerdict> {
+        let recipients = arrival.envelope.recipients.clone();
+        let accounts = match self.recipient_accounts(&recipients).await {
+            Ok(accounts) => accounts,
+            Err(error) => return vec![refusal(&error); recipients.len()],
+        };
+        let outcome = match self.assess(arrival).await {
+            Some(assessed) => self.store_for_each(&assessed, &accounts).await,
+            None => BTreeMap::new(),
+        };
+        let verdict = |account: &Option<(AccountId, IdentityId)>| match account {
+            Some((account, _)) => outcome.get(account).copied().unwrap_or(DeliveryVerdict::TryLater),
+            None => DeliveryVerdict::NoSuchUser,
+        };
+        accounts.iter().map(verdict).collect()
+    }
+
+    async fn recipient_accounts(
+        &self,
+        recipients: &[Handle],
+    ) -> Result<Vec<Option<(AccountId, IdentityId)>>, HubError> {
+        let mut accounts = Vec::with_capacity(recipients.len());
+        for recipient in recipients {
+            let login = self.core.login(recipient).await?;
+            accounts.push(
+                login.map(|login| {
+                    (AccountId::from_bytes(login.account), IdentityId::from_bytes(login.identity))
+                }),
+            );
+        }
+        Ok(accounts)
+    }
+
+    /// Parse, verify, assess. None when nobody here reads this protocol.
+    async fn assess(&self, arrival: Arrival) -> Option<Assessed> {
+        let format = self.core.format(arrival.protocol)?;
+        let (message, _defects) = format.parse(&arrival.raw);
+        let verified = format.verify(&arrival, &message).await;
+        let evidence = gather(verified);
+        let assessment = caliopen_privacy::assess(&evidence);
+        let compressed = blobs::compress(&arrival.raw);
+        Some(Assessed {
+            index: assessment.index,
+            suspicious: assessment.suspicious,
+            arrival,
+            message,
+            evidence,
+            compressed,
+        })
+    }
+
+    /// Places and seals the message in each account, then commits all of them together.
+    async fn store_for_each(
+        &self,
+        assessed: &Assessed,
+        recipients: &[Option<(AccountId, IdentityId)>],
+    ) -> BTreeMap<AccountId, DeliveryVerdict> {
+        // In order of ids, so that two messages for the same people never wait for each other in a circle. An
+        // account that is named twice receives once.
+        let accounts: BTreeMap<AccountId, IdentityId> = recipients.iter().flatten().rev().copied().collect();
+        let mut owners = Vec::with_capacity(accounts.len());
+        let mut verdicts = BTreeMap::new();
+        for (account, identity) in accounts {
+            match self.core.owner(account).await {
+                Ok(owner) => owners.push((owner, identity)),
+                Err(error) => _ = verdicts.insert(account, refusal(&error)),
+            }
+        }
+        let mut plans = Vec::with_capacity(owners.len());
+        for (owner, identity) in &owners {
+            match plan_arrival(&self.core, owner, *identity, assessed).await {
+                Ok(plan) => plans.push(plan),
+                Err(error) => _ = verdicts.insert(owner.account, refusal(&error)),
+            }
+        }
+        let planned: Vec<(AccountId, States)> =
+            plans.iter().map(|plan| (plan.owner().account, States(plan.head.states))).collect();
+        for ((account, states), result) in planned.into_iter().zip(commit_each(&self.core, plans).await) {
+            match result {
+                Ok(()) => {
+                    self.core.push.tell(account, states);
+                    verdicts.insert(account, DeliveryVerdict::Stored)
+                }
+                Err(error) => verdicts.insert(account, refusal(&error)),
+            };
+        }
+        verdicts
+    }
+}
+
+/// Resolve, classify, place, seal: one account's part, ready to be committed.
+async fn plan_arrival<'a>(
+    core: &'a Core,
+    owner: &'a Arc<Owner>,
+    identity: IdentityId,
+    assessed: &Assessed,
+) -> Result<Plan<'a>, HubError> {
+    let id = MessageId::from_bytes(core.ids.next());
+    let blob = blobs::seal(core, owner.partition(), BlobKey(*id.as_bytes()), &assessed.compressed).await?;
+    let mut plan = Plan::open(core, owner).await?;
+    let message = &assessed.message;
+    let people = People::resolve(core, &mut plan, message).await?;
+    let others = people.others(message.from.iter().chain(&message.to).chain(&message.cc));
+    let kind = classify::class(message, others.len());
+    let key = place::conversation_key(&plan, message, kind, identity, &others);
+    let placed = place::place(core, &mut plan, message, kind, &key).await?;
+    let author = message.from.first().and_then(|author| people.find(&author.handle)).cloned();
+    let known = known(author.as_ref(), &placed, assessed.suspicious);
+    let (importance, reasons) = classify::importance(message, kind, known);
+    let shelved = Shelved {
+        message: id,
+        blob,
+        identity,
+        kind,
+        importance,
+        reasons,
+        blocked: author.as_ref().is_some_and(|author| author.handle.blocked),
+    };
+    shelve::shelve(&mut plan, assessed, &people, placed, shelved)?;
+    if let Some(author) = author {
+        remember_author(&mut plan, author);
+    }
+    Ok(plan)
+}
+
+fn known(author: Option<&Resolved>, placed: &Placed, suspicious: bool) -> Known {
+    // A forged From earns nothing from the person that it imitates.
+    let author = author.filter(|_| !suspicious);
+    Known {
+        author_confirmed: author.is_some_and(|author| author.handle.confirmed),
+        user_wrote: author.is_some_and(|author| author.handle.written_to),
+        first_time: author.is_none_or(|author| !author.handle.wrote),
+        is_reply: placed.before.is_some(),
+        suspicious,
+    }
+}
+
+fn remember_author(plan: &mut Plan<'_>, author: Resolved) {
+    if !author.handle.wrote && author.contact().is_some() {
+        let blind = crate::resolve::handle_blind(plan, &author.participant.handle.canonical());
+        let handle = crate::records::HandleRecord { wrote: true, ..author.handle };
+        plan.put(crate::keys::handle(&blind), &handle);
+    }
+}
+
+/// Evidence of the checks, with the services on the way classified, and what this host adds: at rest, the message
+/// is sealed to the person's own key.
+fn gather(verified: Verified) -> Vec<Evidence> {
+    let mut evidence = verified.evidence;
+    let is_authentic = evidence
+        .iter()
+        .any(|known| matches!(known, Evidence::Authentication(found) if found.dmarc == DmarcResult::Pass));
+    evidence.extend(verified.services.iter().map(|service| handler(service, is_authentic)));
+    evidence.push(Evidence::AtRest(AtRest { side: Side::Here, state: AtRestState::SealedToUser }));
+    evidence
+}
+
+/// A service that lives well earns points only when the message is proved to come from it: anybody can write its
+/// name. One that lives badly counts against a message that merely claims it.
+fn handler(service: &ServiceFacts, is_authentic: bool) -> Evidence {
+    let found = handlers::classify(&service.domain, &service.mx_hosts, service.peer_host.as_deref());
+    let mut handler = found.handler(HandlerSees::Content);
+    if !is_authentic {
+        handler.class = handler.class.min(HandlerClass::C);
+    }
+    Evidence::Handler(handler)
+}
+
+/// What the peer is told when an account could not take the message.
+fn refusal(error: &HubError) -> DeliveryVerdict {
+    match error {
+        HubError::NoAccount => DeliveryVerdict::NoSuchUser,
+        HubError::Store(StoreError::Full) => DeliveryVerdict::StorageFull,
+        other => {
+            tracing::error!(error = %other, "a message could not be stored");
+            DeliveryVerdict::TryLater
+        }
+    }
+}

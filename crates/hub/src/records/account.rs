@@ -1,0 +1,91 @@
+//! Rows of the account itself, and of the directory.
+
+use super::words::StoredLanguage;
+use serde::{Deserialize, Serialize};
+
+/// What stands in clear of an account: keys that only its secrets, or the node's, can use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AccountRecord {
+    pub(crate) created_at: i64,
+    /// X25519: anything can be sealed to it.
+    pub(crate) public_key: [u8; 32],
+    /// The private half, under the master key.
+    pub(crate) private_key: Vec<u8>,
+    /// The blind-index key under the master key, for when the person is here.
+    pub(crate) blind_key_by_master: Vec<u8>,
+    /// The same under the node's key, so that mail can be placed while the person is away.
+    pub(crate) blind_key_by_node: Vec<u8>,
+    /// Sealed: [`ProfileRecord`].
+    pub(crate) profile: Vec<u8>,
+    /// The person has written the recovery code down.
+    pub(crate) recovery_confirmed: bool,
+}
+
+/// Sealed part of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ProfileRecord {
+    pub(crate) address: String,
+    pub(crate) language: StoredLanguage,
+}
+
+/// Where the account stands: the one row that every batch of its owner rewrites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct HeadRecord {
+    /// The last sequence of the change log.
+    pub(crate) sequence: u64,
+    /// The last sequence of each type, in the order of `ObjectType::ALL`.
+    pub(crate) states: [u64; 4],
+    /// Conversations in each place: inbox, archive, bin.
+    pub(crate) conversations: [u32; 3],
+    /// Of these, with something unread.
+    pub(crate) unread: [u32; 3],
+    /// Contacts.
+    pub(crate) contacts: u32,
+}
+
+impl HeadRecord {
+    /// Counts a conversation in, or out, of a place.
+    pub(crate) fn count(&mut self, place: usize, is_unread: bool, add: bool) {
+        let step = |number: &mut u32| *number = if add { number.saturating_add(1) } else { number.saturating_sub(1) };
+        if let Some(conversations) = self.conversations.get_mut(place) {
+            step(conversations);
+        }
+        if let Some(unread) = self.unread.get_mut(place).filter(|_| is_unread) {
+            step(unread);
+        }
+    }
+}
+
+/// A signed-in browser or program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SessionRecord {
+    /// Of the token; the token itself is nowhere. Found through the directory.
+    pub(crate) token_hash: [u8; 32],
+    /// The master key under a key derived from the token.
+    pub(crate) wrap: Vec<u8>,
+    /// Sealed: the name of the client.
+    pub(crate) client: Vec<u8>,
+    pub(crate) created_at: i64,
+    pub(crate) last_used_at: i64,
+}
+
+/// Sealed: an address that the user writes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct IdentityRecord {
+    pub(crate) address: String,
+    pub(crate) name: Option<String>,
+}
+
+/// Who an address of ours belongs to. Stands in the directory under the blind index of the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LoginRecord {
+    pub(crate) account: [u8; 16],
+    pub(crate) identity: [u8; 16],
+}
+
+/// Which session a token opens. Stands in the directory under the token's hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TokenRecord {
+    pub(crate) account: [u8; 16],
+    pub(crate) session: [u8; 16],
+}

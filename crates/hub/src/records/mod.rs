@@ -1,0 +1,53 @@
+//! How things are written in rows: postcard after one byte of format.
+//!
+//! Records are this room's own types, so that the words of `model` can change without changing what is stored.
+//! Where a record repeats a word of `model`, the compiler checks that they agree (`serde(remote)`).
+
+mod account;
+mod contact;
+mod conversation;
+mod evidence;
+mod message;
+mod upload;
+mod words;
+
+pub(crate) use account::{
+    AccountRecord, HeadRecord, IdentityRecord, LoginRecord, ProfileRecord, SessionRecord, TokenRecord,
+};
+pub(crate) use contact::{CardRecord, ContactRecord, HandleOwner, HandleRecord};
+pub(crate) use conversation::{ConversationRecord, HeadlineRecord, PersonRecord};
+pub(crate) use evidence::EvidenceRecord;
+pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};
+pub(crate) use upload::{UploadRecord, UploadSecretRecord};
+pub(crate) use words::*;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// The format that this program writes. Another one is refused, not guessed at.
+const FORMAT: u8 = 1;
+
+/// A row that does not read as what it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum RecordError {
+    /// Written by another version.
+    #[error("a record has format {0}, this program reads 1")]
+    Format(u8),
+    /// Not a record of this kind.
+    #[error("a record cannot be read")]
+    Unreadable,
+}
+
+/// Writes a record.
+pub(crate) fn write<T: Serialize>(record: &T) -> Vec<u8> {
+    postcard::to_extend(record, vec![FORMAT])
+        .expect("postcard writes every record type of this room into memory")
+}
+
+/// Reads a record.
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RecordError> {
+    match bytes.split_first() {
+        Some((&FORMAT, rest)) => postcard::from_bytes(rest).map_err(|_| RecordError::Unreadable),
+        Some((&other, _)) => Err(RecordError::Format(other)),
+        None => Err(RecordError::Unreadable),
+    }
+}

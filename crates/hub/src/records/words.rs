@@ -1,0 +1,71 @@
+//! The words of `model` that records repeat. The order of variants is the stored format: only append.
+
+use caliopen_model::{
+    ContactState, ConversationKind, Direction, Disposition, ImportanceReason, Language, Place, Protection,
+    Protocol, Warning,
+};
+use serde::{Deserialize, Serialize};
+
+macro_rules! stored_word {
+    ($stored:ident = $word:ident { $($variant:ident),+ $(,)? }) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        pub(crate) enum $stored { $($variant),+ }
+
+        impl From<$word> for $stored {
+            fn from(word: $word) -> Self {
+                match word { $($word::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<$stored> for $word {
+            fn from(stored: $stored) -> Self {
+                match stored { $($stored::$variant => Self::$variant),+ }
+            }
+        }
+    };
+}
+
+stored_word!(StoredProtocol = Protocol { Email });
+stored_word!(StoredPlace = Place { Inbox, Archive, Bin });
+stored_word!(StoredKind = ConversationKind { List, Room, Automated, Group, Direct });
+stored_word!(StoredDirection = Direction { Received, Sent });
+stored_word!(StoredDisposition = Disposition { Inline, Attachment });
+stored_word!(StoredContactState = ContactState { Suggested, Confirmed });
+stored_word!(StoredLanguage = Language { English, French, Italian });
+stored_word!(
+    StoredProtection = Protection {
+        None,
+        PgpSigned,
+        PgpEncrypted,
+        PgpInlineSigned,
+        PgpInlineEncrypted,
+        SmimeSigned,
+        SmimeEncrypted,
+    }
+);
+stored_word!(
+    StoredWarning = Warning {
+        SeveralFrom,
+        NoFrom,
+        NameLooksLikeAddress,
+        ReplyGoesElsewhere,
+        LookAlikeAddress,
+        DuplicateHeader,
+    }
+);
+stored_word!(
+    StoredImportanceReason = ImportanceReason {
+        KnownPerson,
+        UserWrote,
+        Direct,
+        Group,
+        List,
+        Automated,
+        Reply,
+        FirstTimeSender,
+        NamedInText,
+        Attachment,
+        Suspicious,
+        Encrypted,
+    }
+);

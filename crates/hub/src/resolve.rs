@@ -1,0 +1,163 @@
+//! From the handles of a message to the people of the account. Suggests contacts; never merges two in silence.
+
+use crate::core::{Core, without_tag};
+use crate::error::HubError;
+use crate::keys::{self, Blind, ObjectType};
+use crate::limits::{NAME_CHARS_MAX, PEOPLE_MAX};
+use crate::owner::Plan;
+use crate::records::{
+    CardRecord, ContactRecord, HandleOwner, HandleRecord, PersonRecord, StoredContactState, StoredProtocol,
+    read,
+};
+use bytes::Bytes;
+use caliopen_model::{ChangeKind, ContactId, Handle, Message, Participant};
+use std::collections::BTreeMap;
+
+/// A handle of the message, and whose it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Resolved {
+    pub(crate) participant: Participant,
+    pub(crate) handle: HandleRecord,
+}
+
+impl Resolved {
+    pub(crate) fn contact(&self) -> Option<ContactId> {
+        match self.handle.owner {
+            HandleOwner::Contact(bytes) => Some(ContactId::from_bytes(bytes)),
+            HandleOwner::Own(_) => None,
+        }
+    }
+}
+
+/// Everybody whom a message names, by canonical handle.
+pub(crate) struct People {
+    by_handle: BTreeMap<String, Resolved>,
+}
+
+impl People {
+    /// Finds everybody of the headers, and suggests a contact for each handle that is new.
+    pub(crate) async fn resolve(
+        core: &Core,
+        plan: &mut Plan<'_>,
+        message: &Message,
+    ) -> Result<Self, HubError> {
+        let participants = everybody(message);
+        let rows: Vec<(Bytes, Bytes)> =
+            participants.iter().map(|(canonical, _)| handle_keys(plan, canonical)).collect();
+        let exact = plan.get_many(&rows.iter().map(|(exact, _)| exact.clone()).collect::<Vec<_>>()).await?;
+        let untagged =
+            plan.get_many(&rows.iter().map(|(_, untagged)| untagged.clone()).collect::<Vec<_>>()).await?;
+        let mut by_handle = BTreeMap::new();
+        for (((canonical, participant), (key, _)), found) in
+            participants.into_iter().zip(rows).zip(exact.into_iter().zip(untagged))
+        {
+            let resolved = match known(found)? {
+                Some(handle) => Resolved { participant, handle },
+                None => suggest(core, plan, key, participant)?,
+            };
+            by_handle.insert(canonical, resolved);
+        }
+        Ok(Self { by_handle })
+    }
+
+    /// Whose a handle of this message is. None beyond the limit of people.
+    pub(crate) fn find(&self, handle: &Handle) -> Option<&Resolved> {
+        self.by_handle.get(&handle.canonical())
+    }
+
+    /// The other people among these participants: each once, in order of their ids.
+    pub(crate) fn others<'p>(&self, participants: impl Iterator<Item = &'p Participant>) -> Vec<ContactId> {
+        let mut others: Vec<ContactId> =
+            participants.filter_map(|participant| self.find(&participant.handle)?.contact()).collect();
+        others.sort_unstable();
+        others.dedup();
+        others
+    }
+
+    /// A header's people as they are stored.
+    pub(crate) fn records(&self, participants: &[Participant]) -> Vec<PersonRecord> {
+        participants.iter().take(PEOPLE_MAX).map(|participant| self.record(participant)).collect()
+    }
+
+    pub(crate) fn record(&self, participant: &Participant) -> PersonRecord {
+        let contact = self.find(&participant.handle).and_then(Resolved::contact);
+        PersonRecord {
+            contact: contact.map(|id| *id.as_bytes()),
+            is_me: self.find(&participant.handle).is_some_and(|found| found.contact().is_none()),
+            protocol: participant.handle.protocol().into(),
+            address: cut(participant.handle.address()),
+            name: participant.name.as_deref().map(cut),
+        }
+    }
+}
+
+/// The first characters of a text that somebody else wrote.
+pub(crate) fn cut(text: &str) -> String {
+    text.chars().take(NAME_CHARS_MAX).collect()
+}
+
+fn everybody(message: &Message) -> Vec<(String, Participant)> {
+    let mut seen = BTreeMap::new();
+    // Reply-To is not here: what a stranger writes there makes nobody known.
+    let headers = [&message.from, &message.to, &message.cc];
+    for participant in headers.into_iter().flatten() {
+        if seen.len() >= PEOPLE_MAX {
+            break;
+        }
+        seen.entry(participant.handle.canonical()).or_insert_with(|| participant.clone());
+    }
+    seen.into_iter().collect()
+}
+
+/// The rows that a handle may be known by: itself, and the user's own address that it may be a tag of.
+fn handle_keys(plan: &Plan<'_>, canonical: &str) -> (Bytes, Bytes) {
+    let key = |text: &str| keys::handle(&handle_blind(plan, text));
+    (key(canonical), key(&without_tag(canonical)))
+}
+
+pub(crate) fn handle_blind(plan: &Plan<'_>, canonical: &str) -> Blind {
+    plan.owner().blind.index("handle", canonical.as_bytes())
+}
+
+/// A tagged address is the user's when the address without its tag is; for others a tag is another handle.
+fn known((exact, untagged): (Option<Bytes>, Option<Bytes>)) -> Result<Option<HandleRecord>, HubError> {
+    if let Some(row) = exact {
+        return Ok(Some(read(&row)?));
+    }
+    let own = untagged.map(|row| read::<HandleRecord>(&row)).transpose()?;
+    Ok(own.filter(|record| matches!(record.owner, HandleOwner::Own(_))))
+}
+
+fn suggest(
+    core: &Core,
+    plan: &mut Plan<'_>,
+    key: Bytes,
+    participant: Participant,
+) -> Result<Resolved, HubError> {
+    let id = ContactId::from_bytes(core.ids.next());
+    let card = CardRecord {
+        name: None,
+        suggested_name: participant.name.as_deref().map(cut),
+        note: None,
+        handles: vec![(
+            StoredProtocol::from(participant.handle.protocol()),
+            cut(participant.handle.address()),
+        )],
+    };
+    let card = plan.seal("contact", id.as_bytes(), &card)?;
+    plan.put(
+        keys::contact(id),
+        &ContactRecord { state: StoredContactState::Suggested, blocked: false, card },
+    );
+    let handle = HandleRecord {
+        owner: HandleOwner::Contact(*id.as_bytes()),
+        blocked: false,
+        wrote: false,
+        written_to: false,
+        confirmed: false,
+    };
+    plan.put(key, &handle);
+    plan.head.contacts = plan.head.contacts.saturating_add(1);
+    plan.changed(ObjectType::Contact, id.as_bytes(), ChangeKind::Created);
+    Ok(Resolved { participant, handle })
+}

@@ -1,0 +1,210 @@
+//! Signing in and out. A session is a token whose hash finds it and whose key unwraps the master key: ending it
+//! destroys the wrap, so that the token opens nothing any more.
+
+use crate::Hub;
+use crate::access::{Access, Sealed};
+use crate::core::DIRECTORY;
+use crate::error::HubError;
+use crate::keys::{self, ObjectType};
+use crate::limits::{SESSION_IDLE_MS_MAX, SESSION_TOUCH_MS, SESSIONS_MAX};
+use crate::owner::Plan;
+use crate::records::{AccountRecord, SessionRecord, TokenRecord, read, write};
+use crate::views::SessionView;
+use caliopen_model::{AccountId, ChangeKind, SessionId, Timestamp};
+use caliopen_store::{Batch, Partition};
+use caliopen_vault::{AccountKeys, BlindKey, MasterKey, SealedPrivateKey, SessionToken};
+use zeroize::Zeroizing;
+
+impl Hub {
+    /// Begins a session for whoever proved to know the master key.
+    pub(crate) async fn begin_session(
+        &self,
+        account: AccountId,
+        master: &MasterKey,
+        client: &str,
+    ) -> Result<Zeroizing<String>, HubError> {
+        let owner = self.core.owner(account).await?;
+        let mut plan = Plan::open_settled(&self.core, &owner).await?;
+        let mut random = |bytes: &mut [u8]| (self.core.entropy)(bytes);
+        let token = SessionToken::generate(&mut random);
+        let id = SessionId::from_bytes(self.core.ids.next());
+        let now = self.core.clock.now().unix_ms();
+        let record = SessionRecord {
+            token_hash: token.lookup_hash(),
+            wrap: token.wrap(master, account.as_bytes(), &mut random),
+            client: plan.seal("session", id.as_bytes(), &crate::resolve::cut(client))?,
+            created_at: now,
+            last_used_at: now,
+        };
+        let ended = self.make_room(&mut plan).await?;
+        plan.put(keys::session(id), &record);
+        plan.changed(ObjectType::Session, id.as_bytes(), ChangeKind::Created);
+        self.commit(plan).await?;
+        self.forget_tokens(&ended).await?;
+        let found_by = TokenRecord { account: *account.as_bytes(), session: *id.as_bytes() };
+        let puts = vec![(keys::token(&record.token_hash), write(&found_by).into())];
+        self.core.store.commit(DIRECTORY, Batch { puts, ..Batch::default() }).await?;
+        Ok(token.text())
+    }
+
+    /// Ends the oldest sessions beyond the limit. Gives the hashes of their tokens.
+    async fn make_room(&self, plan: &mut Plan<'_>) -> Result<Vec<[u8; 32]>, HubError> {
+        let rows = self.core.scan_all(plan.owner().partition(), keys::sessions()).await?;
+        let surplus = (rows.len() + 1).saturating_sub(SESSIONS_MAX);
+        let mut ended = Vec::with_capacity(surplus);
+        // Ids are ordered by time: the first rows are the oldest sessions.
+        for (key, row) in rows.into_iter().take(surplus) {
+            ended.push(read::<SessionRecord>(&row)?.token_hash);
+            note_end(plan, &key);
+            plan.delete(key);
+        }
+        Ok(ended)
+    }
+
+    async fn forget_tokens(&self, hashes: &[[u8; 32]]) -> Result<(), HubError> {
+        if hashes.is_empty() {
+            return Ok(());
+        }
+        let deletes = hashes.iter().map(keys::token).collect();
+        Ok(self.core.store.commit(DIRECTORY, Batch { deletes, ..Batch::default() }).await?)
+    }
+
+    /// Unlocks an account by a session's token. None: this token opens nothing.
+    pub async fn unlock(&self, token: &str) -> Result<Option<Access>, HubError> {
+        let Some(token) = SessionToken::parse(token) else {
+            return Ok(None);
+        };
+        let Some(row) = self.core.store.get(DIRECTORY, keys::token(&token.lookup_hash())).await? else {
+            return Ok(None);
+        };
+        let found: TokenRecord = read(&row)?;
+        let (account, id) = (AccountId::from_bytes(found.account), SessionId::from_bytes(found.session));
+        let rows = vec![keys::session(id), keys::account()];
+        let mut rows = self.core.store.get_many(Partition(found.account), rows).await?.into_iter();
+        let (Some(session), Some(record)) = (rows.next().flatten(), rows.next().flatten()) else {
+            return Ok(None);
+        };
+        let (session, record): (SessionRecord, AccountRecord) = (read(&session)?, read(&record)?);
+        if self.is_over(&session) {
+            return Ok(None);
+        }
+        let Ok(master) = token.open(&session.wrap, account.as_bytes()) else {
+            return Ok(None);
+        };
+        let access = self.access(account, id, &master, &record).await?;
+        self.touch(&access, session).await?;
+        Ok(Some(access))
+    }
+
+    fn is_over(&self, session: &SessionRecord) -> bool {
+        self.core.clock.now().unix_ms().saturating_sub(session.last_used_at) > SESSION_IDLE_MS_MAX
+    }
+
+    pub(crate) async fn access(
+        &self,
+        account: AccountId,
+        session: SessionId,
+        master: &MasterKey,
+        record: &AccountRecord,
+    ) -> Result<Access, HubError> {
+        let private = SealedPrivateKey(record.private_key.clone());
+        let keys = AccountKeys::open(&private, master, account.as_bytes())?;
+        let blind = BlindKey::open(&record.blind_key_by_master, master, account.as_bytes())?;
+        Ok(Access::new(self.core.owner(account).await?, session, keys, blind))
+    }
+
+    /// Writes down, at most once an hour, that a session is in use.
+    async fn touch(&self, access: &Access, mut session: SessionRecord) -> Result<(), HubError> {
+        let now = self.core.clock.now().unix_ms();
+        if now.saturating_sub(session.last_used_at) < SESSION_TOUCH_MS {
+            return Ok(());
+        }
+        session.last_used_at = now;
+        let mut plan = Plan::open(&self.core, &access.owner).await?;
+        // It may have been ended since it was read: then it stays ended.
+        if plan.get::<SessionRecord>(&keys::session(access.session)).await?.is_some() {
+            plan.put(keys::session(access.session), &session);
+            plan.changed(ObjectType::Session, access.session.as_bytes(), ChangeKind::Updated);
+            self.commit(plan).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the session that opened this access is still one.
+    pub async fn is_current(&self, access: &Access) -> Result<bool, HubError> {
+        let row = self.core.store.get(access.partition(), keys::session(access.session)).await?;
+        Ok(row.is_some())
+    }
+
+    /// The sessions of the account, the oldest first.
+    pub async fn sessions(&self, access: &Access) -> Result<Vec<SessionView>, HubError> {
+        let rows = self.core.scan_all(access.partition(), keys::sessions()).await?;
+        let mut records: Vec<(SessionId, SessionRecord)> = Vec::with_capacity(rows.len());
+        for (key, row) in rows {
+            let id = key.last_chunk().copied().map(SessionId::from_bytes).ok_or(HubError::Damaged)?;
+            records.push((id, read(&row)?));
+        }
+        access.open_epochs(&self.core, records.iter().map(|(_, record)| record.client.as_slice())).await?;
+        records.into_iter().map(|(id, record)| session_view(access, id, &record)).collect()
+    }
+
+    /// Ends a session: its token opens nothing from now on. False: there is no such session.
+    pub async fn end_session(&self, access: &Access, id: SessionId) -> Result<bool, HubError> {
+        let Some(record) = access.row::<SessionRecord>(&self.core, keys::session(id)).await? else {
+            return Ok(false);
+        };
+        let mut plan = Plan::open(&self.core, &access.owner).await?;
+        note_end(&mut plan, id.as_bytes());
+        plan.delete(keys::session(id));
+        self.commit(plan).await?;
+        self.forget_tokens(&[record.token_hash]).await?;
+        Ok(true)
+    }
+
+    /// Ends the session that asks.
+    pub async fn sign_out(&self, access: &Access) -> Result<(), HubError> {
+        self.end_session(access, access.session).await.map(|_| ())
+    }
+
+    /// Puts the end of all sessions but one into a plan. Gives the hashes of their tokens, to be forgotten once
+    /// the plan is durable.
+    pub(crate) async fn end_others(
+        &self,
+        plan: &mut Plan<'_>,
+        keep: Option<SessionId>,
+    ) -> Result<Vec<[u8; 32]>, HubError> {
+        let kept = keep.map(keys::session);
+        let mut ended = Vec::new();
+        for (key, row) in self.core.scan_all(plan.owner().partition(), keys::sessions()).await? {
+            if kept.as_ref() != Some(&key) {
+                ended.push(read::<SessionRecord>(&row)?.token_hash);
+                note_end(plan, &key);
+                plan.delete(key);
+            }
+        }
+        Ok(ended)
+    }
+
+    /// Commits a plan that ends sessions, then forgets their tokens.
+    pub(crate) async fn commit_end(&self, plan: Plan<'_>, ended: &[[u8; 32]]) -> Result<(), HubError> {
+        self.commit(plan).await?;
+        self.forget_tokens(ended).await
+    }
+}
+
+fn note_end(plan: &mut Plan<'_>, key: &[u8]) {
+    if let Some(id) = key.last_chunk() {
+        plan.changed(ObjectType::Session, id, ChangeKind::Destroyed);
+    }
+}
+
+fn session_view(access: &Access, id: SessionId, record: &SessionRecord) -> Result<SessionView, HubError> {
+    let client = Sealed { kind: "session", key: id.as_bytes(), bytes: &record.client };
+    Ok(SessionView {
+        id,
+        client: access.open(&client)?,
+        created_at: Timestamp::from_unix_ms(record.created_at),
+        last_used_at: Timestamp::from_unix_ms(record.last_used_at),
+        current: id == access.session,
+    })
+}

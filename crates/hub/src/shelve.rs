@@ -1,0 +1,216 @@
+//! Writes a placed message into its account: the sealed summary, the conversation's row and views, the log.
+
+use crate::blobs::SealedBlob;
+use crate::error::HubError;
+use crate::keys::{self, ObjectType, View};
+use crate::limits::PARTS_MAX;
+use crate::owner::Plan;
+use crate::place::Placed;
+use crate::receive::Assessed;
+use crate::records::{
+    ConversationRecord, EvidenceRecord, HeadlineRecord, MessageRecord, PartRecord, PersonRecord,
+    StoredDirection, SummaryRecord,
+};
+use crate::resolve::{People, cut};
+use caliopen_model::{
+    ChangeKind, ConversationId, ConversationKind, Disposition, FORMULA_VERSION, IdentityId, Importance,
+    ImportanceReason, Message, MessageId, Part, Participant, Place, Timestamp,
+};
+use caliopen_store::INLINE_BLOB_BYTES_MAX;
+
+/// What was decided of a message for one account.
+pub(crate) struct Shelved {
+    pub(crate) message: MessageId,
+    pub(crate) blob: SealedBlob,
+    pub(crate) identity: IdentityId,
+    pub(crate) kind: ConversationKind,
+    pub(crate) importance: Importance,
+    pub(crate) reasons: Vec<ImportanceReason>,
+    /// The user blocked the author: the message goes to the bin, and nothing announces it.
+    pub(crate) blocked: bool,
+}
+
+/// Writes everything that a stored message consists of into the plan.
+pub(crate) fn shelve(
+    plan: &mut Plan<'_>,
+    assessed: &Assessed,
+    people: &People,
+    placed: Placed,
+    shelved: Shelved,
+) -> Result<(), HubError> {
+    let summary = summary(assessed, people, &shelved);
+    let sealed = plan.seal("summary", shelved.message.as_bytes(), &summary)?;
+    plan.put(keys::message(shelved.message), &message_record(assessed, &placed, &shelved, sealed));
+    let received = assessed.arrival.received_at;
+    plan.mark(keys::in_conversation(placed.conversation, received, shelved.message));
+    plan.changed(ObjectType::Message, shelved.message.as_bytes(), ChangeKind::Created);
+    let id = placed.conversation;
+    let after = conversation_record(plan, assessed, people, &placed, &shelved)?;
+    put_conversation(plan, id, placed.before.as_ref(), &after);
+    if shelved.blob.sealed.len() <= INLINE_BLOB_BYTES_MAX {
+        plan.put_blob(shelved.blob.key, shelved.blob.sealed);
+    }
+    Ok(())
+}
+
+fn message_record(
+    assessed: &Assessed,
+    placed: &Placed,
+    shelved: &Shelved,
+    summary: Vec<u8>,
+) -> MessageRecord {
+    let size = assessed.arrival.raw.len() as u64;
+    MessageRecord {
+        conversation: *placed.conversation.as_bytes(),
+        segment: *placed.segment.as_bytes(),
+        protocol: assessed.arrival.protocol.into(),
+        direction: StoredDirection::Received,
+        received_at: assessed.arrival.received_at.unix_ms(),
+        size_class: size.checked_next_power_of_two().unwrap_or(u64::MAX),
+        seen: shelved.blocked,
+        flagged: false,
+        importance: shelved.importance.score(),
+        privacy: (assessed.index.score(), assessed.index.approximate(), FORMULA_VERSION),
+        suspicious: assessed.suspicious,
+        protection: assessed.message.protection.into(),
+        summary,
+    }
+}
+
+fn summary(assessed: &Assessed, people: &People, shelved: &Shelved) -> SummaryRecord {
+    let message = &assessed.message;
+    SummaryRecord {
+        blob_key: *shelved.blob.content_key.as_bytes(),
+        size_bytes: assessed.arrival.raw.len() as u64,
+        from: people.records(&message.from),
+        reply_to: people.records(&message.reply_to),
+        to: people.records(&message.to),
+        cc: people.records(&message.cc),
+        subject: message.subject.as_deref().map(cut),
+        excerpt: message.excerpt.clone(),
+        sent_at: message.sent_at.map(Timestamp::unix_ms),
+        parts: message.parts.iter().take(PARTS_MAX).map(part_record).collect(),
+        warnings: message.warnings.iter().map(|warning| (*warning).into()).collect(),
+        importance_reasons: shelved.reasons.iter().map(|reason| (*reason).into()).collect(),
+        evidence: assessed.evidence.iter().cloned().map(EvidenceRecord).collect(),
+    }
+}
+
+fn part_record(part: &Part) -> PartRecord {
+    PartRecord {
+        id: part.id.0,
+        media_type: cut(&part.media_type),
+        name: part.name.as_deref().map(cut),
+        size_bytes: part.size_bytes,
+        disposition: part.disposition.into(),
+        content_id: part.content_id.as_deref().map(cut),
+    }
+}
+
+fn conversation_record(
+    plan: &mut Plan<'_>,
+    assessed: &Assessed,
+    people: &People,
+    placed: &Placed,
+    shelved: &Shelved,
+) -> Result<ConversationRecord, HubError> {
+    let (message, before) = (&assessed.message, placed.before.as_ref());
+    let received = assessed.arrival.received_at.unix_ms();
+    let unread = u32::from(!shelved.blocked);
+    if let Some(before) = before.filter(|before| before.latest_at > received) {
+        // A message that came earlier but was stored later changes no headline.
+        let mut after = before.clone();
+        after.message_count = before.message_count.saturating_add(1);
+        after.unread_count = before.unread_count.saturating_add(unread);
+        return Ok(after);
+    }
+    let headline = HeadlineRecord {
+        people: headline_people(message, people, shelved.kind),
+        subject: message.subject.as_deref().map(cut),
+        excerpt: message.excerpt.clone(),
+    };
+    // What was archived or deleted comes back with a new message, except from somebody who is blocked.
+    let place = match before {
+        _ if !shelved.blocked => Place::Inbox,
+        Some(before) => before.place.into(),
+        None => Place::Bin,
+    };
+    let headline = plan.seal("headline", placed.conversation.as_bytes(), &headline)?;
+    Ok(ConversationRecord {
+        kind: shelved.kind.into(),
+        place: place.into(),
+        binned_at: (place == Place::Bin)
+            .then(|| before.and_then(|before| before.binned_at).unwrap_or(received)),
+        protocol: assessed.arrival.protocol.into(),
+        identity: *shelved.identity.as_bytes(),
+        latest_message: *shelved.message.as_bytes(),
+        latest_at: received,
+        latest_direction: StoredDirection::Received,
+        message_count: before.map_or(0, |before| before.message_count).saturating_add(1),
+        unread_count: before.map_or(0, |before| before.unread_count).saturating_add(unread),
+        importance: shelved.importance.score(),
+        privacy: (assessed.index.score(), assessed.index.approximate()),
+        suspicious: assessed.suspicious,
+        has_attachment: message.parts.iter().any(|part| part.disposition == Disposition::Attachment),
+        protection: message.protection.into(),
+        title: before.and_then(|before| before.title.clone()),
+        headline,
+    })
+}
+
+/// Whom a list shows: the author first, then the other people of a group. The user alone when nobody else is.
+fn headline_people(message: &Message, people: &People, kind: ConversationKind) -> Vec<PersonRecord> {
+    let rest: Box<dyn Iterator<Item = &Participant>> = match kind {
+        ConversationKind::Group => Box::new(message.to.iter().chain(&message.cc)),
+        _ => Box::new(std::iter::empty()),
+    };
+    let mut records: Vec<PersonRecord> = Vec::new();
+    for person in message.from.iter().chain(rest).map(|participant| people.record(participant)) {
+        let is_known =
+            records.iter().any(|other| other.contact == person.contact && other.address == person.address);
+        if !is_known && !person.is_me {
+            records.push(person);
+        }
+    }
+    if records.is_empty() {
+        records.extend(message.from.first().map(|author| people.record(author)));
+    }
+    records
+}
+
+/// Writes a conversation's row, keeps its views and the account's counts in step, and says so in the log.
+pub(crate) fn put_conversation(
+    plan: &mut Plan<'_>,
+    id: ConversationId,
+    before: Option<&ConversationRecord>,
+    after: &ConversationRecord,
+) {
+    if let Some(before) = before {
+        views(id, before).into_iter().flatten().for_each(|key| plan.delete(key));
+        count(plan, before, false);
+    }
+    views(id, after).into_iter().flatten().for_each(|key| plan.mark(key));
+    count(plan, after, true);
+    plan.put(keys::conversation(id), after);
+    let kind = if before.is_some() { ChangeKind::Updated } else { ChangeKind::Created };
+    plan.changed(ObjectType::Conversation, id.as_bytes(), kind);
+}
+
+/// Removes a conversation's row, its views and its counts, and says so in the log.
+pub(crate) fn remove_conversation(plan: &mut Plan<'_>, id: ConversationId, before: &ConversationRecord) {
+    views(id, before).into_iter().flatten().for_each(|key| plan.delete(key));
+    count(plan, before, false);
+    plan.delete(keys::conversation(id));
+    plan.changed(ObjectType::Conversation, id.as_bytes(), ChangeKind::Destroyed);
+}
+
+/// The keys under which lists find a conversation.
+pub(crate) fn views(id: ConversationId, record: &ConversationRecord) -> [Option<bytes::Bytes>; 3] {
+    let latest = Timestamp::from_unix_ms(record.latest_at);
+    let key = |view| keys::view(view, record.place.into(), record.importance, latest, id);
+    [Some(key(View::Date)), Some(key(View::Importance)), (record.unread_count > 0).then(|| key(View::Unread))]
+}
+
+fn count(plan: &mut Plan<'_>, record: &ConversationRecord, add: bool) {
+    plan.head.count(Place::from(record.place) as usize, record.unread_count > 0, add);
+}

@@ -1,0 +1,244 @@
+//! What an unlocked account shows: the answers of this room, in words of `model`.
+
+use crate::keys::ObjectType;
+use caliopen_model::{
+    AccountId, BlobId, ChangeKind, ContactId, ConversationId, ConversationKind, Direction, Evidence, Handle,
+    IdentityId, ImportanceReason, Language, MessageId, Part, Place, PrivacyIndex, Protection, Protocol,
+    SegmentId, Sequence, SessionId, Timestamp, Warning,
+};
+
+/// Somebody in a conversation or a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonView {
+    /// The contact; none for the user, and for handles beyond the limit of one message.
+    pub contact: Option<ContactId>,
+    /// What to call them: the user's word, else the message's, else the address.
+    pub name: String,
+    /// Their handle in this message.
+    pub handle: Handle,
+    /// The user.
+    pub is_me: bool,
+}
+
+/// A conversation as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "docs/api says what each property means")]
+pub struct ConversationView {
+    pub id: ConversationId,
+    pub kind: ConversationKind,
+    pub place: Place,
+    pub title: Option<String>,
+    pub people: Vec<PersonView>,
+    pub protocol: Protocol,
+    pub identity: String,
+    pub latest_at: Timestamp,
+    pub latest_message: MessageId,
+    pub latest_direction: Direction,
+    pub subject: Option<String>,
+    pub excerpt: String,
+    pub message_count: u32,
+    pub unread_count: u32,
+    pub has_attachment: bool,
+    pub importance: i8,
+    pub privacy: PrivacyIndex,
+    pub suspicious: bool,
+    pub protection: Protection,
+}
+
+/// A message without its bodies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "docs/api says what each property means")]
+pub struct MessageView {
+    pub id: MessageId,
+    pub conversation: ConversationId,
+    pub segment: SegmentId,
+    pub blob: BlobId,
+    pub direction: Direction,
+    pub protocol: Protocol,
+    pub from: Vec<PersonView>,
+    pub to: Vec<PersonView>,
+    pub cc: Vec<PersonView>,
+    pub reply_to: Vec<PersonView>,
+    pub subject: Option<String>,
+    pub sent_at: Option<Timestamp>,
+    pub received_at: Timestamp,
+    pub size_bytes: u64,
+    pub excerpt: String,
+    pub seen: bool,
+    pub flagged: bool,
+    pub privacy: PrivacyIndex,
+    pub formula: u16,
+    pub importance: i8,
+    pub importance_reasons: Vec<ImportanceReason>,
+    pub protection: Protection,
+    pub warnings: Vec<Warning>,
+    pub suspicious: bool,
+    pub parts: Vec<Part>,
+    /// Everything that the index was computed from.
+    pub evidence: Vec<Evidence>,
+}
+
+/// An address that the user writes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityView {
+    /// Stable id.
+    pub id: IdentityId,
+    /// The address.
+    pub address: String,
+    /// The name shown to others.
+    pub name: Option<String>,
+}
+
+/// A signed-in browser or program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionView {
+    /// Stable id.
+    pub id: SessionId,
+    /// What it called itself.
+    pub client: String,
+    /// When it signed in.
+    pub created_at: Timestamp,
+    /// When it was last used, to the hour.
+    pub last_used_at: Timestamp,
+    /// The one that asks.
+    pub current: bool,
+}
+
+/// The account's own facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileView {
+    /// The account.
+    pub account: AccountId,
+    /// Its first address: what the person signs in with.
+    pub address: String,
+    /// Its language.
+    pub language: Language,
+    /// The recovery code was confirmed.
+    pub recovery_confirmed: bool,
+}
+
+/// Which conversations a page is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationFilter {
+    /// Where they are kept.
+    pub place: Place,
+    /// Only those with something unread.
+    pub unread: bool,
+    /// Only these kinds; all when empty.
+    pub kinds: Vec<ConversationKind>,
+}
+
+/// How conversations are ordered: always the newest first among equals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConversationOrder {
+    /// Newest first.
+    Date,
+    /// Most important first.
+    Importance,
+}
+
+/// Where a page starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageStart {
+    /// So many from the beginning.
+    Position(u64),
+    /// At a conversation, moved by an offset.
+    Anchor(ConversationId, i64),
+}
+
+/// A page of ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The ids, in order.
+    pub ids: Vec<T>,
+    /// The position of the first one, counted from the beginning of the list. For an anchor it costs O(position),
+    /// so that it is counted only up to a limit; none beyond.
+    pub position: Option<u64>,
+    /// How many there are in all, when the account's head row says so.
+    pub total: Option<u64>,
+    /// The state that the page was read in.
+    pub state: Sequence,
+}
+
+/// What changed since a state.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChangeSet {
+    /// New objects.
+    pub created: Vec<[u8; 16]>,
+    /// Changed objects.
+    pub updated: Vec<[u8; 16]>,
+    /// Objects that are gone.
+    pub destroyed: Vec<[u8; 16]>,
+    /// The state that these changes lead to.
+    pub new_state: Sequence,
+    /// There are more after `new_state`.
+    pub has_more: bool,
+}
+
+impl ChangeSet {
+    pub(crate) fn len(&self) -> usize {
+        self.created.len() + self.updated.len() + self.destroyed.len()
+    }
+
+    pub(crate) fn names(&self, id: &[u8; 16]) -> bool {
+        [&self.created, &self.updated, &self.destroyed].iter().any(|ids| ids.contains(id))
+    }
+
+    pub(crate) fn add(&mut self, id: [u8; 16], kind: ChangeKind) {
+        let was_created = self.created.contains(&id);
+        match kind {
+            ChangeKind::Created => self.created.push(id),
+            ChangeKind::Updated if was_created || self.updated.contains(&id) => {}
+            ChangeKind::Updated => self.updated.push(id),
+            ChangeKind::Destroyed => {
+                self.created.retain(|other| *other != id);
+                self.updated.retain(|other| *other != id);
+                if !was_created {
+                    self.destroyed.push(id);
+                }
+            }
+        }
+    }
+}
+
+/// The states of an account's types, as push tells them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct States(pub(crate) [u64; 4]);
+
+impl States {
+    /// The state of one type.
+    pub fn of(&self, object: ObjectType) -> Sequence {
+        Sequence(self.0.get(object as usize).copied().unwrap_or_default())
+    }
+}
+
+/// What to change of a conversation; none leaves it as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ConversationPatch {
+    /// Move it.
+    pub place: Option<Place>,
+    /// Name it, or forget its name.
+    pub title: Option<Option<String>>,
+    /// Mark all its messages.
+    pub unread: Option<bool>,
+}
+
+/// What to change of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MessagePatch {
+    /// Read or not.
+    pub seen: Option<bool>,
+    /// Flagged or not.
+    pub flagged: Option<bool>,
+}
+
+/// What to change of a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ContactPatch {
+    /// Name them, or go back to the suggested name.
+    pub name: Option<Option<String>>,
+    /// Write or remove the note.
+    pub note: Option<Option<String>>,
+    /// Block or unblock.
+    pub blocked: Option<bool>,
+}

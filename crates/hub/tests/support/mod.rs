@@ -1,0 +1,175 @@
+//! A hub on the memory store, with a clock that stands still and a protocol of one line for each header.
+
+use bytes::Bytes;
+use caliopen_connect::{Arrival, Channel, DeliveryVerdict, Envelope, Format, Inbox, Origin, Verified};
+use caliopen_hub::{Access, Clock, ConversationFilter, ConversationOrder, ConversationView, Hub, MessageView, PageStart, Parts};
+use caliopen_model::{
+    Body, Defect, EmailAddress, Handle, HopSecurity, Language, Message, Part, PartId, Participant, Place, Protocol, Reading,
+    Rfc5322MessageId, Timestamp,
+};
+use caliopen_store::{MemoryStore, Store};
+use futures_util::future::BoxFuture;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+pub const PASSWORD: &str = "correct horse battery";
+pub const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+/// A clock that moves when it is told to.
+#[derive(Default)]
+pub struct StoppedClock(pub AtomicI64);
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_ms(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// `From: a`, `To: b, c`, `Id: x`, `Refs: y z`, `List: l`, `Auto: yes`, `Subject: s`, an empty line, the text.
+struct Plain;
+
+fn person(text: &str) -> Participant {
+    let (name, address) = match text.trim().split_once('<') {
+        Some((name, address)) => (Some(name.trim().to_owned()), address.trim_end_matches('>')),
+        None => (None, text.trim()),
+    };
+    Participant { name, handle: Handle::literal(Protocol::Email, address) }
+}
+
+fn people(text: &str) -> Vec<Participant> {
+    text.split(',').map(person).collect()
+}
+
+impl Format for Plain {
+    fn protocol(&self) -> Protocol {
+        Protocol::Email
+    }
+
+    fn parse(&self, raw: &[u8]) -> (Message, Vec<Defect>) {
+        let text = String::from_utf8_lossy(raw).into_owned();
+        let (head, body) = text.split_once("\n\n").unwrap_or((text.as_str(), ""));
+        let mut message = Message { excerpt: body.lines().next().unwrap_or_default().to_owned(), ..Message::default() };
+        for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
+            match name {
+                "From" => message.from = people(value),
+                "To" => message.to = people(value),
+                "Cc" => message.cc = people(value),
+                "Id" => message.id = Some(Rfc5322MessageId(value.to_owned())),
+                "Refs" => message.references = value.split(' ').map(|id| Rfc5322MessageId(id.to_owned())).collect(),
+                "List" => message.list = Some((value.to_owned(), None)),
+                "Auto" => message.automated = true,
+                "Subject" => message.subject = Some(value.to_owned()),
+                _ => {}
+            }
+        }
+        (message, Vec::new())
+    }
+
+    fn verify<'a>(&'a self, _: &'a Arrival, _: &'a Message) -> BoxFuture<'a, Verified> {
+        Box::pin(async { Verified::default() })
+    }
+
+    fn read(&self, raw: &[u8]) -> Reading {
+        let text = String::from_utf8_lossy(raw).into_owned();
+        Reading { bodies: vec![Body::Text { text, quoted_lines: Vec::new() }], headers: Vec::new() }
+    }
+
+    fn part(&self, _: &[u8], _: PartId) -> Option<(Part, Vec<u8>)> {
+        None
+    }
+}
+
+/// Everything that a story needs.
+pub struct World {
+    pub hub: Arc<Hub>,
+    pub clock: Arc<StoppedClock>,
+}
+
+impl World {
+    /// A hub for example.org, with alice.
+    pub async fn new() -> Self {
+        Self::on(Arc::new(MemoryStore::default())).await
+    }
+
+    pub async fn on(store: Arc<dyn Store>) -> Self {
+        let world = Self::open(store);
+        world.hub.add_domain("example.org").await.expect("the domain is added");
+        world.add("alice@example.org").await;
+        world
+    }
+
+    /// A hub on a store that may hold something already.
+    pub fn open(store: Arc<dyn Store>) -> Self {
+        let clock = Arc::new(StoppedClock(AtomicI64::new(1_700_000_000_000)));
+        let seed = AtomicU64::new(1);
+        let entropy = move |bytes: &mut [u8]| {
+            for chunk in bytes.chunks_mut(8) {
+                let number = seed.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17);
+                let fresh = (number ^ (number >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9).to_le_bytes();
+                chunk.copy_from_slice(&fresh[..chunk.len()]);
+            }
+        };
+        let parts = Parts {
+            store,
+            node_key: [9; 32],
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            entropy: Arc::new(entropy),
+            formats: vec![Arc::new(Plain)],
+        };
+        Self { hub: Arc::new(Hub::new(parts)), clock }
+    }
+
+    pub async fn add(&self, address: &str) {
+        let address = EmailAddress::parse(address).expect("an address");
+        self.hub.add_account(&address, PASSWORD, Language::English).await.expect("the account is made");
+    }
+
+    pub async fn sign_in(&self, address: &str) -> Access {
+        let signed_in = self.hub.sign_in(address, PASSWORD, "a test", HERE).await.expect("signs in");
+        self.hub.unlock(&signed_in.token).await.expect("reads the session").expect("a session")
+    }
+
+    /// Delivers a message to these recipients, a second later than the one before.
+    pub async fn deliver(&self, recipients: &[&str], text: &str) -> Vec<DeliveryVerdict> {
+        self.clock.0.fetch_add(1_000, Ordering::SeqCst);
+        self.hub.deliver(self.arrival(recipients, text)).await
+    }
+
+    pub fn arrival(&self, recipients: &[&str], text: &str) -> Arrival {
+        let handle = |address: &&str| Handle::literal(Protocol::Email, *address);
+        Arrival {
+            protocol: Protocol::Email,
+            envelope: Envelope { reverse_path: None, recipients: recipients.iter().map(handle).collect() },
+            channel: Channel {
+                origin: Origin::Network,
+                peer: None,
+                greeting: None,
+                security: HopSecurity::Opportunistic,
+                tls: None,
+            },
+            raw: Bytes::from(text.to_owned()),
+            received_at: self.clock.now(),
+        }
+    }
+
+    pub async fn list(&self, access: &Access, place: Place) -> Vec<ConversationView> {
+        let filter = ConversationFilter { place, unread: false, kinds: Vec::new() };
+        let start = PageStart::Position(0);
+        let page = self.hub.conversation_page(access, &filter, ConversationOrder::Date, start, 500).await;
+        let ids = page.expect("lists").expect("a page").ids;
+        let found = self.hub.conversations(access, &ids).await.expect("reads");
+        found.into_iter().map(|conversation| conversation.expect("is there")).collect()
+    }
+
+    pub async fn messages(&self, access: &Access, conversation: &ConversationView) -> Vec<MessageView> {
+        let page = self.hub.message_page(access, conversation.id, false, 0, 500).await.expect("lists");
+        let found = self.hub.messages(access, &page.ids).await.expect("reads");
+        found.into_iter().map(|message| message.expect("is there")).collect()
+    }
+
+    pub async fn assert_sound(&self) {
+        let findings = self.hub.verify().await.expect("verifies");
+        assert_eq!(findings.faults, Vec::<String>::new());
+    }
+}
