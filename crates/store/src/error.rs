@@ -6,8 +6,9 @@ pub enum StoreError {
     /// A condition of the batch did not hold; nothing changed. Read again and decide anew.
     #[error("the stored value is not the expected one")]
     Expectation,
-    /// No room. Nothing of the batch was kept; it may work again once there is space.
-    #[error("the disk is full")]
+    /// No room, on the disk or in the queue of what waits to be written. Nothing of the batch was kept; it may
+    /// work again once there is space.
+    #[error("there is no room: the disk is full, or too much waits to be written")]
     Full,
     /// A key, value or blob beyond its named limit.
     #[error("{what} of {bytes} bytes is over the limit of {limit}")]

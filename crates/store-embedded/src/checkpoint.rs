@@ -1,0 +1,139 @@
+//! Copying the write-ahead log into the database, off the writer's path.
+//!
+//! This thread copies while the writer goes on appending (`PASSIVE`). Under steady load it never reaches the
+//! log's end, so the log would grow without bound: past a hard limit the writer itself finishes the copy between
+//! two groups, which is short because most of it is done.
+
+use crate::error::from_io;
+use caliopen_store::StoreError;
+use rusqlite::Connection;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::thread::{self, JoinHandle};
+
+/// What the writer puts in before it wakes this thread, in bytes of payload. The log holds whole pages, so that
+/// it is several times as long.
+const PAYLOAD_BYTES_BETWEEN: u64 = 1024 * 1024;
+/// Pages in the log beyond which the writer finishes the copy itself: 64 MiB of 8 KiB pages.
+const LOG_PAGES_MAX: i64 = 8 * 1024;
+
+/// What the writer and this thread tell each other.
+#[derive(Default)]
+pub(crate) struct Gauge {
+    payload_bytes: AtomicU64,
+    overgrown: AtomicBool,
+    failure: OnceLock<String>,
+    signal: Mutex<Signal>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Signal {
+    due: bool,
+    closed: bool,
+}
+
+impl Gauge {
+    /// Counts what a commit wrote, and asks for a copy when it is time.
+    pub(crate) fn wrote(&self, payload_bytes: u64) {
+        let before = self.payload_bytes.fetch_add(payload_bytes, Ordering::Relaxed);
+        if before + payload_bytes >= PAYLOAD_BYTES_BETWEEN {
+            self.payload_bytes.store(0, Ordering::Relaxed);
+            self.signal(|signal| signal.due = true);
+        }
+    }
+
+    /// Whether the writer has to finish the copy. It is asked once for each time that this is seen.
+    pub(crate) fn take_overgrown(&self) -> bool {
+        self.overgrown.swap(false, Ordering::Relaxed)
+    }
+
+    /// Why the copy failed, if it did: the disk no longer keeps what it is told.
+    pub(crate) fn failure(&self) -> Option<&str> {
+        self.failure.get().map(String::as_str)
+    }
+
+    fn signal(&self, change: impl FnOnce(&mut Signal)) {
+        change(&mut self.signal.lock().unwrap_or_else(PoisonError::into_inner));
+        self.changed.notify_one();
+    }
+
+    /// Waits until a copy is due. `false` when the store closes.
+    fn wait(&self) -> bool {
+        let mut signal = self.signal.lock().unwrap_or_else(PoisonError::into_inner);
+        while !signal.due && !signal.closed {
+            signal = self.changed.wait(signal).unwrap_or_else(PoisonError::into_inner);
+        }
+        signal.due = false;
+        !signal.closed
+    }
+}
+
+pub(crate) struct Checkpointer {
+    gauge: Arc<Gauge>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checkpointer {
+    pub(crate) fn start(connection: Connection) -> Result<Self, StoreError> {
+        let gauge = Arc::new(Gauge::default());
+        let shared = Arc::clone(&gauge);
+        let thread = thread::Builder::new()
+            .name("store-log".to_owned())
+            .spawn(move || copy_when_due(&connection, &shared))
+            .map_err(|error| from_io("a thread did not start", &error))?;
+        Ok(Self { gauge, thread: Some(thread) })
+    }
+
+    pub(crate) fn gauge(&self) -> Arc<Gauge> {
+        Arc::clone(&self.gauge)
+    }
+}
+
+impl Drop for Checkpointer {
+    fn drop(&mut self) {
+        self.gauge.signal(|signal| signal.closed = true);
+        if let Some(thread) = self.thread.take() {
+            // It has nothing left to tell.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn copy_when_due(connection: &Connection, gauge: &Gauge) {
+    while gauge.wait() {
+        match copy(connection, "PRAGMA wal_checkpoint(PASSIVE)") {
+            Ok(log_pages) => {
+                if log_pages > LOG_PAGES_MAX {
+                    gauge.overgrown.store(true, Ordering::Relaxed);
+                }
+            }
+            Err(error) if is_harmless(&error) => tracing::warn!(%error, "the log is not copied yet"),
+            Err(error) => {
+                // A failed fsync is never retried: the pages it lost are still in the log, which must not be
+                // started over on the word of a second fsync.
+                let _ = gauge.failure.set(error.to_string());
+                return;
+            }
+        }
+    }
+}
+
+/// Finishes the copy and lets the log start over. Called by the writer, between two groups.
+pub(crate) fn finish(connection: &Connection) -> rusqlite::Result<()> {
+    match copy(connection, "PRAGMA wal_checkpoint(RESTART)") {
+        Err(error) if !is_harmless(&error) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Pages in the log.
+fn copy(connection: &Connection, sql: &str) -> rusqlite::Result<i64> {
+    connection.prepare_cached(sql)?.query_row((), |row| row.get(1))
+}
+
+/// Somebody still reads, or there is no room to copy to now: the log keeps everything.
+fn is_harmless(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
+    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked | DiskFull))
+}

@@ -1,0 +1,105 @@
+//! The database: its tables, its marks, and how connections to it are set.
+//!
+//! Keys and values are one table in the order of the promise. Small blobs are another, appended by row number:
+//! in the first they would spill over into pages of their own. A large blob has a row there too, with its length
+//! in place of its bytes, so that a blob exists from a commit on, whatever its size. `doomed` names the files of
+//! removed blobs until they are gone.
+
+use crate::Options;
+use crate::error::from_sqlite;
+use caliopen_store::StoreError;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+
+/// `CALI`, in the database's header: `file` and we know whose it is.
+pub(crate) const APPLICATION_ID: u32 = 0x4341_4c49;
+/// Rises with each change that an older program would misread.
+pub(crate) const FORMAT: u32 = 1;
+
+/// Measured with 100,000 mails: see `examples/group_commit.rs`.
+const PAGE_BYTES: u32 = 8 * 1024;
+
+const TABLES: &str = "
+    CREATE TABLE kv (
+        partition BLOB NOT NULL,
+        key BLOB NOT NULL,
+        value BLOB NOT NULL,
+        PRIMARY KEY (partition, key)
+    ) WITHOUT ROWID, STRICT;
+    CREATE TABLE blob (
+        number INTEGER PRIMARY KEY,
+        partition BLOB NOT NULL,
+        key BLOB NOT NULL,
+        bytes BLOB,
+        file_bytes INTEGER,
+        CHECK ((bytes IS NULL) <> (file_bytes IS NULL))
+    ) STRICT;
+    CREATE UNIQUE INDEX blob_by_key ON blob (partition, key);
+    CREATE TABLE doomed (
+        partition BLOB NOT NULL,
+        key BLOB NOT NULL,
+        PRIMARY KEY (partition, key)
+    ) WITHOUT ROWID, STRICT;
+";
+
+/// Page caches, in KiB. They fill as they are used.
+const WRITER_CACHE_KIB: u32 = 8 * 1024;
+const READER_CACHE_KIB: u32 = 3 * 1024;
+/// The log is cut to this length when it starts over.
+const LOG_BYTES_KEPT: u32 = 8 * 1024 * 1024;
+const STATEMENTS_CACHED: usize = 32;
+
+/// Makes a database at a path where there is none. The caller moves it to its place when it is whole.
+pub(crate) fn create(path: &Path) -> Result<(), StoreError> {
+    let connection = Connection::open(path).map_err(from_sqlite)?;
+    let script = format!(
+        "PRAGMA page_size = {PAGE_BYTES};
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         BEGIN;
+         PRAGMA application_id = {APPLICATION_ID};
+         PRAGMA user_version = {FORMAT};
+         {TABLES}
+         COMMIT;
+         PRAGMA wal_checkpoint(TRUNCATE);"
+    );
+    connection.execute_batch(&script).map_err(from_sqlite)?;
+    connection.close().map_err(|(_, error)| from_sqlite(error))
+}
+
+/// The one connection that changes rows.
+pub(crate) fn open_writer(path: &Path, options: Options) -> Result<Connection, StoreError> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, WRITER_CACHE_KIB)?;
+    // 2³² − 2 pages is SQLite's own bound, and asks for nothing.
+    let pages_max = options.pages_max.unwrap_or(u32::MAX - 1);
+    let script = format!(
+        "PRAGMA synchronous = FULL;
+         PRAGMA wal_autocheckpoint = 0;
+         PRAGMA journal_size_limit = {LOG_BYTES_KEPT};
+         PRAGMA secure_delete = FAST;
+         PRAGMA max_page_count = {pages_max};"
+    );
+    connection.execute_batch(&script).map_err(from_sqlite)?;
+    Ok(connection)
+}
+
+/// The connection that copies the log into the database.
+pub(crate) fn open_checkpointer(path: &Path) -> Result<Connection, StoreError> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, 64)?;
+    connection.execute_batch("PRAGMA synchronous = FULL").map_err(from_sqlite)?;
+    Ok(connection)
+}
+
+/// A connection that reads.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)
+}
+
+fn open(path: &Path, access: OpenFlags, cache_kib: u32) -> Result<Connection, StoreError> {
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(from_sqlite)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+    let script = format!("PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY;");
+    connection.execute_batch(&script).map_err(from_sqlite)?;
+    Ok(connection)
+}

@@ -1,0 +1,249 @@
+//! The one thread that writes: what waits becomes one transaction, answered after its `COMMIT`.
+//!
+//! A refused batch (a condition, a limit) changes nothing and leaves the others alone. A full disk fails the
+//! whole group, rolled back, and the next group may succeed. Any other failure of the disk stops the writer for
+//! good: after a failed fsync nobody knows what the disk holds, and asking again would be believed wrongly.
+
+use crate::apply::{self, FileStep, Unapplied};
+use crate::checkpoint::{self, Gauge};
+use crate::error::{again, from_io, from_sqlite, stopped};
+use crate::files::{BlobFiles, NewFile};
+use crate::queue::{Queue, Refused};
+use caliopen_store::{Batch, BlobKey, Partition, StoreError};
+use futures_util::future::{BoxFuture, FutureExt, ready};
+use rusqlite::Connection;
+use std::io;
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
+use tokio::sync::oneshot;
+
+/// What may wait, by pieces of work and by bytes. More is answered with `Full` at once.
+const WAITING_MAX: usize = 16 * 1024;
+const WAITING_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// What one transaction takes.
+const GROUP_MAX: usize = 1024;
+const GROUP_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Work for the writer.
+pub(crate) enum Work {
+    /// Batches that share a transaction.
+    Commits(Vec<(Partition, Batch)>),
+    /// Gives a large blob its row.
+    Adopt(NewFile),
+    Erase(Partition),
+}
+
+impl Work {
+    fn answers(&self) -> usize {
+        match self {
+            Self::Commits(commits) => commits.len(),
+            Self::Adopt(_) | Self::Erase(_) => 1,
+        }
+    }
+
+    fn payload_bytes(&self) -> usize {
+        match self {
+            Self::Commits(commits) => commits.iter().map(|(_, batch)| batch.payload_bytes()).sum(),
+            Self::Adopt(_) | Self::Erase(_) => 0,
+        }
+    }
+}
+
+type Answers = Vec<Result<(), StoreError>>;
+
+/// Work with whom to answer.
+struct Placed {
+    work: Work,
+    answer: oneshot::Sender<Answers>,
+}
+
+pub(crate) struct Writer {
+    queue: Arc<Queue<Placed>>,
+    failure: Arc<OnceLock<String>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(crate) fn start(
+        connection: Connection,
+        files: BlobFiles,
+        gauge: Arc<Gauge>,
+    ) -> Result<Self, StoreError> {
+        let queue = Arc::new(Queue::new(WAITING_MAX, WAITING_BYTES_MAX));
+        let failure = Arc::new(OnceLock::new());
+        let mut desk = Desk { connection, files, gauge, failure: Arc::clone(&failure), gone: Vec::new() };
+        let waiting = Arc::clone(&queue);
+        let thread = thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || {
+                let guard = CloseOnExit(&waiting);
+                desk.write_all(guard.0);
+            })
+            .map_err(|error| from_io("a thread did not start", &error))?;
+        Ok(Self { queue, failure, thread: Some(thread) })
+    }
+
+    /// Takes the place in the order now; the future waits for the answers, one for each batch.
+    pub(crate) fn place(&self, work: Work) -> BoxFuture<'static, Answers> {
+        let (answers, weight) = (work.answers(), work.payload_bytes());
+        let (answer, answered) = oneshot::channel();
+        let all = move |error: StoreError| (0..answers).map(|_| Err(again(&error))).collect::<Answers>();
+        match self.queue.push(Placed { work, answer }, weight) {
+            Ok(()) => answered.map(move |given| given.unwrap_or_else(|_| all(stopped()))).boxed(),
+            Err(Refused::Full) => ready(all(StoreError::Full)).boxed(),
+            Err(Refused::Closed) => ready(all(stopped())).boxed(),
+        }
+    }
+
+    pub(crate) fn failure(&self) -> Option<String> {
+        self.failure.get().cloned()
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue.close();
+        if let Some(thread) = self.thread.take() {
+            // If it panicked, those who waited have heard that it stopped.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// However the thread ends, nobody may go on placing work that nobody takes.
+struct CloseOnExit<'a>(&'a Queue<Placed>);
+
+impl Drop for CloseOnExit<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+        while !self.0.take(usize::MAX, usize::MAX).is_empty() {}
+    }
+}
+
+/// What the thread works with.
+struct Desk {
+    connection: Connection,
+    files: BlobFiles,
+    gauge: Arc<Gauge>,
+    failure: Arc<OnceLock<String>>,
+    /// Doomed files that are gone: their rows go with the next transaction.
+    gone: Vec<(Partition, BlobKey)>,
+}
+
+impl Desk {
+    fn write_all(&mut self, queue: &Queue<Placed>) {
+        loop {
+            let group = queue.take(GROUP_MAX, GROUP_BYTES_MAX);
+            if group.is_empty() {
+                return;
+            }
+            self.write(group);
+            if self.gauge.take_overgrown()
+                && let Err(error) = checkpoint::finish(&self.connection)
+            {
+                self.stop(&error.to_string());
+            }
+        }
+    }
+
+    fn write(&mut self, group: Vec<Placed>) {
+        let answers = self.commit(&group).unwrap_or_else(|error| {
+            let all = |placed: &Placed| (0..placed.work.answers()).map(|_| Err(again(&error))).collect();
+            group.iter().map(all).collect()
+        });
+        for (placed, answers) in group.into_iter().zip(answers) {
+            // Who no longer waits has lost interest, not the commit.
+            let _ = placed.answer.send(answers);
+        }
+    }
+
+    /// The whole group in one transaction, durable and with its files in place when this returns.
+    fn commit(&mut self, group: &[Placed]) -> Result<Vec<Answers>, StoreError> {
+        if let Some(cause) = self.gauge.failure() {
+            self.stop(cause);
+        }
+        if let Some(cause) = self.failure.get() {
+            return Err(StoreError::Failed(cause.clone()));
+        }
+        let mut steps = Vec::new();
+        let answers = match self.transact(group, &mut steps) {
+            Ok(answers) => answers,
+            Err(error) => return Err(self.roll_back(error, group)),
+        };
+        self.gauge.wrote(group.iter().map(|placed| placed.work.payload_bytes() as u64).sum());
+        self.gone.clear();
+        for step in steps {
+            self.take(step).map_err(|error| {
+                let failed = from_io("a large blob cannot be moved or removed", &error);
+                self.stop(&failed.to_string());
+                failed
+            })?;
+        }
+        Ok(answers)
+    }
+
+    fn transact(&self, group: &[Placed], steps: &mut Vec<FileStep>) -> rusqlite::Result<Vec<Answers>> {
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute(())?;
+        apply::bury(&self.connection, &self.gone)?;
+        let answers = group
+            .iter()
+            .map(|placed| self.apply(&placed.work, steps))
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        self.connection.prepare_cached("COMMIT")?.execute(())?;
+        Ok(answers)
+    }
+
+    fn apply(&self, work: &Work, steps: &mut Vec<FileStep>) -> rusqlite::Result<Answers> {
+        match work {
+            Work::Commits(commits) => commits
+                .iter()
+                .map(|(partition, batch)| match apply::batch(&self.connection, *partition, batch, steps) {
+                    Ok(()) => Ok(Ok(())),
+                    Err(Unapplied::Refused(error)) => Ok(Err(error)),
+                    Err(Unapplied::Broken(error)) => Err(error),
+                })
+                .collect(),
+            Work::Adopt(new) => apply::adopt(&self.connection, new, steps).map(|()| vec![Ok(())]),
+            Work::Erase(partition) => {
+                apply::erase(&self.connection, *partition, steps).map(|()| vec![Ok(())])
+            }
+        }
+    }
+
+    fn take(&mut self, step: FileStep) -> io::Result<()> {
+        match step {
+            FileStep::Settle(new) => self.files.settle(&new),
+            FileStep::Discard(new) => BlobFiles::remove(&new.path),
+            FileStep::Remove(partition, key) => {
+                self.gone.push((partition, key));
+                BlobFiles::remove(&self.files.path(partition, key))
+            }
+        }
+    }
+
+    /// Takes the transaction back, and decides whether the disk is only full or can no longer be trusted.
+    fn roll_back(&self, error: rusqlite::Error, group: &[Placed]) -> StoreError {
+        let open = !self.connection.is_autocommit();
+        let rolled_back = !open || self.connection.execute_batch("ROLLBACK").is_ok();
+        let spoilt = from_sqlite(error);
+        if rolled_back && matches!(spoilt, StoreError::Full) {
+            for placed in group {
+                if let Work::Adopt(new) = &placed.work {
+                    // One that stays is swept at the next start.
+                    let _ = BlobFiles::remove(&new.path);
+                }
+            }
+            return spoilt;
+        }
+        // A large blob stays where it is: its row may be durable after all.
+        self.stop(&spoilt.to_string());
+        StoreError::Failed(spoilt.to_string())
+    }
+
+    /// Takes no more writes, for good.
+    fn stop(&self, cause: &str) {
+        if self.failure.set(cause.to_owned()).is_ok() {
+            tracing::error!(cause, "the store takes no more writes: end the process and look at the disk");
+        }
+    }
+}
