@@ -1,0 +1,95 @@
+//! Images: inline by Content-ID (RFC 2392), inside the text as `data:` (RFC 2397), or remote and held back.
+
+use super::{attributes::Written, link, tokens::Tag};
+use crate::{clean, limits};
+
+/// The images of one document.
+#[derive(Debug, Default)]
+pub(crate) struct Images {
+    /// Content-IDs in order of their first use.
+    pub(crate) content_ids: Vec<String>,
+    data_bytes: usize,
+}
+
+impl Images {
+    /// Writes where an image comes from. Says how many things would have been fetched for it.
+    pub(crate) fn judge(&mut self, tag: &Tag<'_>, written: &mut Written) -> u32 {
+        let source = tag.attribute("src").map(|source| link::stripped(&source)).unwrap_or_default();
+        let lower = clean::cut(&source, 64).to_ascii_lowercase();
+        if lower.starts_with("cid:") {
+            if let Some(index) = self.index_of(source.get("cid:".len()..).unwrap_or_default()) {
+                written.push(("data-cid", index.to_string()));
+            }
+        } else if lower.starts_with("data:") {
+            if let Some(source) = self.data_image(&source) {
+                written.push(("src", source));
+            }
+        } else if link::is_remote(&source) {
+            written.push(("data-remote", String::new()));
+            return 1;
+        } else if tag.has("srcset") {
+            // Counted with the other attributes that fetch; the place of the image stays.
+            written.push(("data-remote", String::new()));
+        } else {
+            self.placeholder(tag, written);
+        }
+        0
+    }
+
+    /// What this room wrote before is kept, so that a second pass changes nothing.
+    fn placeholder(&self, tag: &Tag<'_>, written: &mut Written) {
+        let index = tag.attribute("data-cid").and_then(|index| index.parse::<usize>().ok());
+        if let Some(index) = index.filter(|index| *index < limits::CONTENT_IDS_MAX) {
+            written.push(("data-cid", index.to_string()));
+        } else if tag.has("data-remote") {
+            written.push(("data-remote", String::new()));
+        }
+    }
+
+    fn index_of(&mut self, encoded: &str) -> Option<usize> {
+        let id = percent_decoded(clean::cut(encoded, limits::ID_BYTES_MAX));
+        let id = clean::one_line(id.trim_matches(['<', '>']), usize::MAX);
+        if let Some(index) = self.content_ids.iter().position(|known| *known == id) {
+            return Some(index);
+        }
+        if id.is_empty() || self.content_ids.len() >= limits::CONTENT_IDS_MAX {
+            return None;
+        }
+        self.content_ids.push(id);
+        Some(self.content_ids.len() - 1)
+    }
+
+    /// A picture in a format that is only a picture, in base64, within the sizes; written anew.
+    fn data_image(&mut self, source: &str) -> Option<String> {
+        const FORMATS: [&str; 5] = ["image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp"];
+        let (head, data) = source.split_once(',')?;
+        let head = head.to_ascii_lowercase();
+        let media_type = head.strip_prefix("data:")?.strip_suffix(";base64")?.trim();
+        let format = FORMATS.into_iter().find(|format| *format == media_type)?;
+        let data: String = data.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        let plain = data.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
+        self.data_bytes += data.len();
+        let fits = data.len() / 4 * 3 <= limits::DATA_IMAGE_BYTES_MAX
+            && self.data_bytes <= limits::DATA_IMAGES_BYTES_MAX;
+        (plain && fits && !data.is_empty()).then(|| format!("data:{format};base64,{data}"))
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, tail @ ..] = rest {
+        let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.filter(|_| *byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(value) => {
+                bytes.push(value);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*byte);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
