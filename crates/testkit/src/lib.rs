@@ -1,1 +1,7 @@
 //! Alice and bob, a DNS and a Postfix of ours, a stopped clock, fixtures. For tests and the demo alone.
+
+pub mod dns;
+pub mod postfix;
+mod process;
+
+pub use process::{Process, free_port};
