@@ -1,0 +1,42 @@
+// Dates, sizes and lists by Intl, in the language that is shown.
+
+import { locale } from './index.svelte';
+
+const DAY_MS = 86_400_000;
+
+/** For lists: the hour today, the weekday this week, the day this year, else the full date. */
+export function shortDate(iso: string, now = Date.now()): string {
+  const date = new Date(iso);
+  const today = new Date(now);
+  if (date.toDateString() === today.toDateString()) return part(date, { hour: 'numeric', minute: '2-digit' });
+  if (now - date.getTime() < 6 * DAY_MS && date.getTime() < now) return part(date, { weekday: 'short' });
+  if (date.getFullYear() === today.getFullYear()) return part(date, { day: 'numeric', month: 'short' });
+  return part(date, { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+export const fullDate = (iso: string): string => part(new Date(iso), { dateStyle: 'full', timeStyle: 'short' });
+
+export const dayAndTime = (iso: string): string => part(new Date(iso), { dateStyle: 'medium', timeStyle: 'short' });
+
+function part(date: Date, options: Intl.DateTimeFormatOptions): string {
+  return Number.isNaN(date.getTime()) ? '' : new Intl.DateTimeFormat(locale(), options).format(date);
+}
+
+const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+export function fileSize(bytes: number): string {
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1000 && unit < SIZE_UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const style = { style: 'unit', unit: SIZE_UNITS[unit] ?? 'byte', unitDisplay: 'short' } as const;
+  return new Intl.NumberFormat(locale(), { ...style, maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 }).format(value);
+}
+
+export const listOf = (names: string[]): string =>
+  new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names);
+
+/** `email:ana@example.org` → `ana@example.org`. */
+export const address = (handle: string): string => handle.slice(handle.indexOf(':') + 1);

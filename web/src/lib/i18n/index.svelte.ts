@@ -1,0 +1,68 @@
+// Words in the person's language. One catalogue is loaded at a time; English gives the keys and the
+// parameters, and the compiler checks that French and Italian have them all.
+
+import type { Locale } from '$lib/jmap/types';
+import type { en } from './en';
+
+export type Plural = { one: string; many?: string; other: string };
+type English = typeof en;
+export type Key = keyof English;
+export type Catalogue = { [K in Key]: English[K] extends string ? string : Plural };
+
+export const LOCALES: { tag: Locale; name: string }[] = [
+  { tag: 'en', name: 'English' },
+  { tag: 'fr', name: 'Français' },
+  { tag: 'it', name: 'Italiano' },
+];
+
+const LOADERS: Record<Locale, () => Promise<{ default: Catalogue }>> = {
+  en: () => import('./en'),
+  fr: () => import('./fr'),
+  it: () => import('./it'),
+};
+
+type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type ParametersOf<K extends Key> = English[K] extends string
+  ? Names<English[K]>
+  : Names<English[K][keyof English[K]]> | 'count';
+type Values<K extends Key> = [ParametersOf<K>] extends [never] ? [] : [Record<ParametersOf<K>, string | number>];
+
+let current = $state<Locale>('en');
+let catalogue = $state.raw<Catalogue | null>(null);
+
+export const locale = (): Locale => current;
+
+/** The language that this browser asks for, among ours. */
+export function preferredLocale(): Locale {
+  for (const tag of navigator.languages) {
+    const found = LOCALES.find((known) => tag.toLowerCase().startsWith(known.tag));
+    if (found) return found.tag;
+  }
+  return 'en';
+}
+
+/** Loads a language and shows everything in it. */
+export async function setLocale(tag: Locale): Promise<void> {
+  if (catalogue && tag === current) return;
+  const loaded = (await LOADERS[tag]()).default;
+  catalogue = loaded;
+  current = tag;
+  document.documentElement.lang = tag;
+}
+
+/** The message of a key, with its parameters filled in and its plural chosen by `count`. */
+export function t<K extends Key>(key: K, ...values: Values<K>): string {
+  const entry: string | Plural = catalogue?.[key] ?? '';
+  const given: Record<string, string | number> = values[0] ?? {};
+  const pattern = typeof entry === 'string' ? entry : pluralForm(entry, Number(given['count']));
+  return pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = given[name] ?? '';
+    return typeof value === 'number' ? value.toLocaleString(current) : value;
+  });
+}
+
+function pluralForm(entry: Plural, count: number): string {
+  const form = new Intl.PluralRules(current).select(count);
+  if (form === 'one') return entry.one;
+  return form === 'many' ? (entry.many ?? entry.other) : entry.other;
+}

@@ -1,0 +1,105 @@
+// JMAP Core (RFC 8620): sessions, requests with back-references, and the answers taken apart.
+
+import { ApiError, send } from './http';
+import type { SessionResource } from './types';
+
+const CORE = 'urn:ietf:params:jmap:core';
+export const CORRESPONDENCE = 'urn:caliopen:params:jmap:correspondence';
+
+export type Arguments = Record<string, unknown>;
+export type Call = [method: string, args: Arguments, callId: string];
+
+/** A method-level error (RFC 8620 §3.6.2), for example `cannotCalculateChanges`. */
+export class MethodError extends Error {
+  constructor(readonly type: string) {
+    super(type);
+  }
+}
+
+export interface GetAnswer<T> {
+  state: string;
+  list: T[];
+  notFound: string[];
+}
+
+export interface QueryAnswer {
+  ids: string[];
+  position: number;
+  total?: number;
+}
+
+export interface ChangesAnswer {
+  newState: string;
+  hasMoreChanges: boolean;
+  created: string[];
+  updated: string[];
+  destroyed: string[];
+}
+
+interface SetAnswer {
+  notUpdated?: Record<string, { type: string }> | null;
+  notDestroyed?: Record<string, { type: string }> | null;
+}
+
+/** One signed-in account. */
+export class Client {
+  private constructor(
+    readonly session: SessionResource,
+    readonly accountId: string,
+  ) {}
+
+  static async open(): Promise<Client> {
+    const session = (await (await send('/.well-known/jmap')).json()) as SessionResource;
+    const accountId = session.primaryAccounts[CORRESPONDENCE] ?? Object.keys(session.accounts)[0];
+    if (!accountId) throw new ApiError('server');
+    return new Client(session, accountId);
+  }
+
+  /** The value of our capability: the session's, or the account's own. */
+  get capability(): Record<string, unknown> {
+    const own = this.session.accounts[this.accountId]?.accountCapabilities?.[CORRESPONDENCE];
+    return { ...this.session.capabilities[CORRESPONDENCE], ...(own as Record<string, unknown> | undefined) };
+  }
+
+  /** Several calls in one request; the answers by their call ids. An error answer throws when it is read. */
+  async call(calls: Call[], signal?: AbortSignal): Promise<Answers> {
+    const methodCalls = calls.map(([method, args, id]) => [method, { accountId: this.accountId, ...args }, id]);
+    const response = await send(this.session.apiUrl, { using: [CORE, CORRESPONDENCE], methodCalls }, signal);
+    const { methodResponses } = (await response.json()) as { methodResponses: [string, Arguments, string][] };
+    return new Answers(methodResponses);
+  }
+
+  async get<T>(type: string, ids: string[] | null, more: Arguments = {}): Promise<GetAnswer<T>> {
+    return (await this.call([[`${type}/get`, { ids, ...more }, 'g']])).read<GetAnswer<T>>('g');
+  }
+
+  /** Updates one object, or throws what the server said about it (RFC 8620 §5.3). */
+  async update(type: string, patches: Record<string, Arguments>): Promise<void> {
+    const answer = (await this.call([[`${type}/set`, { update: patches }, 's']])).read<SetAnswer>('s');
+    const refused = Object.values(answer.notUpdated ?? {})[0];
+    if (refused) throw new MethodError(refused.type);
+  }
+
+  async destroy(type: string, ids: string[]): Promise<void> {
+    const answer = (await this.call([[`${type}/set`, { destroy: ids }, 's']])).read<SetAnswer>('s');
+    const refused = Object.values(answer.notDestroyed ?? {})[0];
+    if (refused) throw new MethodError(refused.type);
+  }
+}
+
+export class Answers {
+  constructor(private readonly responses: [string, Arguments, string][]) {}
+
+  read<T>(callId: string): T {
+    const found = this.responses.find(([, , id]) => id === callId);
+    if (!found) throw new ApiError('server');
+    const [name, args] = found;
+    if (name === 'error') throw new MethodError(String(args['type']));
+    return args as T;
+  }
+}
+
+/** A back-reference (RFC 8620 §3.7) to the result of an earlier call of the same request. */
+export function resultOf(callId: string, name: string, path: string) {
+  return { resultOf: callId, name, path };
+}

@@ -1,0 +1,190 @@
+// The records of docs/api, as they travel. Nothing here does anything.
+
+export type Place = 'inbox' | 'archive' | 'bin';
+export type Kind = 'direct' | 'group' | 'room' | 'list' | 'automated';
+export type Locale = 'en' | 'fr' | 'it';
+export type LevelNumber = 1 | 2 | 3 | 4 | 5;
+
+export interface Privacy {
+  score: number;
+  approximate: boolean;
+  level: LevelNumber;
+  formula: number;
+}
+
+export interface Person {
+  contactId: string | null;
+  name: string;
+  handle: string;
+  isMe: boolean;
+}
+
+export interface Conversation {
+  id: string;
+  kind: Kind;
+  place: Place;
+  title: string | null;
+  people: Person[];
+  protocol: string;
+  identity: string;
+  latestAt: string;
+  latestMessageId: string;
+  subject: string;
+  excerpt: string;
+  latestDirection: 'received' | 'sent';
+  messageCount: number;
+  unreadCount: number;
+  hasAttachment: boolean;
+  importance: number;
+  privacy: Privacy;
+  suspicious: boolean;
+  protection: string;
+}
+
+export interface Attachment {
+  partId: number;
+  blobId: string;
+  type: string;
+  name: string | null;
+  size: number;
+  disposition: 'inline' | 'attachment';
+  cid: string | null;
+}
+
+export interface TextBody {
+  type: 'text';
+  text: string;
+  quotedLines: [number, number][];
+}
+
+export interface HtmlBody {
+  type: 'html';
+  html: string;
+  css: string;
+  text: string;
+  remoteCount: number;
+  contentIds: string[];
+}
+
+export type Body = TextBody | HtmlBody;
+
+export interface Message {
+  id: string;
+  conversationId: string;
+  segmentId: string;
+  blobId: string;
+  direction: 'received' | 'sent';
+  protocol: string;
+  from: Person[];
+  to: Person[];
+  cc: Person[];
+  replyTo: Person[];
+  subject: string;
+  sentAt: string | null;
+  receivedAt: string;
+  size: number;
+  excerpt: string;
+  keywords: Record<string, boolean>;
+  privacy: Privacy;
+  importance: number;
+  importanceReasons: string[];
+  protection: string;
+  warnings: string[];
+  suspicious: boolean;
+  attachments: Attachment[];
+}
+
+/** What opens the blob: fetched only for a message that is shown. */
+export interface MessageContent {
+  id: string;
+  bodies: Body[];
+  headers: [string, string][];
+}
+
+export interface Contact {
+  id: string;
+  name: string | null;
+  suggestedName: string | null;
+  displayName: string;
+  note: string | null;
+  state: 'suggested' | 'confirmed';
+  handles: string[];
+  blocked: boolean;
+}
+
+export interface SignedInSession {
+  id: string;
+  client: string;
+  createdAt: string;
+  lastUsedAt: string;
+  current: boolean;
+}
+
+export type Axis = 'technical' | 'behaviour' | 'context';
+
+export interface Point {
+  component: string;
+  label: string;
+  axis: Axis;
+  points: number;
+  most: number;
+  known: boolean;
+  reason: string;
+  evidence: string[];
+}
+
+export interface Raise {
+  who: 'you' | 'contact' | 'provider';
+  whoLabel: string;
+  axis: Axis;
+  action: string;
+  projected: number;
+}
+
+export interface Cap {
+  limit: number;
+  reason: string;
+}
+
+export interface PrivacyReport {
+  id: string;
+  privacy: Privacy;
+  levelWord: string;
+  sentence: string;
+  suspicious: boolean;
+  readers: string[];
+  watchers: string[];
+  cap: Cap | null;
+  caps: Cap[];
+  points: Point[];
+  raises: Raise[];
+  formula: number;
+  assessedAt: string;
+}
+
+export interface AuthState {
+  firstStart: boolean;
+  language: Locale;
+  languages: Locale[];
+}
+
+export interface SignedIn {
+  accountId: string;
+  address: string;
+  language: Locale;
+  recoveryCodeConfirmed: boolean;
+}
+
+/** One sort of the lists: newest first, or most important first. */
+export type Sort = 'latestAt' | 'importance';
+
+export interface SessionResource {
+  apiUrl: string;
+  downloadUrl: string;
+  eventSourceUrl: string;
+  state: string;
+  username: string;
+  primaryAccounts: Record<string, string>;
+  accounts: Record<string, { name: string; accountCapabilities?: Record<string, unknown> }>;
+  capabilities: Record<string, Record<string, unknown>>;
+}

@@ -1,0 +1,77 @@
+// What a person does to conversations: shown at once, sent at once, and taken back by undo.
+
+import { t } from '$lib/i18n/index.svelte';
+import type { Arguments } from '$lib/jmap/client';
+import type { Conversation, Place } from '$lib/jmap/types';
+import { conversations } from './conversations.svelte';
+import { explain } from './explain';
+import { list } from './list.svelte';
+import { notices } from './notices.svelte';
+import { session } from './session.svelte';
+
+const MOVED = { inbox: 'moved_inbox', archive: 'moved_archive', bin: 'moved_bin' } as const;
+
+/** Shows a change before the server has it; puts the old record back, and says why, when it is refused. */
+async function change(id: string, shown: Partial<Conversation>, patch: Arguments): Promise<boolean> {
+  const before = conversations.byId.get(id);
+  if (!before || !session.client) return false;
+  conversations.patch(id, shown);
+  list.place([id]);
+  try {
+    await session.client.update('Conversation', { [id]: patch });
+    return true;
+  } catch (cause) {
+    conversations.byId.set(id, before);
+    list.place([id]);
+    if (!session.noticeEnd(cause)) {
+      notices.error(explain(cause), { label: t('retry'), run: () => void change(id, shown, patch) });
+    }
+    return false;
+  }
+}
+
+export async function move(id: string, to: Place): Promise<void> {
+  const from = conversations.byId.get(id)?.place;
+  if (!from || from === to) return;
+  const back = () => void change(id, { place: from }, { place: from });
+  notices.show(t(MOVED[to]), { label: t('undo'), run: back });
+  await change(id, { place: to }, { place: to });
+}
+
+export async function markUnread(id: string, unread: boolean): Promise<void> {
+  const before = conversations.byId.get(id);
+  if (!before || before.unreadCount > 0 === unread) return;
+  const back = () => void change(id, { unreadCount: before.unreadCount }, { unread: !unread });
+  notices.show(t(unread ? 'marked_unread' : 'marked_read'), { label: t('undo'), run: back });
+  await change(id, { unreadCount: unread ? Math.max(1, before.unreadCount) : 0 }, { unread });
+}
+
+/** Whether there is one person here that can be blocked. */
+export const blockable = (conversation: Conversation): string | null =>
+  conversation.kind !== 'list' && conversation.people.length === 1 ? (conversation.people[0]?.contactId ?? null) : null;
+
+/** Blocks the person of a conversation and moves it to the bin; undo takes both back. */
+export async function block(id: string): Promise<void> {
+  const conversation = conversations.byId.get(id);
+  const contactId = conversation && blockable(conversation);
+  if (!conversation || !contactId || !session.client) return;
+  const name = conversation.people[0]?.name ?? '';
+  const from = conversation.place;
+  const back = async () => {
+    await setBlocked(contactId, false);
+    await change(id, { place: from }, { place: from });
+  };
+  if (!(await setBlocked(contactId, true))) return;
+  notices.show(t('blocked_toast', { name }), { label: t('undo'), run: () => void back() });
+  await change(id, { place: 'bin' }, { place: 'bin' });
+}
+
+async function setBlocked(contactId: string, blocked: boolean): Promise<boolean> {
+  try {
+    await session.client?.update('Contact', { [contactId]: { blocked } });
+    return true;
+  } catch (cause) {
+    if (!session.noticeEnd(cause)) notices.error(explain(cause));
+    return false;
+  }
+}

@@ -1,0 +1,30 @@
+// An error as one sentence that says what to do.
+
+import { t } from '$lib/i18n/index.svelte';
+import { ApiError } from '$lib/jmap/http';
+
+export function explain(cause: unknown): string {
+  if (!(cause instanceof ApiError)) return t('error_server');
+  switch (cause.kind) {
+    case 'network':
+      return navigator.onLine ? t('error_unreachable') : t('error_offline');
+    case 'credentials':
+      return t('error_credentials');
+    case 'rate':
+      return cause.retryAfterSeconds > 0 ? t('error_rate_wait', { count: cause.retryAfterSeconds }) : t('error_rate');
+    case 'first-start':
+      return t('error_first_start');
+    case 'password-weak':
+      return t('error_password_weak');
+    case 'address':
+      return t('error_address');
+    case 'signed-out':
+      return t('error_signed_out');
+    case 'request':
+      return t('error_request');
+    case 'not-found':
+      return t('error_not_found');
+    case 'server':
+      return t('error_server');
+  }
+}

@@ -1,0 +1,179 @@
+// One list of conversations: a sparse order of ids, filled page by page as it is looked at. A page that
+// follows a known row is asked for by its anchor (RFC 8620 §5.5), so that the server never counts to it.
+
+import { MethodError, resultOf, type Answers, type Call, type GetAnswer, type QueryAnswer } from '$lib/jmap/client';
+import type { Conversation, Place, Sort } from '$lib/jmap/types';
+import { conversations } from './conversations.svelte';
+import { goesBefore, insertAt } from './order';
+import { session } from './session.svelte';
+
+export const PAGE_ROWS = 50;
+
+export interface Filter {
+  place: Place;
+  unreadOnly: boolean;
+  sort: Sort;
+}
+
+class List {
+  filter = $state.raw<Filter>({ place: 'inbox', unreadOnly: false, sort: 'latestAt' });
+  total = $state<number | null>(null);
+  error = $state.raw<unknown>(null);
+  /** The row that the keyboard stands on. */
+  cursor = $state(0);
+  #order: (string | undefined)[] = [];
+  #version = $state(0);
+  #loading = new Set<number>();
+  #generation = 0;
+  /** Rows that were last asked to be on screen. */
+  #window = { from: 0, to: PAGE_ROWS };
+
+  idAt(row: number): string | undefined {
+    void this.#version;
+    return this.#order[row];
+  }
+
+  rowOf(id: string): number {
+    void this.#version;
+    return this.#order.indexOf(id);
+  }
+
+  /** Starts a list again when what it shows changed. */
+  show(filter: Filter): void {
+    const same = JSON.stringify(filter) === JSON.stringify(this.filter) && this.total !== null;
+    if (same) return;
+    this.filter = filter;
+    this.cursor = 0;
+    this.reload();
+  }
+
+  /** Forgets the order and asks again for what is on screen. */
+  reload(): void {
+    this.#generation += 1;
+    this.#loading.clear();
+    this.#order = [];
+    this.#version += 1;
+    this.total = null;
+    this.error = null;
+    this.ensure(0, PAGE_ROWS);
+  }
+
+  clear(): void {
+    this.#generation += 1;
+    this.#loading.clear();
+    this.#order = [];
+    this.total = null;
+    this.#version += 1;
+  }
+
+  /** Makes sure that these rows are known, or on their way. */
+  ensure(from: number, to: number): void {
+    this.#window = { from, to };
+    const last = this.total === null ? 0 : Math.max(0, Math.ceil(this.total / PAGE_ROWS) - 1);
+    for (let page = Math.floor(from / PAGE_ROWS); page <= Math.min(last, Math.floor(to / PAGE_ROWS)); page++) {
+      if (!this.#loading.has(page) && this.#hasHole(page)) void this.#load(page);
+    }
+  }
+
+  retry(): void {
+    this.error = null;
+    this.ensure(this.#window.from, this.#window.to);
+  }
+
+  #hasHole(page: number): boolean {
+    const end = Math.min((page + 1) * PAGE_ROWS, this.total ?? PAGE_ROWS);
+    for (let row = page * PAGE_ROWS; row < end; row++) if (!this.#order[row]) return true;
+    return false;
+  }
+
+  async #load(page: number): Promise<void> {
+    const client = session.client;
+    if (!client) return;
+    const generation = this.#generation;
+    this.#loading.add(page);
+    try {
+      const start = page * PAGE_ROWS;
+      const answers = await this.#ask(start, this.#order[start - 1]);
+      if (generation !== this.#generation) return;
+      this.#fill(start, answers);
+      this.error = null;
+    } catch (cause) {
+      if (generation === this.#generation && !session.noticeEnd(cause)) this.error = cause;
+    } finally {
+      if (generation === this.#generation) this.#loading.delete(page);
+    }
+  }
+
+  async #ask(start: number, anchor: string | undefined): Promise<{ query: QueryAnswer; get: GetAnswer<Conversation> }> {
+    const { place, unreadOnly, sort } = this.filter;
+    const from = anchor ? { anchor, anchorOffset: 1 } : { position: start };
+    const query = {
+      filter: unreadOnly ? { place, unread: true } : { place },
+      sort: [{ property: sort, isAscending: false }],
+      limit: PAGE_ROWS,
+      calculateTotal: this.total === null,
+      ...from,
+    };
+    const calls: Call[] = [
+      ['Conversation/query', query, 'q'],
+      ['Conversation/get', { '#ids': resultOf('q', 'Conversation/query', '/ids') }, 'g'],
+    ];
+    const answers = await (session.client as NonNullable<typeof session.client>).call(calls);
+    try {
+      return read(answers);
+    } catch (cause) {
+      // The anchor left the list meanwhile: count this once.
+      if (anchor && cause instanceof MethodError && cause.type === 'anchorNotFound') return this.#ask(start, undefined);
+      throw cause;
+    }
+  }
+
+  #fill(start: number, answers: { query: QueryAnswer; get: GetAnswer<Conversation> }): void {
+    conversations.take(answers.get);
+    const { ids, total } = answers.query;
+    if (total !== undefined) this.total = total;
+    ids.forEach((id, index) => (this.#order[start + index] = id));
+    const full = ids.length === PAGE_ROWS;
+    if (this.total === null || (!full && this.total !== start + ids.length)) this.total = start + ids.length;
+    this.#order.length = Math.min(this.#order.length, this.total);
+    this.#version += 1;
+  }
+
+  #belongs(conversation: Conversation): boolean {
+    const { place, unreadOnly } = this.filter;
+    return conversation.place === place && (!unreadOnly || conversation.unreadCount > 0);
+  }
+
+  /** Puts each changed conversation where it belongs now; asks again only when that cannot be known. */
+  place(ids: string[]): void {
+    if (this.total === null) return;
+    const known = (id: string | undefined) => (id ? conversations.byId.get(id) : undefined);
+    for (const id of ids) {
+      const conversation = known(id);
+      const before = this.#order.indexOf(id);
+      const stays = conversation !== undefined && this.#belongs(conversation);
+      // What was read in the "unread" list stays in sight until the list is shown again.
+      if (before >= 0 && conversation?.place === this.filter.place && !stays) continue;
+      if (before >= 0) this.#order.splice(before, 1);
+      if (stays) {
+        const at = insertAt(this.#order, (other) => goesBefore(conversation, known(other), this.filter.sort));
+        if (at === null && before < 0) return this.reload();
+        this.#order.splice(at ?? before, 0, id);
+        if (before < 0) this.total += 1;
+        if (before < 0 && (at ?? 0) <= this.cursor && this.cursor > 0) this.cursor += 1;
+      } else if (before >= 0) {
+        this.total = Math.max(0, this.total - 1);
+        if (before < this.cursor) this.cursor -= 1;
+      }
+    }
+    this.cursor = Math.max(0, Math.min(this.cursor, this.total - 1));
+    this.#version += 1;
+    this.ensure(this.#window.from, this.#window.to);
+  }
+}
+
+function read(answers: Answers) {
+  return { query: answers.read<QueryAnswer>('q'), get: answers.read<GetAnswer<Conversation>>('g') };
+}
+
+export const list = new List();

@@ -1,0 +1,170 @@
+// The messages of the open conversation: newest page first, contents only for what is shown.
+
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import { resultOf, type GetAnswer, type QueryAnswer } from '$lib/jmap/client';
+import type { Message, MessageContent } from '$lib/jmap/types';
+import { conversations } from './conversations.svelte';
+import { explain } from './explain';
+import { notices } from './notices.svelte';
+import { session } from './session.svelte';
+
+const PAGE_MESSAGES = 30;
+/** Everything but what opens the blob. */
+const PROPERTIES = [
+  'conversationId', 'segmentId', 'blobId', 'direction', 'protocol', 'from', 'to', 'cc', 'replyTo', 'subject',
+  'sentAt', 'receivedAt', 'size', 'excerpt', 'keywords', 'privacy', 'importance', 'importanceReasons',
+  'protection', 'warnings', 'suspicious', 'attachments',
+];
+
+class Messages {
+  conversationId = $state<string | null>(null);
+  /** Oldest first. */
+  order = $state.raw<string[]>([]);
+  readonly byId = new SvelteMap<string, Message>();
+  readonly contents = new SvelteMap<string, MessageContent>();
+  readonly failed = new SvelteMap<string, unknown>();
+  /** What the person, or the first page, unfolded. */
+  readonly expanded = new SvelteSet<string>();
+  more = $state(false);
+  loading = $state(false);
+  error = $state.raw<unknown>(null);
+  state: string | null = null;
+  #fetching = new Set<string>();
+
+  async open(conversationId: string): Promise<void> {
+    if (this.conversationId === conversationId && !this.error) return;
+    this.clear();
+    this.conversationId = conversationId;
+    await this.#page(undefined);
+    const order = this.order;
+    const unread = order.filter((id) => !this.byId.get(id)?.keywords['$seen']);
+    for (const id of [...unread, ...order.slice(-1)]) this.expanded.add(id);
+  }
+
+  async earlier(): Promise<void> {
+    await this.#page(this.order[0]);
+  }
+
+  async #page(before: string | undefined): Promise<void> {
+    const { client } = session;
+    const wanted = this.conversationId;
+    if (!client || !wanted || this.loading) return;
+    this.loading = true;
+    this.error = null;
+    try {
+      const query = {
+        filter: { conversationId: wanted },
+        sort: [{ property: 'receivedAt', isAscending: false }],
+        limit: PAGE_MESSAGES,
+        ...(before ? { anchor: before, anchorOffset: 1 } : { position: 0 }),
+      };
+      const [answers] = await Promise.all([
+        client.call([
+          ['Message/query', query, 'q'],
+          ['Message/get', { '#ids': resultOf('q', 'Message/query', '/ids'), properties: ['id', ...PROPERTIES] }, 'g'],
+        ]),
+        conversations.need(wanted),
+      ]);
+      if (wanted !== this.conversationId) return;
+      const { ids } = answers.read<QueryAnswer>('q');
+      this.take(answers.read<GetAnswer<Message>>('g'));
+      this.order = [...ids.toReversed(), ...this.order];
+      this.more = ids.length === PAGE_MESSAGES;
+    } catch (cause) {
+      if (!session.noticeEnd(cause) && wanted === this.conversationId) this.error = cause;
+    } finally {
+      if (wanted === this.conversationId) this.loading = false;
+    }
+  }
+
+  take(answer: GetAnswer<Message>): void {
+    this.state ??= answer.state;
+    for (const message of answer.list) this.byId.set(message.id, message);
+  }
+
+  /** New or changed messages of the open conversation, as push brings them. */
+  merge(found: Message[], gone: string[]): void {
+    const ours = found.filter((message) => message.conversationId === this.conversationId);
+    for (const message of ours) this.byId.set(message.id, message);
+    const arrived = ours.map((message) => message.id).filter((id) => !this.order.includes(id));
+    for (const id of arrived) this.expanded.add(id);
+    this.order = [...this.order, ...arrived].filter((id) => !gone.includes(id)).toSorted((a, b) => this.#before(a, b));
+  }
+
+  #before(a: string, b: string): number {
+    const key = (id: string) => `${this.byId.get(id)?.receivedAt ?? ''} ${id}`;
+    return key(a) < key(b) ? -1 : 1;
+  }
+
+  async changed(ids: string[], gone: string[]): Promise<void> {
+    if (!this.conversationId || !session.client) return;
+    const answer = ids.length
+      ? await session.client.get<Message>('Message', ids, { properties: ['id', ...PROPERTIES] })
+      : { list: [] };
+    this.merge(answer.list, gone);
+  }
+
+  async need(id: string): Promise<void> {
+    if (this.contents.has(id) || this.#fetching.has(id) || !session.client) return;
+    this.#fetching.add(id);
+    this.failed.delete(id);
+    try {
+      const properties = ['id', 'bodies', 'headers'];
+      const answer = await session.client.get<MessageContent>('Message', [id], { properties });
+      const [content] = answer.list;
+      if (content) this.contents.set(id, content);
+      else this.failed.set(id, null);
+    } catch (cause) {
+      if (!session.noticeEnd(cause)) this.failed.set(id, cause);
+    } finally {
+      this.#fetching.delete(id);
+    }
+  }
+
+  /** Marks as read what was seen. Quiet: a failure leaves the message unread, and it is tried again next time. */
+  async seen(ids: string[]): Promise<void> {
+    const fresh = ids.filter((id) => !this.byId.get(id)?.keywords['$seen']);
+    if (!fresh.length || !session.client || !this.conversationId) return;
+    for (const id of fresh) this.#keyword(id, '$seen', true);
+    const known = conversations.byId.get(this.conversationId);
+    if (known) conversations.patch(known.id, { unreadCount: Math.max(0, known.unreadCount - fresh.length) });
+    try {
+      await session.client.update('Message', Object.fromEntries(fresh.map((id) => [id, { 'keywords/$seen': true }])));
+    } catch (cause) {
+      for (const id of fresh) this.#keyword(id, '$seen', false);
+      session.noticeEnd(cause);
+    }
+  }
+
+  async flag(id: string): Promise<void> {
+    const flagged = !this.byId.get(id)?.keywords['$flagged'];
+    this.#keyword(id, '$flagged', flagged);
+    try {
+      await session.client?.update('Message', { [id]: { 'keywords/$flagged': flagged || null } });
+    } catch (cause) {
+      this.#keyword(id, '$flagged', !flagged);
+      if (!session.noticeEnd(cause)) notices.error(explain(cause));
+    }
+  }
+
+  #keyword(id: string, keyword: string, set: boolean): void {
+    const message = this.byId.get(id);
+    if (!message) return;
+    const { [keyword]: _, ...others } = message.keywords;
+    this.byId.set(id, { ...message, keywords: set ? { ...others, [keyword]: true } : others });
+  }
+
+  clear(): void {
+    this.conversationId = null;
+    this.order = [];
+    this.byId.clear();
+    this.contents.clear();
+    this.failed.clear();
+    this.expanded.clear();
+    this.more = false;
+    this.loading = false;
+    this.error = null;
+  }
+}
+
+export const messages = new Messages();

@@ -1,0 +1,60 @@
+// What this browser remembers about how things look. Nothing here says who uses it.
+
+import type { Locale, Sort } from '$lib/jmap/types';
+
+export type Theme = 'auto' | 'light' | 'dark';
+const STORAGE_KEY = 'caliopen.preferences';
+
+interface Stored {
+  theme: Theme;
+  shortcuts: boolean;
+  sort: Sort;
+  locale: Locale | null;
+}
+
+const DEFAULTS: Stored = { theme: 'auto', shortcuts: true, sort: 'latestAt', locale: null };
+
+function read(): Stored {
+  try {
+    return { ...DEFAULTS, ...(JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}') as Partial<Stored>) };
+  } catch {
+    return DEFAULTS;
+  }
+}
+
+class Preferences {
+  #stored = $state<Stored>(read());
+
+  constructor() {
+    this.#applyTheme();
+  }
+
+  get theme() {
+    return this.#stored.theme;
+  }
+  get shortcuts() {
+    return this.#stored.shortcuts;
+  }
+  get sort() {
+    return this.#stored.sort;
+  }
+  get locale() {
+    return this.#stored.locale;
+  }
+
+  set(change: Partial<Stored>): void {
+    Object.assign(this.#stored, change);
+    try {
+      localStorage.setItem(STORAGE_KEY, JSON.stringify(this.#stored));
+    } catch {
+      // A browser that stores nothing still works; it only forgets.
+    }
+    this.#applyTheme();
+  }
+
+  #applyTheme(): void {
+    document.documentElement.dataset['theme'] = this.#stored.theme;
+  }
+}
+
+export const preferences = new Preferences();

@@ -1,0 +1,89 @@
+// Which screen is shown: a path behind the `#` of the address, so that a reload needs no server route,
+// and so that neither ids nor the first-start token ever travel in a request or a Referer.
+
+import type { Place } from '$lib/jmap/types';
+
+export type Panel = { kind: 'why'; messageId: string } | { kind: 'person'; contactId: string } | null;
+
+export type Route =
+  | { screen: 'list'; place: Place; conversationId: string | null; panel: Panel }
+  | { screen: 'settings' }
+  | { screen: 'welcome' }
+  | { screen: 'recover' }
+  | { screen: 'first-start'; token: string };
+
+const PLACES: readonly string[] = ['inbox', 'archive', 'bin'];
+
+export function parse(hash: string): Route {
+  const text = hash.replace(/^#\/?/, '');
+  if (text.startsWith('first-start=')) return { screen: 'first-start', token: text.slice('first-start='.length) };
+  const [head = '', conversationId, panelKind, panelId] = text.split('/').map(decode);
+  if (head === 'settings' || head === 'welcome' || head === 'recover') return { screen: head };
+  const place = PLACES.includes(head) ? (head as Place) : 'inbox';
+  return { screen: 'list', place, conversationId: conversationId || null, panel: panelOf(panelKind, panelId) };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}
+
+function panelOf(kind: string | undefined, id: string | undefined): Panel {
+  if (kind === 'why' && id) return { kind, messageId: id };
+  return kind === 'person' && id ? { kind, contactId: id } : null;
+}
+
+export function href(place: Place, conversationId?: string | null, panel?: Panel): string {
+  const parts: string[] = [place];
+  if (conversationId) parts.push(conversationId);
+  if (conversationId && panel) parts.push(panel.kind, panel.kind === 'why' ? panel.messageId : panel.contactId);
+  return `#/${parts.map(encodeURIComponent).join('/')}`;
+}
+
+class Router {
+  route = $state.raw<Route>(parse(location.hash));
+  /** How many entries of this tab's history are ours: whether "back" stays in the application. */
+  #depth = 0;
+
+  constructor() {
+    window.addEventListener('hashchange', () => {
+      this.#depth += 1;
+      this.route = parse(location.hash);
+    });
+  }
+
+  get place(): Place {
+    return this.route.screen === 'list' ? this.route.place : 'inbox';
+  }
+
+  get conversationId(): string | null {
+    return this.route.screen === 'list' ? this.route.conversationId : null;
+  }
+
+  get panel(): Panel {
+    return this.route.screen === 'list' ? this.route.panel : null;
+  }
+
+  go(hash: string): void {
+    if (location.hash !== hash) location.hash = hash;
+  }
+
+  /** Goes somewhere without leaving the present address in the history. */
+  replace(hash: string): void {
+    history.replaceState(null, '', hash);
+    this.route = parse(hash);
+  }
+
+  openPanel(panel: Panel): void {
+    if (this.conversationId) this.go(href(this.place, this.conversationId, panel));
+  }
+
+  closePanel(): void {
+    if (this.panel && this.conversationId) this.replace(href(this.place, this.conversationId));
+  }
+}
+
+export const router = new Router();

@@ -1,0 +1,115 @@
+// Push says that something changed; `/changes` says what; the nouns take it in.
+
+import { MethodError, resultOf, type ChangesAnswer, type Client, type GetAnswer } from '$lib/jmap/client';
+import { listen } from '$lib/jmap/events';
+import type { Contact, Conversation } from '$lib/jmap/types';
+import { contacts } from './contacts.svelte';
+import { conversations } from './conversations.svelte';
+import { list } from './list.svelte';
+import { messages } from './messages.svelte';
+import { session } from './session.svelte';
+
+const CHANGES_MOST = 200;
+
+class Sync {
+  /** False while push is being connected again. */
+  live = $state(true);
+  #stop: (() => void) | null = null;
+  #known: Record<string, string> = {};
+  #running: Promise<void> | null = null;
+  #again = false;
+  #lost = false;
+
+  start(client: Client): void {
+    this.stop();
+    this.#stop = listen(client.session.eventSourceUrl, client.accountId, {
+      changed: (states) => this.#wake(states),
+      connected: (live) => {
+        this.live = live;
+        // What was pushed while nobody listened is found by asking.
+        if (live && this.#lost) this.#wake({});
+        this.#lost = !live;
+      },
+    });
+  }
+
+  stop(): void {
+    this.#stop?.();
+    this.#stop = null;
+    this.#known = {};
+    this.#lost = false;
+    this.live = true;
+  }
+
+  #wake(states: Record<string, string>): void {
+    Object.assign(this.#known, states);
+    this.#again = true;
+    this.#running ??= this.#run().finally(() => (this.#running = null));
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        await this.#conversations();
+        await this.#messages();
+        await this.#contacts();
+      } catch (cause) {
+        if (session.noticeEnd(cause)) return;
+        if (cause instanceof MethodError && cause.type === 'cannotCalculateChanges') this.#startAgain();
+      }
+    }
+  }
+
+  #startAgain(): void {
+    conversations.state = null;
+    messages.state = null;
+    list.reload();
+  }
+
+  #stale(type: string, state: string | null): boolean {
+    return state !== null && this.#known[type] !== state;
+  }
+
+  async #conversations(): Promise<void> {
+    const { client } = session;
+    while (client && this.#stale('Conversation', conversations.state)) {
+      const answers = await client.call([
+        ['Conversation/changes', { sinceState: conversations.state, maxChanges: CHANGES_MOST }, 'c'],
+        ['Conversation/get', { '#ids': resultOf('c', 'Conversation/changes', '/created') }, 'new'],
+        ['Conversation/get', { '#ids': resultOf('c', 'Conversation/changes', '/updated') }, 'upd'],
+      ]);
+      const changes = answers.read<ChangesAnswer>('c');
+      conversations.take(answers.read<GetAnswer<Conversation>>('new'));
+      conversations.take(answers.read<GetAnswer<Conversation>>('upd'));
+      for (const id of changes.destroyed) conversations.byId.delete(id);
+      conversations.state = changes.newState;
+      list.place([...changes.created, ...changes.updated, ...changes.destroyed]);
+      if (!changes.hasMoreChanges) break;
+    }
+  }
+
+  async #messages(): Promise<void> {
+    const { client } = session;
+    while (client && messages.conversationId && this.#stale('Message', messages.state)) {
+      const args = { sinceState: messages.state, maxChanges: CHANGES_MOST };
+      const changes = (await client.call([['Message/changes', args, 'c']])).read<ChangesAnswer>('c');
+      const updated = changes.updated.filter((id) => messages.byId.has(id));
+      await messages.changed([...changes.created, ...updated], changes.destroyed);
+      messages.state = changes.newState;
+      if (!changes.hasMoreChanges) break;
+    }
+  }
+
+  async #contacts(): Promise<void> {
+    const { client } = session;
+    if (!client || !this.#stale('Contact', contacts.state)) return;
+    const args = { sinceState: contacts.state, maxChanges: CHANGES_MOST };
+    const changes = (await client.call([['Contact/changes', args, 'c']])).read<ChangesAnswer>('c');
+    const ids = changes.updated.filter((id) => contacts.byId.has(id));
+    if (ids.length) contacts.take(await client.get<Contact>('Contact', ids));
+    contacts.state = changes.newState;
+  }
+}
+
+export const sync = new Sync();

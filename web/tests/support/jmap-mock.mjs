@@ -1,0 +1,181 @@
+// The methods of docs/api over an invented account, in memory. For development and tests only.
+
+import { contacts, levels, ME, privacyOf, report, summarise, world } from './sample.mjs';
+
+export const ACCOUNT = 'a00000000000000000000000001';
+export const CAPABILITY = 'urn:caliopen:params:jmap:correspondence';
+
+export class Account {
+  constructor({ conversations = 60 } = {}) {
+    this.language = 'en';
+    this.conversations = new Map();
+    this.messages = new Map();
+    this.contacts = new Map();
+    this.sessions = [
+      { id: 's1', client: 'Chromium · Linux', createdAt: '2026-11-20T09:00:00.000Z', lastUsedAt: '2026-11-22T10:00:00.000Z', current: true },
+      { id: 's2', client: 'Firefox · Android', createdAt: '2026-10-02T09:00:00.000Z', lastUsedAt: '2026-11-21T19:12:00.000Z', current: false },
+    ];
+    this.log = [];
+    this.sequence = 1;
+    this.listeners = new Set();
+    this.calls = [];
+    for (const { conversation, messages } of world(conversations)) {
+      this.conversations.set(conversation.id, conversation);
+      for (const one of messages) this.messages.set(one.summary.id, one);
+    }
+    for (const contact of contacts) this.contacts.set(contact.id, { ...contact });
+  }
+
+  /** Ids in the order of a list. Sorted once, then kept until something changes. */
+  ordered(filter, property) {
+    const key = JSON.stringify([filter, property, this.sequence]);
+    if (this.kept?.key !== key) {
+      const wanted = [...this.conversations.values()].filter((one) => one.place === (filter?.place ?? 'inbox') && (!filter?.unread || one.unreadCount > 0));
+      const newest = (a, b) => (a.latestAt === b.latestAt ? (a.id < b.id ? 1 : -1) : a.latestAt < b.latestAt ? 1 : -1);
+      wanted.sort((a, b) => (property === 'importance' && a.importance !== b.importance ? b.importance - a.importance : newest(a, b)));
+      this.kept = { key, ids: wanted.map((one) => one.id) };
+    }
+    return this.kept.ids;
+  }
+
+  record(type, id, kind) {
+    this.sequence += 1;
+    this.log.push({ sequence: this.sequence, type, id, kind });
+  }
+
+  push() {
+    const state = String(this.sequence);
+    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state } } });
+  }
+
+  /** A new message arrives in a conversation. */
+  deliver(conversationId, body, subject = 'News') {
+    const conversation = this.conversations.get(conversationId);
+    const id = `mNEW${this.sequence}`;
+    const from = conversation.people[0];
+    const summary = {
+      id, conversationId, segmentId: 'gNEW', blobId: `b${id}`, direction: 'received', protocol: 'email', from: [from], to: [ME], cc: [], replyTo: [], subject,
+      sentAt: null, receivedAt: new Date(Date.parse('2026-11-22T10:00:00Z') + this.sequence * 1000).toISOString(), size: 900, excerpt: (body.text ?? '').slice(0, 100), keywords: {},
+      privacy: privacyOf(12), importance: 3, importanceReasons: [], protection: 'none', warnings: [], suspicious: false, attachments: [],
+    };
+    this.messages.set(id, { summary, content: { id, bodies: [body], headers: [] } });
+    summarise(conversation, this.of(conversationId));
+    this.record('Message', id, 'created');
+    this.record('Conversation', conversationId, 'updated');
+    this.push();
+    return id;
+  }
+
+  of(conversationId) {
+    return [...this.messages.values()].filter(({ summary }) => summary.conversationId === conversationId).sort((a, b) => (a.summary.receivedAt < b.summary.receivedAt ? -1 : 1));
+  }
+
+  /** One method call → its answer. */
+  run(name, args) {
+    this.calls.push([name, args]);
+    const [type, verb] = name.split('/');
+    if (verb === 'changes') return this.changes(type, args);
+    if (verb === 'query') return type === 'Message' ? this.queryMessages(args) : this.queryConversations(args);
+    if (verb === 'set') return this.set(type, args);
+    return this.get(type, args);
+  }
+
+  page(ids, { anchor, anchorOffset = 0, position = 0, limit = 50, calculateTotal }) {
+    let start = position;
+    if (anchor !== undefined) {
+      const found = ids.indexOf(anchor);
+      if (found < 0) return { error: 'anchorNotFound' };
+      start = Math.max(0, found + anchorOffset);
+    }
+    return { ids: ids.slice(start, start + limit), position: start, canCalculateChanges: false, queryState: '1', ...(calculateTotal ? { total: ids.length } : {}) };
+  }
+
+  queryConversations(args) {
+    return this.page(this.ordered(args.filter, args.sort?.[0]?.property), args);
+  }
+
+  queryMessages(args) {
+    const ids = this.of(args.filter.conversationId).map(({ summary }) => summary.id);
+    return this.page(args.sort?.[0]?.isAscending === false ? ids.reverse() : ids, args);
+  }
+
+  get(type, { ids, properties, language }) {
+    const find = {
+      Conversation: (id) => this.conversations.get(id),
+      Contact: (id) => this.contacts.get(id),
+      Session: (id) => this.sessions.find((one) => one.id === id),
+      PrivacyReport: (id) => this.messages.has(id) && report(this.messages.get(id).summary, language),
+      Message: (id) => {
+        const one = this.messages.get(id);
+        if (!one) return null;
+        const whole = { ...one.summary, ...one.content };
+        return properties ? Object.fromEntries(Object.entries(whole).filter(([key]) => key === 'id' || properties.includes(key))) : one.summary;
+      },
+    }[type];
+    const wanted = ids ?? (type === 'Session' ? this.sessions.map((one) => one.id) : []);
+    return { state: String(this.sequence), list: wanted.map(find).filter(Boolean), notFound: wanted.filter((id) => !find(id)) };
+  }
+
+  changes(type, { sinceState }) {
+    const found = this.log.filter((entry) => entry.type === type && entry.sequence > Number(sinceState));
+    const of = (kind) => [...new Set(found.filter((entry) => entry.kind === kind).map((entry) => entry.id))];
+    const created = of('created');
+    return { oldState: sinceState, newState: String(this.sequence), hasMoreChanges: false, created, updated: of('updated').filter((id) => !created.includes(id)), destroyed: of('destroyed') };
+  }
+
+  set(type, { update = {}, destroy = [] }) {
+    for (const [id, patch] of Object.entries(update)) this.apply(type, id, patch);
+    for (const id of destroy) if (type === 'Session') this.sessions = this.sessions.filter((one) => one.id !== id);
+    this.push();
+    return { updated: Object.fromEntries(Object.keys(update).map((id) => [id, null])), destroyed: destroy, notUpdated: {}, notDestroyed: {} };
+  }
+
+  apply(type, id, patch) {
+    if (type === 'Contact') Object.assign(this.contacts.get(id), patch);
+    if (type === 'Conversation') {
+      const one = this.conversations.get(id);
+      if (patch.place) one.place = patch.place;
+      if (patch.unread !== undefined) one.unreadCount = patch.unread ? Math.max(1, one.unreadCount) : 0;
+    }
+    if (type === 'Message') {
+      const { summary } = this.messages.get(id);
+      for (const [key, value] of Object.entries(patch)) {
+        const keyword = key.replace('keywords/', '');
+        summary.keywords = { ...summary.keywords };
+        if (value) summary.keywords[keyword] = true;
+        else delete summary.keywords[keyword];
+      }
+      const conversation = this.conversations.get(summary.conversationId);
+      conversation.unreadCount = this.of(conversation.id).filter((one) => !one.summary.keywords.$seen).length;
+      this.record('Conversation', conversation.id, 'updated');
+    }
+    this.record(type, id, 'updated');
+  }
+
+  /** A whole request (RFC 8620 §3.3), back-references resolved (§3.7). */
+  request({ methodCalls }) {
+    const methodResponses = [];
+    for (const [name, args, callId] of methodCalls) {
+      const resolved = {};
+      for (const [key, value] of Object.entries(args)) {
+        if (!key.startsWith('#')) resolved[key] = value;
+        else resolved[key.slice(1)] = methodResponses.find(([, , id]) => id === value.resultOf)?.[1][value.path.slice(1)];
+      }
+      const failed = Object.values(resolved).includes(undefined);
+      const answer = failed ? { error: 'invalidResultReference' } : this.run(name, resolved);
+      methodResponses.push(answer.error ? ['error', { type: answer.error }, callId] : [name, { accountId: ACCOUNT, ...answer }, callId]);
+    }
+    return { methodResponses, sessionState: '1' };
+  }
+
+  session() {
+    const value = { address: 'alice@example.org', language: this.language, formula: 1, levels };
+    return {
+      capabilities: { 'urn:ietf:params:jmap:core': { maxCallsInRequest: 32 }, [CAPABILITY]: value },
+      accounts: { [ACCOUNT]: { name: 'alice@example.org', isPersonal: true, isReadOnly: false, accountCapabilities: { [CAPABILITY]: {} } } },
+      primaryAccounts: { [CAPABILITY]: ACCOUNT }, username: 'alice@example.org', apiUrl: '/jmap/api',
+      downloadUrl: '/jmap/download/{accountId}/{blobId}/{name}?type={type}', uploadUrl: '/jmap/upload/{accountId}',
+      eventSourceUrl: '/jmap/events?types={types}&closeafter={closeafter}&ping={ping}', state: '1',
+    };
+  }
+}

@@ -1,0 +1,139 @@
+// A server for development and tests: dist/ under the Content-Security-Policy of the real one, and docs/api over an
+// account in memory. `node tests/support/mock-server.mjs [port]` starts it alone; password: correct horse battery.
+
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ACCOUNT, Account } from './jmap-mock.mjs';
+import { blobs } from './sample.mjs';
+
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+export const PASSWORD = 'correct horse battery';
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.webmanifest': 'application/manifest+json' };
+
+/** The policy of docs/decisions and ui.md, as the real server sends it. */
+export const policy = (nonce) =>
+  `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html dompurify caliopen`;
+
+/**
+ * Starts on a free port of 127.0.0.1. `pages` are further documents by path, for tests of single layers: a
+ * function of the nonce that gives the HTML, served under the same policy.
+ */
+export async function start({ port = 0, conversations = 60, signedIn = true, firstStart = false, pages = {} } = {}) {
+  const state = { account: new Account({ conversations }), signedIn, firstStart, failures: [], rate: 0, seen: [], confirmed: !firstStart };
+  const server = createServer((request, response) => {
+    state.seen.push(request.url);
+    handle(state, pages, request, response).catch((cause) => {
+      console.error(cause);
+      response.writeHead(500).end();
+    });
+  });
+  await new Promise((done) => server.listen(port, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${server.address().port}`;
+  const stop = () => {
+    server.closeAllConnections();
+    return new Promise((done) => server.close(done));
+  };
+  return { url, state, account: state.account, stop };
+}
+
+async function handle(state, pages, request, response) {
+  const { pathname } = new URL(request.url, 'http://localhost');
+  const failure = state.failures.findIndex((one) => pathname.startsWith(one.path));
+  if (failure >= 0) {
+    const [{ status, type, retryAfter }] = state.failures.splice(failure, 1);
+    return problem(response, status, type, retryAfter);
+  }
+  if (pathname.startsWith('/auth/')) return auth(state, pathname, request, response);
+  if (pathname === '/.well-known/jmap' || pathname.startsWith('/jmap/')) {
+    if (!state.signedIn) return problem(response, 401, 'credentials-missing');
+    return jmap(state, pathname, request, response);
+  }
+  return file(pages, pathname, response);
+}
+
+async function body(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString() || '{}');
+}
+
+function json(response, value, status = 200, type = 'application/json') {
+  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(JSON.stringify(value));
+}
+
+function problem(response, status, type, retryAfter) {
+  if (retryAfter) response.setHeader('Retry-After', String(retryAfter));
+  json(response, { type: `urn:caliopen:error:${type}`, status, detail: 'Try again.' }, status, 'application/problem+json');
+}
+
+async function auth(state, pathname, request, response) {
+  if (pathname === '/auth/state') return json(response, { firstStart: state.firstStart, language: 'en', languages: ['en', 'fr', 'it'] });
+  if (request.headers['x-caliopen'] !== '1') return problem(response, 400, 'request');
+  const asked = await body(request);
+  const answer = () => ({ token: 'secret', accountId: ACCOUNT, address: 'alice@example.org', language: state.account.language, recoveryCodeConfirmed: state.confirmed });
+  switch (pathname) {
+    case '/auth/login':
+      if (asked.password !== PASSWORD) return problem(response, 401, 'credentials');
+      state.signedIn = true;
+      return json(response, answer());
+    case '/auth/first-start':
+      if (!state.firstStart || asked.token !== 'TOKEN') return problem(response, 404, 'first-start');
+      Object.assign(state, { firstStart: false, signedIn: true });
+      state.account.language = asked.language;
+      return json(response, answer());
+    case '/auth/recover':
+      state.signedIn = true;
+      return json(response, answer());
+    case '/auth/recovery-code':
+      return json(response, { code: 'K7QF-2M9X-PT4H-8WRC-V3ZD-6NJA' });
+    case '/auth/language':
+      state.account.language = asked.language;
+      return response.writeHead(204).end();
+    case '/auth/recovery-code/confirm':
+      state.confirmed = true;
+      return response.writeHead(204).end();
+    case '/auth/password':
+      return asked.current === PASSWORD ? response.writeHead(204).end() : problem(response, 401, 'credentials');
+    case '/auth/logout':
+      state.signedIn = false;
+      return response.writeHead(204).end();
+    default:
+      return problem(response, 404, 'request');
+  }
+}
+
+async function jmap(state, pathname, request, response) {
+  const { account } = state;
+  if (pathname === '/.well-known/jmap') return json(response, account.session());
+  if (pathname === '/jmap/api') return json(response, account.request(await body(request)));
+  if (pathname.startsWith('/jmap/download/')) {
+    const [, , , , blobId] = pathname.split('/');
+    const bytes = blobs.get(decodeURIComponent(blobId)) ?? Buffer.from('sample bytes');
+    return response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Disposition': 'attachment' }).end(bytes);
+  }
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  response.write(': hello\n\n');
+  const listener = (event) => response.write(`event: state\ndata: ${JSON.stringify(event)}\n\n`);
+  account.listeners.add(listener);
+  request.on('close', () => account.listeners.delete(listener));
+}
+
+async function file(pages, pathname, response) {
+  const nonce = randomBytes(16).toString('base64url');
+  const headers = { 'Content-Security-Policy': policy(nonce), 'Referrer-Policy': 'no-referrer', 'X-Content-Type-Options': 'nosniff' };
+  const page = pages[pathname];
+  if (page) return response.writeHead(200, { ...headers, 'Content-Type': TYPES['.html'] }).end(page(nonce));
+  const path = normalize(join(DIST, pathname === '/' ? 'index.html' : pathname));
+  const bytes = path.startsWith(DIST) ? await readFile(path).catch(() => null) : null;
+  if (!bytes) return response.writeHead(404).end();
+  const found = extname(path) === '.html' ? bytes.toString().replaceAll('__CSP_NONCE__', nonce) : bytes;
+  response.writeHead(200, { ...headers, 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(found);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { url } = await start({ port: Number(process.argv[2] ?? 4173) });
+  console.log(`Mock server on ${url} (alice@example.org, ${PASSWORD})`);
+}
