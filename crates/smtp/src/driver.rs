@@ -213,7 +213,7 @@ impl<'a> Deadlines<'a> {
     /// The deadline of the read that begins now.
     fn next(&mut self, session: &Session) -> Instant {
         let now = Instant::now();
-        if session.receives_content() {
+        if session.receives_message() {
             let (since, bytes) = *self.message.get_or_insert((now, 0));
             return self.of_content(now, since, bytes);
         }

@@ -167,7 +167,7 @@ impl Session {
 
     /// Where bytes from the client go: appended, never changed. It has room for at least one more.
     pub fn input(&mut self) -> &mut BytesMut {
-        let room = if self.receives_content() { CONTENT_INPUT_BYTES } else { COMMAND_INPUT_BYTES };
+        let room = if self.receives_message() { CONTENT_INPUT_BYTES } else { COMMAND_INPUT_BYTES };
         if self.input.is_empty() && self.input_room > room {
             self.input = BytesMut::with_capacity(room);
             self.input_room = room;
@@ -184,9 +184,10 @@ impl Session {
         &mut self.output
     }
 
-    /// Whether a message is on its way in: the client sends content, not commands.
-    pub const fn receives_content(&self) -> bool {
+    /// Whether a message is on its way in: from DATA to its dot, or from the first chunk to the last.
+    pub fn receives_message(&self) -> bool {
         matches!(self.phase, Phase::Data | Phase::Chunk(_) | Phase::RefusedChunk(..))
+            || self.transaction.as_deref().is_some_and(|open| open.content.is_some())
     }
 
     /// How many commands were read. Grows when the client makes progress.
