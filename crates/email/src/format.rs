@@ -1,0 +1,41 @@
+//! Internet mail as the use cases see it: `connect::Format` over the parser and the verifier.
+
+use crate::verify::{Resolver, Verifier};
+use caliopen_connect::{Arrival, Format, Verified};
+use caliopen_model::{Defect, Message, Part, PartId, Protocol, Reading};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+/// Reads and verifies Internet mail.
+pub struct EmailFormat {
+    verifier: Verifier,
+}
+
+impl EmailFormat {
+    /// A format whose checks ask this resolver.
+    pub fn new(resolver: Resolver) -> Self {
+        Self { verifier: Verifier::new(resolver) }
+    }
+}
+
+impl Format for EmailFormat {
+    fn protocol(&self) -> Protocol {
+        Protocol::Email
+    }
+
+    fn parse(&self, raw: &[u8]) -> (Message, Vec<Defect>) {
+        caliopen_mime::parse(raw)
+    }
+
+    fn verify<'a>(&'a self, arrival: &'a Arrival, message: &'a Message) -> BoxFuture<'a, Verified> {
+        self.verifier.verify(arrival, message).boxed()
+    }
+
+    fn read(&self, raw: &[u8]) -> Reading {
+        caliopen_mime::read(raw)
+    }
+
+    fn part(&self, raw: &[u8], part: PartId) -> Option<(Part, Vec<u8>)> {
+        caliopen_mime::part(raw, part)
+    }
+}
