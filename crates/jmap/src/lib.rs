@@ -1,1 +1,43 @@
 //! RFC 8620 over HTTP: methods, push, blobs and our types. The only room that knows API shapes.
+//!
+//! docs/api says what is spoken here. A request goes from its path in `http`, which finds out who asks and bounds
+//! what comes in, to `core`, which knows RFC 8620 and no type of object, to the file of its type in `types`, which
+//! asks the hub. What is not here: any rule of the domain, TLS, and the accepting of connections.
+
+mod core;
+mod http;
+mod limits;
+mod methods;
+mod types;
+
+pub use http::PeerAddress;
+pub use limits::Limits;
+
+use caliopen_hub::Hub;
+use http::Gate;
+use std::sync::Arc;
+
+/// What the API is made of.
+#[derive(Clone)]
+pub struct Api {
+    /// The use cases.
+    pub hub: Arc<Hub>,
+    /// What is declared and kept of RFC 8620 §2.
+    pub limits: Limits,
+    /// Where people reach this server, for example `https://mail.example.org`, without a final slash. When it is
+    /// empty the Session object names paths alone, which resolve against its own address.
+    pub public_url: String,
+}
+
+/// One router's own state.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    api: Arc<Api>,
+    gate: Arc<Gate>,
+}
+
+/// Every path of docs/api. Each request carries a [`PeerAddress`] among its extensions; without it, the sign-in
+/// limits of all addresses are one.
+pub fn router(api: Api) -> axum::Router {
+    http::routes(Shared { api: Arc::new(api), gate: Arc::default() })
+}

@@ -1,0 +1,59 @@
+//! `POST /jmap/api` (RFC 8620 §3): a request of several method calls.
+
+use super::body::{Bounds, read, says_json};
+use super::caller::caller;
+use super::gate::Doing;
+use super::json_response;
+use super::problem::Problem;
+use super::session_object::session_state;
+use crate::Shared;
+use crate::core::call::Call;
+use crate::core::json;
+use crate::core::processor::process;
+use crate::core::request::{Invocation, Request as JmapRequest, RequestError};
+use crate::limits::BODY_TIME_MAX;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+pub(super) async fn post(State(shared): State<Shared>, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let (api, limits) = (&shared.api, &shared.api.limits);
+    let access = caller(api, &parts).await?;
+    let pass = shared.gate.enter(Doing::Requests, *access.account().as_bytes(), limits.requests_at_once_max);
+    let _pass = pass.ok_or(RequestError::Limit("maxConcurrentRequests"))?;
+    if !says_json(&parts.headers) {
+        return Err(RequestError::NotJson.into());
+    }
+    let bounds =
+        Bounds { bytes_max: limits.request_bytes_max, time_max: BODY_TIME_MAX, limit: "maxSizeRequest" };
+    let body = read(&parts.headers, body, bounds).await?;
+    let value = json::parse(&body).ok_or(RequestError::NotJson)?;
+    drop(body);
+    let request = JmapRequest::read(value, limits)?;
+
+    let profile = api.hub.profile(&access).await?;
+    let created_ids = request.created_ids.clone();
+    let call = Call {
+        hub: &api.hub,
+        access: &access,
+        limits,
+        language: profile.language,
+        created_ids: created_ids.as_ref(),
+    };
+    let answers = process(&call, request).await;
+    let answers: Vec<Value> = answers.into_iter().map(invocation).collect();
+    let mut response = json!({ "methodResponses": answers, "sessionState": session_state(&profile, limits) });
+    if let (Some(created_ids), Some(members)) = (created_ids, response.as_object_mut()) {
+        members.insert("createdIds".to_owned(), json!(created_ids));
+    }
+    Ok(json_response(&response))
+}
+
+fn invocation(answer: Invocation) -> Value {
+    Value::Array(vec![
+        Value::String(answer.name),
+        Value::Object(answer.arguments),
+        Value::String(answer.call_id),
+    ])
+}

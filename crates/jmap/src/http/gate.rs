@@ -1,0 +1,115 @@
+//! How much an account or a session may do at a time. A pass is given back when it is dropped.
+
+use crate::limits::{DOWNLOADS_AT_ONCE_MAX, UPLOADS_OF_ALL_MAX};
+use caliopen_model::AccountId;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// What is counted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Doing {
+    /// Requests of an account to the API.
+    Requests,
+    /// Uploads of an account.
+    Uploads,
+    /// Uploads of everybody.
+    UploadsOfAll,
+    /// Event streams of a session.
+    Events,
+}
+
+type Key = (Doing, [u8; 16]);
+
+/// Who does what now.
+#[derive(Default)]
+pub(crate) struct Gate {
+    counts: Arc<Mutex<HashMap<Key, usize>>>,
+    downloads: Mutex<HashMap<AccountId, Weak<Semaphore>>>,
+}
+
+/// The right to do one thing.
+#[derive(Debug)]
+pub(crate) struct Pass {
+    counts: Arc<Mutex<HashMap<Key, usize>>>,
+    key: Key,
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.key) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                counts.remove(&self.key);
+            }
+        }
+    }
+}
+
+impl Gate {
+    /// A pass, unless there are already `max`.
+    pub(crate) fn enter(&self, doing: Doing, who: [u8; 16], max: usize) -> Option<Pass> {
+        let key = (doing, who);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.get(&key).copied().unwrap_or(0);
+        if count >= max {
+            return None;
+        }
+        counts.insert(key, count.saturating_add(1));
+        Some(Pass { counts: Arc::clone(&self.counts), key })
+    }
+
+    /// A pass for an upload among those of everybody.
+    pub(crate) fn enter_uploads(&self) -> Option<Pass> {
+        self.enter(Doing::UploadsOfAll, [0; 16], UPLOADS_OF_ALL_MAX)
+    }
+
+    /// The account's turn to download: a page of images asks for many at once, and each waits a little.
+    pub(crate) async fn download(&self, account: AccountId) -> Option<OwnedSemaphorePermit> {
+        let turns = self.turns(account);
+        turns.acquire_owned().await.ok()
+    }
+
+    fn turns(&self, account: AccountId) -> Arc<Semaphore> {
+        let mut downloads = self.downloads.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(turns) = downloads.get(&account).and_then(Weak::upgrade) {
+            return turns;
+        }
+        downloads.retain(|_, turns| turns.strong_count() > 0);
+        let turns = Arc::new(Semaphore::new(DOWNLOADS_AT_ONCE_MAX));
+        downloads.insert(account, Arc::downgrade(&turns));
+        turns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pass_comes_back_when_it_is_dropped() {
+        let gate = Gate::default();
+        let first = gate.enter(Doing::Requests, [1; 16], 2);
+        let second = gate.enter(Doing::Requests, [1; 16], 2);
+        assert!(first.is_some() && second.is_some());
+        assert!(gate.enter(Doing::Requests, [1; 16], 2).is_none());
+        assert!(gate.enter(Doing::Requests, [2; 16], 2).is_some());
+        assert!(gate.enter(Doing::Uploads, [1; 16], 2).is_some());
+        drop(first);
+        assert!(gate.enter(Doing::Requests, [1; 16], 2).is_some());
+        drop(second);
+        assert!(gate.counts.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn an_account_has_its_own_turns_for_as_long_as_it_downloads() {
+        let gate = Gate::default();
+        let (one, other) = (AccountId::from_bytes([1; 16]), AccountId::from_bytes([2; 16]));
+        let turns = gate.turns(one);
+        assert!(Arc::ptr_eq(&turns, &gate.turns(one)));
+        drop(turns);
+        gate.turns(other);
+        assert_eq!(gate.downloads.lock().unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,63 @@
+//! HTTP: paths, who asks, bodies in, answers and problems out. What a method does is not here.
+
+mod api;
+mod auth;
+mod body;
+mod caller;
+mod disposition;
+mod download;
+mod events;
+mod gate;
+mod problem;
+mod range;
+mod session_object;
+mod upload;
+
+pub use caller::PeerAddress;
+pub(crate) use gate::Gate;
+
+use crate::Shared;
+use axum::Router;
+use axum::body::Body;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::Value;
+
+/// Every path of this room.
+pub(crate) fn routes(shared: Shared) -> Router {
+    Router::new()
+        .route("/auth/state", get(auth::state))
+        .route("/auth/first-start", post(auth::first_start))
+        .route("/auth/login", post(auth::login))
+        .route("/auth/logout", post(auth::logout))
+        .route("/auth/password", post(auth::password))
+        .route("/auth/recovery-code", post(auth::recovery_code))
+        .route("/auth/recovery-code/confirm", post(auth::confirm_recovery_code))
+        .route("/auth/recover", post(auth::recover))
+        .route("/auth/language", post(auth::language))
+        .route("/.well-known/jmap", get(session_object::get))
+        .route("/jmap/api", post(api::post))
+        .route("/jmap/download/{account}/{blob}/{name}", get(download::get))
+        .route("/jmap/upload/{account}", post(upload::post))
+        .route("/jmap/events", get(events::get))
+        .layer(map_response(guard))
+        .with_state(shared)
+}
+
+/// What every answer carries: nothing is kept by a cache unless its handler says so, and no browser guesses types.
+async fn guard(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// 200 with a JSON value.
+fn json_response(value: &Value) -> Response {
+    let mut response = Response::new(Body::from(value.to_string()));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

@@ -1,0 +1,118 @@
+//! Errors of a whole request, as `application/problem+json` (RFC 7807; RFC 8620 §3.6.1 for those of the API).
+
+use crate::core::request::RequestError;
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use caliopen_hub::HubError;
+use serde_json::json;
+
+/// Why a request was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Problem {
+    #[error("The address or the password is not right.")]
+    Credentials,
+    #[error("Sign in first.")]
+    NoSession,
+    #[error("Too many attempts: wait, then try again.")]
+    Rate { retry_after_s: u32 },
+    #[error("This link is not valid: sign in, or open the newest one that the server printed.")]
+    FirstStartOver,
+    #[error("Choose a password of at least 10 characters.")]
+    PasswordWeak,
+    #[error("Write the address as name@domain, without spaces.")]
+    Address,
+    #[error("{0}")]
+    Request(&'static str),
+    #[error("{0}")]
+    NotFound(&'static str),
+    #[error("Send the body faster.")]
+    Timeout,
+    #[error("The range is not inside the file.")]
+    Range { size: usize },
+    /// RFC 8620 §3.6.1.
+    #[error(transparent)]
+    Jmap(#[from] RequestError),
+    /// Ours: logged where it is answered, never told.
+    #[error("The server could not do this: try again later.")]
+    Hub(#[from] HubError),
+}
+
+impl Problem {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Credentials | Self::NoSession => StatusCode::UNAUTHORIZED,
+            Self::Rate { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::FirstStartOver | Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::PasswordWeak | Self::Address | Self::Request(_) => StatusCode::BAD_REQUEST,
+            Self::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
+            Self::Jmap(RequestError::Limit("maxSizeRequest" | "maxSizeUpload")) => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
+            Self::Jmap(RequestError::Limit("maxCallsInRequest")) => StatusCode::BAD_REQUEST,
+            Self::Jmap(RequestError::Limit(_)) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Jmap(_) => StatusCode::BAD_REQUEST,
+            Self::Hub(cause) if cause.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Hub(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Credentials => "urn:caliopen:error:credentials",
+            Self::NoSession => "urn:caliopen:error:session",
+            Self::Rate { .. } => "urn:caliopen:error:rate",
+            Self::FirstStartOver => "urn:caliopen:error:first-start",
+            Self::PasswordWeak => "urn:caliopen:error:password-weak",
+            Self::Address => "urn:caliopen:error:address",
+            Self::Request(_) | Self::Timeout | Self::Range { .. } => "urn:caliopen:error:request",
+            Self::NotFound(_) => "urn:caliopen:error:not-found",
+            Self::Hub(_) => "urn:caliopen:error:server",
+            Self::Jmap(RequestError::NotJson) => "urn:ietf:params:jmap:error:notJSON",
+            Self::Jmap(RequestError::NotRequest(_)) => "urn:ietf:params:jmap:error:notRequest",
+            Self::Jmap(RequestError::UnknownCapability(_)) => "urn:ietf:params:jmap:error:unknownCapability",
+            Self::Jmap(RequestError::Limit(_)) => "urn:ietf:params:jmap:error:limit",
+        }
+    }
+
+    /// Seconds to wait before the same request may work.
+    fn retry_after_s(&self) -> Option<u32> {
+        match self {
+            Self::Rate { retry_after_s } => Some((*retry_after_s).max(1)),
+            _ if self.status() == StatusCode::TOO_MANY_REQUESTS => Some(1),
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => Some(5),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        if let Self::Hub(cause) = &self {
+            tracing::error!(%cause, "a request failed");
+        }
+        let status = self.status();
+        let mut body = json!({ "type": self.kind(), "status": status.as_u16(), "detail": self.to_string() });
+        if let (Self::Jmap(RequestError::Limit(limit)), Some(members)) = (&self, body.as_object_mut()) {
+            members.insert("limit".to_owned(), json!(limit));
+        }
+        let mut response = Response::new(Body::from(body.to_string()));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after_s() {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if matches!(self, Self::NoSession) {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Self::Range { size } = self
+            && let Ok(range) = HeaderValue::from_str(&format!("bytes */{size}"))
+        {
+            headers.insert(axum::http::header::CONTENT_RANGE, range);
+        }
+        response
+    }
+}

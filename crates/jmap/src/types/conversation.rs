@@ -1,0 +1,230 @@
+//! Conversation: get, changes, query, set.
+
+use super::person::{Person, people};
+use super::words::{self, Privacy, utc_date};
+use super::{end_filter, not_settable, object, optional_text, state, yes_or_no};
+use crate::core::arguments::{Arguments, wrong};
+use crate::core::call::Call;
+use crate::core::error::{MethodError, SetError};
+use crate::core::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted, found};
+use crate::limits::NAME_CHARS_MAX;
+use caliopen_hub::{
+    ConversationFilter, ConversationOrder, ConversationPatch, ConversationView, ObjectType, Page, PageStart,
+};
+use caliopen_model::{ConversationId, Place};
+use serde::Serialize;
+use serde_json::Value;
+
+/// The type.
+pub(crate) struct Conversation;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Record {
+    id: String,
+    kind: &'static str,
+    place: &'static str,
+    title: Option<String>,
+    people: Vec<Person>,
+    protocol: &'static str,
+    identity: String,
+    latest_at: String,
+    latest_message_id: String,
+    subject: String,
+    excerpt: String,
+    latest_direction: &'static str,
+    message_count: u32,
+    unread_count: u32,
+    has_attachment: bool,
+    importance: i8,
+    privacy: Privacy,
+    suspicious: bool,
+    protection: &'static str,
+}
+
+impl From<ConversationView> for Record {
+    fn from(view: ConversationView) -> Self {
+        Self {
+            id: view.id.to_string(),
+            kind: words::kind(view.kind),
+            place: words::place(view.place),
+            title: view.title,
+            people: people(&view.people),
+            protocol: view.protocol.name(),
+            identity: view.identity,
+            latest_at: utc_date(view.latest_at),
+            latest_message_id: view.latest_message.to_string(),
+            subject: view.subject.unwrap_or_default(),
+            excerpt: view.excerpt,
+            latest_direction: words::direction(view.latest_direction),
+            message_count: view.message_count,
+            unread_count: view.unread_count,
+            has_attachment: view.has_attachment,
+            importance: view.importance,
+            privacy: Privacy::current(view.privacy),
+            suspicious: view.suspicious,
+            protection: words::protection(view.protection),
+        }
+    }
+}
+
+impl Resource for Conversation {
+    type Id = ConversationId;
+    type Options = ();
+    const PROPERTIES: &'static [&'static str] = &[
+        "id",
+        "kind",
+        "place",
+        "title",
+        "people",
+        "protocol",
+        "identity",
+        "latestAt",
+        "latestMessageId",
+        "subject",
+        "excerpt",
+        "latestDirection",
+        "messageCount",
+        "unreadCount",
+        "hasAttachment",
+        "importance",
+        "privacy",
+        "suspicious",
+        "protection",
+    ];
+
+    fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
+        Ok(())
+    }
+
+    async fn state(call: &Call<'_>) -> Result<String, MethodError> {
+        state(call, ObjectType::Conversation).await
+    }
+
+    async fn all(_: &Call<'_>) -> Result<Option<Vec<ConversationId>>, MethodError> {
+        Ok(None)
+    }
+
+    async fn objects(
+        call: &Call<'_>,
+        ids: &[ConversationId],
+        _: &Wanted,
+        (): &(),
+    ) -> Result<Vec<Option<Object>>, MethodError> {
+        let views = call.hub.conversations(call.access, ids).await?;
+        Ok(views.into_iter().map(|view| view.map(|view| object(&Record::from(view)))).collect())
+    }
+}
+
+impl Logged for Conversation {
+    const OBJECT: ObjectType = ObjectType::Conversation;
+}
+
+impl Queried for Conversation {
+    type Query = (ConversationFilter, ConversationOrder);
+
+    fn query(
+        _: &Call<'_>,
+        mut filter: Arguments,
+        sort: &[(String, bool)],
+    ) -> Result<Self::Query, MethodError> {
+        let place = filter.take::<String>("place")?;
+        let place = place.map(|word| words::read_place(&word).ok_or_else(|| wrong("place", "is no place")));
+        let kinds = filter.take::<Vec<String>>("kinds")?.unwrap_or_default();
+        let kinds =
+            kinds.iter().map(|word| words::read_kind(word).ok_or_else(|| wrong("kinds", "names no kind")));
+        let condition = ConversationFilter {
+            place: place.transpose()?.unwrap_or(Place::Inbox),
+            unread: filter.take("unread")?.unwrap_or(false),
+            kinds: kinds.collect::<Result<_, _>>()?,
+        };
+        end_filter(filter)?;
+        Ok((condition, order(sort)?))
+    }
+
+    async fn page(
+        call: &Call<'_>,
+        (filter, order): &Self::Query,
+        start: Start<ConversationId>,
+        limit: usize,
+    ) -> Result<Option<Page<ConversationId>>, MethodError> {
+        let start = match start {
+            Start::Position(position) => PageStart::Position(position),
+            Start::Anchor(id, offset) => PageStart::Anchor(id, offset),
+        };
+        Ok(call.hub.conversation_page(call.access, filter, *order, start, limit).await?)
+    }
+}
+
+/// Both orders end with the newest first among equals, which a client may say or leave out.
+fn order(sort: &[(String, bool)]) -> Result<ConversationOrder, MethodError> {
+    let sort: Vec<(&str, bool)> =
+        sort.iter().map(|(property, ascending)| (property.as_str(), *ascending)).collect();
+    match sort.as_slice() {
+        [] | [("latestAt", false)] => Ok(ConversationOrder::Date),
+        [("importance", false)] | [("importance", false), ("latestAt", false)] => {
+            Ok(ConversationOrder::Importance)
+        }
+        _ => Err(MethodError::UnsupportedSort(
+            "conversations sort by latestAt or importance, isAscending false",
+        )),
+    }
+}
+
+impl Settable for Conversation {
+    const WRITE_ONLY: &'static [&'static str] = &["unread"];
+    const NO_CREATE: &'static str = "a conversation begins with a message";
+    type Patch = ConversationPatch;
+
+    fn patch(_: &Object, changed: &Object) -> Result<ConversationPatch, SetError> {
+        let mut patch = ConversationPatch::default();
+        for (name, value) in changed {
+            match name.as_str() {
+                "place" => patch.place = Some(place(value)?),
+                "title" => patch.title = Some(optional_text(name, value, NAME_CHARS_MAX)?),
+                "unread" => patch.unread = Some(yes_or_no(name, value)?),
+                _ => return Err(not_settable(name)),
+            }
+        }
+        Ok(patch)
+    }
+
+    async fn update(
+        call: &Call<'_>,
+        id: ConversationId,
+        patch: &ConversationPatch,
+    ) -> Result<bool, MethodError> {
+        Ok(call.hub.update_conversation(call.access, id, patch).await?)
+    }
+
+    async fn destroy(call: &Call<'_>, id: ConversationId) -> Result<Result<(), SetError>, MethodError> {
+        let to_bin = ConversationPatch { place: Some(Place::Bin), ..ConversationPatch::default() };
+        Ok(found(call.hub.update_conversation(call.access, id, &to_bin).await?))
+    }
+}
+
+fn place(value: &Value) -> Result<Place, SetError> {
+    let word = value.as_str().and_then(words::read_place);
+    word.ok_or_else(|| SetError::invalid("place", "it is inbox, archive or bin"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(sort: &[(&str, bool)], expected: Option<ConversationOrder>) {
+        let sort: Vec<(String, bool)> = sort.iter().map(|(name, up)| ((*name).to_owned(), *up)).collect();
+        assert_eq!(order(&sort).ok(), expected, "{sort:?}");
+    }
+
+    #[test]
+    fn only_orders_that_the_store_keeps_are_taken() {
+        check(&[], Some(ConversationOrder::Date));
+        check(&[("latestAt", false)], Some(ConversationOrder::Date));
+        check(&[("importance", false)], Some(ConversationOrder::Importance));
+        check(&[("importance", false), ("latestAt", false)], Some(ConversationOrder::Importance));
+        check(&[("latestAt", true)], None);
+        check(&[("subject", false)], None);
+        check(&[("latestAt", false), ("importance", false)], None);
+    }
+}

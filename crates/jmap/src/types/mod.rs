@@ -1,0 +1,68 @@
+//! The types of docs/api: for each, how it looks, how it is asked for, and what of it can be changed.
+
+mod contact;
+mod conversation;
+mod identity;
+mod message;
+mod person;
+mod privacy_report;
+mod session;
+mod words;
+
+pub(crate) use contact::Contact;
+pub(crate) use conversation::Conversation;
+pub(crate) use identity::Identity;
+pub(crate) use message::Message;
+pub(crate) use privacy_report::PrivacyReport;
+pub(crate) use session::Session;
+
+use crate::core::arguments::Arguments;
+use crate::core::call::Call;
+use crate::core::changes::write_state;
+use crate::core::error::{MethodError, SetError};
+use crate::core::resource::Object;
+use caliopen_hub::ObjectType;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// The state of a type with a change log.
+async fn state(call: &Call<'_>, object: ObjectType) -> Result<String, MethodError> {
+    Ok(write_state(call.hub.states(call.access).await?.of(object)))
+}
+
+/// An object as JSON. All of ours serialise to one.
+fn object(record: &impl Serialize) -> Object {
+    match serde_json::to_value(record) {
+        Ok(Value::Object(members)) => members,
+        _ => Map::new(),
+    }
+}
+
+/// Ends the reading of a filter: a condition that nobody took is one that the type does not have.
+fn end_filter(filter: Arguments) -> Result<(), MethodError> {
+    filter.finish().map_err(|_| MethodError::UnsupportedFilter("this type has no such filter condition"))
+}
+
+/// A changed property as text of at most some characters; null is none.
+fn optional_text(name: &str, value: &Value, chars_max: usize) -> Result<Option<String>, SetError> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) if text.chars().count() <= chars_max => Ok(Some(text.clone())),
+        Value::String(_) => Err(SetError::invalid(name, "it is too long")),
+        _ => Err(SetError::invalid(name, "it is a text or null")),
+    }
+}
+
+/// A changed property as yes or no; null is the default, no.
+fn yes_or_no(name: &str, value: &Value) -> Result<bool, SetError> {
+    match value {
+        Value::Null => Ok(false),
+        Value::Bool(yes) => Ok(*yes),
+        _ => Err(SetError::invalid(name, "it is true or false")),
+    }
+}
+
+/// The error for properties that only the server sets.
+fn not_settable(name: &str) -> SetError {
+    SetError::invalid(name, "only the server sets it")
+}

@@ -1,0 +1,87 @@
+//! Session: get, changes, set. Destroying one signs that browser or program out at once.
+
+use super::words::utc_date;
+use super::{not_settable, object, state};
+use crate::core::arguments::Arguments;
+use crate::core::call::Call;
+use crate::core::error::{MethodError, SetError};
+use crate::core::resource::{Logged, Object, Resource, Settable, Wanted, found};
+use caliopen_hub::{ObjectType, SessionView};
+use caliopen_model::SessionId;
+use serde::Serialize;
+
+/// The type.
+pub(crate) struct Session;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Record {
+    id: String,
+    client: String,
+    created_at: String,
+    last_used_at: String,
+    current: bool,
+}
+
+impl From<&SessionView> for Record {
+    fn from(view: &SessionView) -> Self {
+        Self {
+            id: view.id.to_string(),
+            client: view.client.clone(),
+            created_at: utc_date(view.created_at),
+            last_used_at: utc_date(view.last_used_at),
+            current: view.current,
+        }
+    }
+}
+
+impl Resource for Session {
+    type Id = SessionId;
+    type Options = ();
+    const PROPERTIES: &'static [&'static str] = &["id", "client", "createdAt", "lastUsedAt", "current"];
+
+    fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
+        Ok(())
+    }
+
+    async fn state(call: &Call<'_>) -> Result<String, MethodError> {
+        state(call, ObjectType::Session).await
+    }
+
+    async fn all(call: &Call<'_>) -> Result<Option<Vec<SessionId>>, MethodError> {
+        Ok(Some(call.hub.sessions(call.access).await?.into_iter().map(|view| view.id).collect()))
+    }
+
+    async fn objects(
+        call: &Call<'_>,
+        ids: &[SessionId],
+        _: &Wanted,
+        (): &(),
+    ) -> Result<Vec<Option<Object>>, MethodError> {
+        let views = call.hub.sessions(call.access).await?;
+        let find = |id| views.iter().find(|view| view.id == id).map(|view| object(&Record::from(view)));
+        Ok(ids.iter().map(|id| find(*id)).collect())
+    }
+}
+
+impl Logged for Session {
+    const OBJECT: ObjectType = ObjectType::Session;
+}
+
+impl Settable for Session {
+    const WRITE_ONLY: &'static [&'static str] = &[];
+    const NO_CREATE: &'static str = "a session begins by signing in";
+    type Patch = ();
+
+    fn patch(_: &Object, changed: &Object) -> Result<(), SetError> {
+        changed.keys().next().map_or(Ok(()), |name| Err(not_settable(name)))
+    }
+
+    async fn update(_: &Call<'_>, _: SessionId, (): &()) -> Result<bool, MethodError> {
+        Ok(true)
+    }
+
+    async fn destroy(call: &Call<'_>, id: SessionId) -> Result<Result<(), SetError>, MethodError> {
+        Ok(found(call.hub.end_session(call.access, id).await?))
+    }
+}

@@ -1,0 +1,152 @@
+//! The words of `model` as docs/api spells them.
+
+use caliopen_model::{
+    ConversationKind, Direction, Disposition, FORMULA_VERSION, ImportanceReason, Place, PrivacyIndex,
+    Protection, Timestamp, Warning,
+};
+use serde::Serialize;
+
+/// A `UTCDate` (RFC 8620 §1.4) with milliseconds. Instants that no calendar date names become the nearest that has one.
+pub(crate) fn utc_date(at: Timestamp) -> String {
+    let (first, last) = (jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX);
+    let nearest = if at.unix_ms() < 0 { first } else { last };
+    let at = jiff::Timestamp::from_millisecond(at.unix_ms()).unwrap_or(nearest);
+    at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+}
+
+/// An index with the formula that gave it.
+#[derive(Debug, Serialize)]
+pub(super) struct Privacy {
+    score: u8,
+    approximate: bool,
+    level: u8,
+    formula: u16,
+}
+
+impl Privacy {
+    pub(super) fn new(index: PrivacyIndex, formula: u16) -> Self {
+        Self {
+            score: index.score(),
+            approximate: index.approximate(),
+            level: index.level().number(),
+            formula,
+        }
+    }
+
+    pub(super) fn current(index: PrivacyIndex) -> Self {
+        Self::new(index, FORMULA_VERSION)
+    }
+}
+
+pub(super) const fn kind(kind: ConversationKind) -> &'static str {
+    match kind {
+        ConversationKind::List => "list",
+        ConversationKind::Room => "room",
+        ConversationKind::Automated => "automated",
+        ConversationKind::Group => "group",
+        ConversationKind::Direct => "direct",
+    }
+}
+
+const KINDS: [ConversationKind; 5] = [
+    ConversationKind::List,
+    ConversationKind::Room,
+    ConversationKind::Automated,
+    ConversationKind::Group,
+    ConversationKind::Direct,
+];
+
+pub(super) fn read_kind(word: &str) -> Option<ConversationKind> {
+    KINDS.into_iter().find(|known| kind(*known) == word)
+}
+
+pub(super) const fn place(place: Place) -> &'static str {
+    match place {
+        Place::Inbox => "inbox",
+        Place::Archive => "archive",
+        Place::Bin => "bin",
+    }
+}
+
+pub(super) fn read_place(word: &str) -> Option<Place> {
+    [Place::Inbox, Place::Archive, Place::Bin].into_iter().find(|known| place(*known) == word)
+}
+
+pub(super) const fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Received => "received",
+        Direction::Sent => "sent",
+    }
+}
+
+pub(super) const fn disposition(disposition: Disposition) -> &'static str {
+    match disposition {
+        Disposition::Inline => "inline",
+        Disposition::Attachment => "attachment",
+    }
+}
+
+pub(super) const fn protection(protection: Protection) -> &'static str {
+    match protection {
+        Protection::None => "none",
+        Protection::PgpSigned => "pgp-signed",
+        Protection::PgpEncrypted => "pgp-encrypted",
+        Protection::PgpInlineSigned => "pgp-inline-signed",
+        Protection::PgpInlineEncrypted => "pgp-inline-encrypted",
+        Protection::SmimeSigned => "smime-signed",
+        Protection::SmimeEncrypted => "smime-encrypted",
+    }
+}
+
+pub(super) const fn warning(warning: Warning) -> &'static str {
+    match warning {
+        Warning::SeveralFrom => "severalFrom",
+        Warning::NoFrom => "noFrom",
+        Warning::NameLooksLikeAddress => "nameLooksLikeAddress",
+        Warning::ReplyGoesElsewhere => "replyGoesElsewhere",
+        Warning::LookAlikeAddress => "lookAlikeAddress",
+        Warning::DuplicateHeader => "duplicateHeader",
+    }
+}
+
+pub(super) const fn importance_reason(reason: ImportanceReason) -> &'static str {
+    match reason {
+        ImportanceReason::KnownPerson => "knownPerson",
+        ImportanceReason::UserWrote => "userWrote",
+        ImportanceReason::Direct => "direct",
+        ImportanceReason::Group => "group",
+        ImportanceReason::List => "list",
+        ImportanceReason::Automated => "automated",
+        ImportanceReason::Reply => "reply",
+        ImportanceReason::FirstTimeSender => "firstTimeSender",
+        ImportanceReason::NamedInText => "namedInText",
+        ImportanceReason::Attachment => "attachment",
+        ImportanceReason::Suspicious => "suspicious",
+        ImportanceReason::Encrypted => "encrypted",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_as_rfc_8620_wants_them() {
+        for (unix_ms, expected) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (1_795_341_600_001, "2026-11-22T10:00:00.001Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+            (i64::MIN, "1970-01-01T00:00:00.000Z"),
+            (i64::MAX, "9999-12-30T22:00:00.999Z"),
+        ] {
+            assert_eq!(utc_date(Timestamp::from_unix_ms(unix_ms)), expected);
+        }
+    }
+
+    #[test]
+    fn words_are_read_as_they_are_written() {
+        assert!(KINDS.into_iter().all(|one| read_kind(kind(one)) == Some(one)));
+        assert_eq!(read_place(place(Place::Archive)), Some(Place::Archive));
+        assert_eq!((read_kind("Direct"), read_place("")), (None, None));
+    }
+}
