@@ -21,11 +21,13 @@ impl Hub {
     ) -> Result<Vec<Option<ConversationView>>, HubError> {
         let rows = ids.iter().copied().map(keys::conversation).collect();
         let records: Vec<Option<ConversationRecord>> = access.rows(&self.core, rows).await?;
-        let sealed = records
+        // Collected: the compiler cannot show that a future which keeps this closure is Send.
+        let sealed: Vec<&[u8]> = records
             .iter()
             .flatten()
-            .flat_map(|record| std::iter::once(record.headline.as_slice()).chain(record.title.as_deref()));
-        access.open_epochs(&self.core, sealed).await?;
+            .flat_map(|record| std::iter::once(record.headline.as_slice()).chain(record.title.as_deref()))
+            .collect();
+        access.open_epochs(&self.core, sealed.into_iter()).await?;
         let opened = ids
             .iter()
             .zip(records)
