@@ -3,5 +3,6 @@
 pub mod dns;
 pub mod postfix;
 mod process;
+pub mod sample;
 
 pub use process::{Process, free_port};

@@ -1,0 +1,63 @@
+//! Delivers the demo's sample to a server on this machine, or writes it down for a reader.
+//!
+//! Never part of an installation: `cargo xtask run --demo` starts it.
+
+use anyhow::{Context, Result};
+use caliopen_testkit::sample;
+use clap::Parser;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A year of mail of alice and bob.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// The domain that alice and bob have accounts in.
+    #[arg(long)]
+    domain: String,
+    /// The SMTP port to deliver to, on this machine.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    smtp: Option<SocketAddr>,
+    /// Writes each message as a file of this folder.
+    #[arg(long, value_name = "FOLDER")]
+    write: Option<PathBuf>,
+    /// Writes the zone files of the sending domains into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    zones: Option<PathBuf>,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let samples = sample::sample(&arguments.domain, now()?)?;
+    if let Some(folder) = &arguments.zones {
+        for zone in sample::zones(&arguments.domain) {
+            write(folder, &format!("{}.zone", zone.name), zone.text.as_bytes())?;
+        }
+    }
+    if let Some(folder) = &arguments.write {
+        for (index, message) in samples.iter().enumerate() {
+            write(folder, &format!("{index:03}.eml"), &message.raw)?;
+        }
+    }
+    if let Some(server) = arguments.smtp {
+        let count = sample::deliver(&samples, server, |_| Ok(())).await?;
+        println!("{count} messages delivered");
+    }
+    Ok(())
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let path = folder.join(name);
+    fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Milliseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the sample ends now; the program is its own clock")]
+fn now() -> Result<i64> {
+    let since =
+        SystemTime::now().duration_since(UNIX_EPOCH).context("this machine's clock stands before 1970")?;
+    Ok(i64::try_from(since.as_millis())?)
+}
