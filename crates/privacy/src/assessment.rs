@@ -5,7 +5,6 @@ use crate::facts::Facts;
 use crate::formula::{Axis, Component, caps, index, lines};
 use crate::level::{Sentence, sentence};
 use crate::party::{Party, readers, watchers};
-use crate::phrase::fill;
 use crate::raise::{Raise, raises};
 use crate::reason::Reason;
 use caliopen_model::{Evidence, FORMULA_VERSION, Language, PrivacyIndex};
@@ -72,8 +71,8 @@ pub struct Assessment {
     pub formula_version: u16,
 }
 
-/// Assesses one message from everything that is known of it. The order of the evidence has no effect on anything
-/// but the places that rows point to.
+/// Assesses one message from everything that is known of it. The order of the evidence has no effect on
+/// anything but the places that rows point to.
 pub fn assess(evidence: &[Evidence]) -> Assessment {
     let facts = Facts::gather(evidence);
     let index = index(&facts);
@@ -112,7 +111,7 @@ impl Assessment {
     pub fn sentence_text(&self, language: Language) -> String {
         let parties = if self.sentence.names_watchers() { &self.watchers } else { &self.readers };
         let names: Vec<String> = parties.iter().filter_map(Party::name).map(str::to_owned).collect();
-        fill(self.sentence.template(language), &names, language)
+        self.sentence.text(&names, language)
     }
 
     /// Who can read it, as text.

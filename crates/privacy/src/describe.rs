@@ -67,11 +67,11 @@ phrases! {
         "The other service is a labelled Caliopen"
         "L’autre service est un Caliopen labellisé"
         "L’altro servizio è un Caliopen con marchio"
-    Bridge "Opened by the bridge of {}" "Ouvert par la passerelle de\u{a0}{}" "Aperto dal ponte di {}"
+    Bridge "Opened by the bridge of {}" "Ouvert par cette passerelle\u{a0}: {}" "Aperto dal ponte di {}"
     Archive "In the public archive {}" "Dans l’archive publique {}" "Nell’archivio pubblico {}"
     Telephone "Telephone network" "Réseau téléphonique" "Rete telefonica"
     Administrators
-        "Administrators of {}" "Administration de ces services\u{a0}: {}" "Chi amministra questi servizi: {}"
+        "Administrators of {}" "Administration de [ce service|ces services]\u{a0}: {}" "Chi amministra: {}"
     }
 }
 

@@ -133,8 +133,8 @@ fn worst<T: Ord>(kept: &mut Option<T>, found: T) {
     }
 }
 
-/// What one set of checks proves. The verdict of DMARC stands, unless all that it rests on is a DKIM signature
-/// which covers the beginning of the body alone (`l=`, RFC 6376 §8.2).
+/// What one set of checks proves. The verdict of DMARC stands, unless all that it rests on is a DKIM
+/// signature which covers the beginning of the body alone (`l=`, RFC 6376 §8.2).
 pub(crate) fn domain_proof(checks: &Authentication) -> DomainProof {
     match checks.dmarc {
         DmarcResult::Fail => DomainProof::Fails,

@@ -101,8 +101,8 @@ pub fn score(evidence: &[Evidence]) -> PrivacyIndex {
     index(&Facts::gather(evidence))
 }
 
-/// The index of what is left after a later finding (a key found compromised) or an administrator's limit: such a
-/// limit may lower an index, and never raises one.
+/// The index of what is left after a later finding (a key found compromised) or an administrator's limit:
+/// such a limit may lower an index, and never raises one.
 pub fn lowered(index: PrivacyIndex, limit: u8) -> PrivacyIndex {
     PrivacyIndex::new(index.score().min(limit), index.approximate())
 }
@@ -237,7 +237,8 @@ fn here(facts: &Facts) -> Line {
     }
 }
 
-/// The other side is believed as far as its label or its attestation goes: a label alone vouches for the least.
+/// The other side is believed as far as its label or its attestation goes: a label alone vouches for the
+/// least.
 fn there(facts: &Facts) -> Line {
     let (component, most) = (Component::AtRest, 5);
     match facts.there {

@@ -1,7 +1,8 @@
 //! The gate: how good the device and the network must be before a message is shown there.
 //!
-//! It decides for bodies, snippets, subjects, attachment names, search hits and push texts alike. What is held back
-//! keeps its place in the order, behind a placeholder; how one gets back in is for the callers to say.
+//! It decides for bodies, snippets, subjects, attachment names, search hits and push texts alike. What is
+//! held back keeps its place in the order, behind a placeholder; how one gets back in is for the callers to
+//! say.
 
 use caliopen_model::{Level, PrivacyIndex};
 
@@ -17,8 +18,8 @@ impl Thresholds {
     /// What everybody starts with.
     pub const DEFAULT: Self = Self { sealed: 20, known: 40, private: 60 };
 
-    /// The same for this level and the ones above it, raised to `access` (at most 100) where that is more than it
-    /// was. A level under 20 is always shown: raising it changes only the levels above.
+    /// The same for this level and the ones above it, raised to `access` (at most 100) where that is more
+    /// than it was. A level under 20 is always shown: raising it changes only the levels above.
     #[must_use]
     pub fn raised(self, from: Level, access: u8) -> Self {
         let access = access.min(100);

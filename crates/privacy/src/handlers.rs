@@ -1,8 +1,9 @@
 //! Which services are known, and how they live: the class of a handler from its domain, its MX and its host.
 //!
-//! The table is data of this release: dated, versioned and shipped with it. It says how a service earns its living
-//! and under which law of secrecy, not how well it is run. What is not in it is class C: unknown. Class A is never
-//! in it, since no table can know that a person runs their own server: that is found by a label or by the user.
+//! The table is data of this release: dated, versioned and shipped with it. It says how a service earns its
+//! living and under which law of secrecy, not how well it is run. What is not in it is class C: unknown.
+//! Class A is never in it, since no table can know that a person runs their own server: that is found by a
+//! label or by the user.
 
 mod table;
 
@@ -119,11 +120,13 @@ impl Classified {
     }
 }
 
-/// The service behind an address: the worst of what its domain, the hosts that take its mail, and the host that we
-/// spoke with show. `peer_host` is a name that reverse and forward look-up agreed on, never a greeting.
+/// The service behind an address: the worst of what its domain, the hosts that take its mail, and the host
+/// that we spoke with show. `peer_host` is a name that reverse and forward look-up agreed on, never a
+/// greeting.
 ///
-/// A domain that is in no table says nothing by itself: a company's own domain is found by its MX. A host that is in
-/// none is a stranger who carried the message, so that a known good domain with an unknown host is class C.
+/// A domain that is in no table says nothing by itself: a company's own domain is found by its MX. A host
+/// that is in none is a stranger who carried the message, so that a known good domain with an unknown host
+/// is class C.
 pub fn classify(domain: &str, mx: &[String], peer_host: Option<&str>) -> Classified {
     let own = lookup(domain).map(|provider| named(provider, FoundBy::Domain));
     let hosts = mx.iter().map(|host| (host.as_str(), FoundBy::Mx));

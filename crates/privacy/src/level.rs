@@ -1,7 +1,7 @@
 //! What people see of an index: a word and a sentence for each level, never a number alone.
 
 use crate::facts::Facts;
-use crate::phrase::phrases;
+use crate::phrase::{fill, phrases};
 use caliopen_model::{HopSecurity, Language, Level};
 
 phrases! {
@@ -12,9 +12,9 @@ phrases! {
         "Tout le monde peut lire ce message."
         "Chiunque può leggere questo messaggio."
     Suspicious "suspicious"
-        "Suspicious: somebody else than the name it bears may have written this."
-        "Suspect\u{a0}: quelqu’un d’autre que le nom affiché a pu écrire ce message."
-        "Sospetto: può averlo scritto qualcun altro, e non chi vi figura."
+        "Suspicious: this may come from somebody other than the person it names."
+        "Suspect\u{a0}: ce message peut venir de quelqu’un d’autre que la personne affichée."
+        "Sospetto: questo messaggio può venire da una persona diversa da quella indicata."
     TelephoneReads "telephone-reads"
         "The telephone operators can read this."
         "Les opérateurs téléphoniques peuvent lire ce message."
@@ -49,8 +49,8 @@ phrases! {
         "Leggibile da entrambi i server di posta; il percorso tra loro non è ancora stato verificato."
     AdministratorsRead "administrators-read"
         "Protected on the way; those who run {} can read it."
-        "Protégé en chemin\u{202f}; l’administration de ces services peut le lire\u{a0}: {}."
-        "Protetto in viaggio; può leggerlo chi amministra questi servizi: {}."
+        "Protégé en chemin\u{202f}; l’administration de [ce service|ces services] peut le lire\u{a0}: {}."
+        "Protetto in viaggio; può leggerlo chi amministra [questo servizio|questi servizi]: {}."
     KeyChanged "key-changed"
         "Sealed, but with a new key that you have not verified: somebody else may hold it."
         "Scellé, mais avec une nouvelle clé que vous n’avez pas vérifiée\u{a0}: elle peut être à quelqu’un d’autre."
@@ -61,11 +61,11 @@ phrases! {
         "Cifrato da un capo all’altro, ma si sa ancora troppo poco delle chiavi e del percorso."
     Sealed "sealed"
         "Only you two can read it."
-        "Vous deux seulement pouvez le lire."
+        "Vous êtes les deux seules personnes à pouvoir le lire."
         "Solo voi due potete leggerlo."
     SealedWatched "sealed-watched"
         "Only you two can read it. {} [sees|see] that you write."
-        "Vous deux seulement pouvez le lire. {} [voit|voient] que vous vous écrivez."
+        "Vous êtes les deux seules personnes à pouvoir le lire. {} [voit|voient] que vous vous écrivez."
         "Solo voi due potete leggerlo. {} [vede|vedono] che vi scrivete."
     SealedBridge "sealed-bridge"
         "Sealed only as far as the bridge: {} can read it."
@@ -80,17 +80,17 @@ phrases! {
         "Chiffré de bout en bout, mais {} [peut|peuvent] l’ouvrir."
         "Cifrato da un capo all’altro, ma {} [può|possono] aprirlo."
     SealedServerKey "sealed-server-key"
-        "Only you two can read it, and a server that holds a key or may hold one."
+        "You two can read it, and so can a server that holds a key or may hold one."
         "Vous deux pouvez le lire, ainsi qu’un serveur qui détient une clé ou peut en détenir une."
         "Potete leggerlo voi due, e un server che ha una chiave o potrebbe averla."
     Known "known"
         "Only you two can read it; the key is known or checked."
-        "Vous deux seulement pouvez le lire\u{202f}; la clé est connue ou vérifiée."
+        "Vous êtes les deux seules personnes à pouvoir le lire\u{202f}; la clé est connue ou vérifiée."
         "Solo voi due potete leggerlo; la chiave è nota o verificata."
     KnownServerKey "known-server-key"
-        "You two can read it, and a server that holds a key or may hold one; the key is known or checked."
-        "Vous deux pouvez le lire, ainsi qu’un serveur qui détient ou peut détenir une clé\u{202f}; la clé est connue ou vérifiée."
-        "Potete leggerlo voi due, e un server che ha o potrebbe avere una chiave; la chiave è nota o verificata."
+        "You two can read it, and so can a server that holds a private key or may; your contact’s key is known or checked."
+        "Vous deux pouvez le lire, ainsi qu’un serveur qui a ou peut avoir une clé privée\u{202f}; celle du contact est connue ou vérifiée."
+        "Potete leggerlo voi due, e un server che ha o potrebbe avere una chiave privata; quella del contatto è nota o verificata."
     Private "private"
         "Private from end to end, on both services."
         "Confidentiel de bout en bout, sur les deux services."
@@ -99,6 +99,11 @@ phrases! {
 }
 
 impl Sentence {
+    /// The sentence, with the names of those who can read the message or see it pass.
+    pub fn text(self, names: &[String], language: Language) -> String {
+        fill(self.template(language), names, language)
+    }
+
     /// The names in it are of those who see it pass, not of those who can read it.
     pub(crate) const fn names_watchers(self) -> bool {
         matches!(self, Self::SealedWatched)
@@ -126,8 +131,8 @@ pub const fn level_word(level: Level, language: Language) -> &'static str {
     }
 }
 
-/// The sentence of a message. The level alone does not choose it: at 29 a bridge reads along, at 59 a server may,
-/// and the sentence of their level would hide that.
+/// The sentence of a message. The level alone does not choose it: at 29 a bridge reads along, at 59 a
+/// server may, and the sentence of their level would hide that.
 pub(crate) fn sentence(level: Level, facts: &Facts, names_readers: bool, names_watchers: bool) -> Sentence {
     match level {
         Level::Postcard => postcard(facts, names_readers),

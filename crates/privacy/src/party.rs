@@ -77,7 +77,8 @@ pub(crate) fn readers(facts: &Facts, evidence: &[Evidence]) -> Vec<Party> {
     join(&groups, named)
 }
 
-/// Who sees that the two people write to each other, but cannot read it. Readers see it too and are not repeated.
+/// Who sees that the two people write to each other, but cannot read it. Readers see it too and are not
+/// repeated.
 pub(crate) fn watchers(facts: &Facts, evidence: &[Evidence]) -> Vec<Party> {
     let mut named = names_of(evidence.iter().filter_map(|fact| match fact {
         Evidence::Handler(handler) => Some((handler.class, handler.name.as_str())),

@@ -1,7 +1,8 @@
 //! Phrases in three languages, and the small grammar that puts names into them.
 //!
-//! A template holds at most one `{}` for a list of names, and `[one|many]` where a word depends on how
-//! many names there are. No phrase is built while a score is computed: a reason is a code until somebody reads it.
+//! A template holds at most one `{}` for a list of names, and `[one|many]` where a word depends on how many
+//! names there are. No phrase is built while a score is computed: a reason is a code until somebody reads
+//! it.
 
 use caliopen_model::Language;
 
@@ -88,7 +89,7 @@ pub(crate) fn list(names: &[String], language: Language) -> String {
 fn push_names(text: &mut String, names: &[String], language: Language) {
     let named: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
     if named.is_empty() {
-        text.push_str(nameless(language, text.is_empty()));
+        text.push_str(nameless(language, text.is_empty() || text.ends_with(". ")));
         return;
     }
     let others = named.len().saturating_sub(NAMES_MAX);
@@ -150,6 +151,7 @@ mod tests {
         check(french, &["Gmail"], Language::French, "Gmail peut lire ce message.");
         check(french, &["Gmail", "Orange"], Language::French, "Gmail et Orange peuvent lire ce message.");
         check(french, &[], Language::French, "Un autre service peut lire ce message.");
+        check("Read. {} sees it.", &[], Language::English, "Read. Another service sees it.");
         check("Through {}.", &[], Language::English, "Through another service.");
         check("{}", &["a", "b", "c"], Language::Italian, "a, b e c");
         check("{}", &["a", "b", "c", "d"], Language::English, "a, b, c and 1 other");

@@ -1,8 +1,8 @@
 //! What would raise an index, and to which number.
 //!
-//! Each step builds the evidence that would be there once it is taken, and the same formula scores it: no gain is
-//! ever estimated. A message whose sender could not be confirmed gets no advice, since a higher number is not what
-//! the person needs there.
+//! Each step builds the evidence that would be there once it is taken, and the same formula scores it: no
+//! gain is ever estimated. A message whose sender could not be confirmed gets no advice, since a higher
+//! number is not what the person needs there.
 
 use crate::cite::cite;
 use crate::facts::Facts;
@@ -43,7 +43,7 @@ phrases! {
     pub enum Action {
     LeaveBridge "leave-bridge"
         "Write to your contact without the bridge of {}."
-        "Écrire à votre contact sans la passerelle de\u{a0}{}."
+        "Écrire à votre contact sans cette passerelle\u{a0}: {}."
         "Scrivere al contatto senza il ponte di {}."
     UseTrustedDevice "use-trusted-device"
         "Write and open such messages on a device that you enrolled and keep up to date."
@@ -70,9 +70,9 @@ phrases! {
         "Inviter votre contact à rejoindre un Caliopen."
         "Invitare il contatto a usare un Caliopen."
     Encrypt "encrypt"
-        "Exchange keys with your contact and encrypt from end to end, each keeping the key on one’s own devices."
-        "Échanger vos clés avec votre contact et chiffrer de bout en bout, chacun gardant la sienne sur ses appareils."
-        "Scambiare le chiavi con il contatto e cifrare da un capo all’altro, ognuno con la propria sui suoi dispositivi."
+        "Exchange keys with your contact and encrypt from end to end, each key kept on its owner’s devices."
+        "Échanger vos clés avec votre contact et chiffrer de bout en bout, chaque clé restant sur les appareils de qui la possède."
+        "Scambiare le chiavi con il contatto e cifrare da un capo all’altro, ogni chiave sui dispositivi di chi la possiede."
     BothKeysToDevices "both-keys-to-devices"
         "Move both private keys, your contact’s and yours, from servers to your own devices."
         "Déplacer les deux clés privées, la vôtre et celle de votre contact, des serveurs vers vos appareils."
@@ -83,7 +83,7 @@ phrases! {
         "Il contatto sposta la chiave privata dal server ai propri dispositivi, e lo indica."
     OtherAddress "other-address"
         "Use another address of your contact, at a service with a privacy charter, instead of {}."
-        "Utiliser une autre adresse de votre contact, sur un service doté d’une charte de confidentialité, à la place de\u{a0}{}."
+        "Passer par une autre adresse de votre contact, sur un service doté d’une charte de confidentialité, plutôt que par {}."
         "Usare un altro indirizzo del contatto, presso un servizio con una carta della riservatezza, al posto di {}."
     ForwardSecrecy "forward-secrecy"
         "Continue over a route that renews its keys, such as OMEMO or Matrix."
@@ -91,12 +91,12 @@ phrases! {
         "Continuare su un canale che rinnova le chiavi, come OMEMO o Matrix."
     CoverEverything "cover-everything"
         "Both use software that also encrypts the subject and every part."
-        "Utiliser tous deux un logiciel qui chiffre aussi l’objet et toutes les parties."
-        "Usare entrambi un programma che cifra anche l’oggetto e tutte le parti."
+        "Utiliser, des deux côtés, un logiciel qui chiffre aussi l’objet et toutes les parties."
+        "Usare, da entrambe le parti, un programma che cifra anche l’oggetto e tutte le parti."
     PostQuantum "post-quantum"
         "Both use keys that resist quantum computers."
-        "Utiliser tous deux des clés qui résistent aux ordinateurs quantiques."
-        "Usare entrambi chiavi che resistono ai computer quantistici."
+        "Utiliser, des deux côtés, des clés qui résistent aux ordinateurs quantiques."
+        "Usare, da entrambe le parti, chiavi che resistono ai computer quantistici."
     ProveServer "prove-server"
         "{} [proves|prove] who answers, with DANE or MTA-STS, on every connection."
         "{} [prouve son|prouvent leur] identité, par DANE ou MTA-STS, à chaque connexion."

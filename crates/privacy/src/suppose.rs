@@ -172,8 +172,8 @@ const fn encryption(scheme: EncryptionScheme, theirs: Custody, ours: Custody) ->
     Encryption { scheme, theirs, ours, forward_secrecy: false, covers_everything, post_quantum: false }
 }
 
-/// What the first message from a fresh Caliopen would show: no label, and keys at the server, as Caliopen starts.
-/// Promising the settings that the contact may choose later would promise too much.
+/// What the first message from a fresh Caliopen would show: no label, and keys at the server, as Caliopen
+/// starts. Promising the settings that the contact may choose later would promise too much.
 fn first_message_between_caliopens(ours: Custody) -> [Evidence; 5] {
     let handler = Handler {
         name: String::new(),

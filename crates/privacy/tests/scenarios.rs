@@ -8,7 +8,8 @@ use caliopen_model::{
 };
 use caliopen_privacy::{ReasonCode, Sentence, assess, score};
 use common::{
-    at_rest, caliopen, clear_mail, dmarc_fail, dmarc_pass, dmarc_temperror, encryption, handler, hop, openpgp,
+    at_rest, caliopen, clear_mail, dmarc_fail, dmarc_partly_signed, dmarc_pass, dmarc_temperror, encryption,
+    handler, hop, openpgp,
 };
 use std::ops::RangeInclusive;
 
@@ -276,6 +277,28 @@ fn a_check_of_the_sender_that_did_not_end_is_unknown() {
     let unfinished = |code| assessment.unknown().any(|point| point.reason.code == code);
     assert!(unfinished(ReasonCode::AuthenticationUnfinished));
     promise(&message, 4..=4);
+}
+
+#[test]
+fn a_signature_of_part_of_the_message_proves_nothing() {
+    let partly = [hop(HopSecurity::Opportunistic), dmarc_partly_signed()];
+    promise(&partly, 4..=4);
+    let assessment = assess(&partly);
+    assert!(
+        assessment
+            .points
+            .iter()
+            .any(|point| point.reason.code == ReasonCode::PartlySigned && point.points == 0)
+    );
+    promise(&[hop(HopSecurity::Opportunistic), dmarc_pass()], 8..=8);
+}
+
+#[test]
+fn a_service_that_opens_what_is_encrypted_counts_as_a_holder_of_the_key() {
+    let opens = handler("webmail.example", HandlerClass::A, HandlerSees::Content);
+    let message = with(pgp(HandlerClass::A, KeyStanding::Verified, Custody::Client), [opens]);
+    promise(&message, 59..=59);
+    assert_eq!(assess(&message).sentence, Sentence::SealedOpenedBy);
 }
 
 #[test]
