@@ -5,7 +5,7 @@ use caliopen_model::{ConversationKind, Importance, ImportanceReason, Message, Pr
 /// The class of a message; the first rule that matches wins.
 ///
 /// `others` is the number of other people in From, To and Cc, the user's own addresses left out.
-pub(crate) fn class(message: &Message, others: usize) -> ConversationKind {
+pub fn class(message: &Message, others: usize) -> ConversationKind {
     if message.list.is_some() {
         ConversationKind::List
     } else if message.room.is_some() {

@@ -35,11 +35,13 @@ mod views;
 
 pub use access::Access;
 pub use accounts::AccountError;
+pub use classify::{class, points};
 pub use clock::{Clock, Entropy};
 pub use error::HubError;
 pub use first_start::FirstStartError;
 pub use keys::ObjectType;
 pub use passwords::{SignInError, SignedIn};
+pub use receive::gather;
 pub use verify::Findings;
 pub use views::*;
 

@@ -212,7 +212,7 @@ fn remember_author(plan: &mut Plan<'_>, author: Resolved) {
 
 /// Evidence of the checks, with the services on the way classified, and what this host adds: at rest, the message
 /// is sealed to the person's own key.
-fn gather(verified: Verified) -> Vec<Evidence> {
+pub fn gather(verified: Verified) -> Vec<Evidence> {
     let mut evidence = verified.evidence;
     let is_authentic = evidence
         .iter()

@@ -7,7 +7,8 @@ use caliopen_hub::{ContactPatch, ConversationPatch};
 use caliopen_model::{ConversationKind, Handle, Place, Protocol};
 use support::World;
 
-const HELLO: &str = "From: Bob <bob@example.net>\nTo: alice@example.org\nId: 1@b\nSubject: Hello\n\nA first word.";
+const HELLO: &str =
+    "From: Bob <bob@example.net>\nTo: alice@example.org\nId: 1@b\nSubject: Hello\n\nA first word.";
 
 #[tokio::test]
 async fn a_message_becomes_a_conversation_with_its_author() {
@@ -56,12 +57,14 @@ async fn each_recipient_gets_the_message_once_and_has_a_verdict() {
 async fn a_private_reply_to_a_group_is_not_shown_in_the_group() {
     let world = World::new().await;
     let group = "From: bob@example.net\nTo: alice@example.org, dora@example.com\nId: 1@b\nSubject: Choir\n\nWho comes?";
-    let private = "From: dora@example.com\nTo: alice@example.org\nId: 2@d\nRefs: 1@b\nSubject: Re: Choir\n\nOnly you.";
+    let private =
+        "From: dora@example.com\nTo: alice@example.org\nId: 2@d\nRefs: 1@b\nSubject: Re: Choir\n\nOnly you.";
     world.deliver(&["alice@example.org"], group).await;
     world.deliver(&["alice@example.org"], private).await;
     let alice = world.sign_in("alice@example.org").await;
     let list = world.list(&alice, Place::Inbox).await;
-    let kinds: Vec<_> = list.iter().map(|conversation| (conversation.kind, conversation.message_count)).collect();
+    let kinds: Vec<_> =
+        list.iter().map(|conversation| (conversation.kind, conversation.message_count)).collect();
     assert_eq!(kinds, [(ConversationKind::Direct, 1), (ConversationKind::Group, 1)]);
     assert_eq!(list[0].people.len(), 1);
     assert_eq!(list[1].people.len(), 2);
@@ -80,7 +83,8 @@ async fn lists_and_machines_have_conversations_of_their_own() {
     }
     let alice = world.sign_in("alice@example.org").await;
     let list = world.list(&alice, Place::Inbox).await;
-    let kinds: Vec<_> = list.iter().map(|conversation| (conversation.kind, conversation.message_count)).collect();
+    let kinds: Vec<_> =
+        list.iter().map(|conversation| (conversation.kind, conversation.message_count)).collect();
     assert_eq!(kinds, [(ConversationKind::Automated, 2), (ConversationKind::List, 2)]);
 }
 
@@ -99,7 +103,8 @@ async fn what_was_archived_comes_back_with_a_new_message() {
     world.deliver(&["alice@example.org"], HELLO).await;
     let alice = world.sign_in("alice@example.org").await;
     let id = world.list(&alice, Place::Inbox).await[0].id;
-    let archive = ConversationPatch { place: Some(Place::Archive), unread: Some(false), ..Default::default() };
+    let archive =
+        ConversationPatch { place: Some(Place::Archive), unread: Some(false), ..Default::default() };
     assert!(world.hub.update_conversation(&alice, id, &archive).await.unwrap());
     assert!(world.list(&alice, Place::Inbox).await.is_empty());
     assert_eq!(world.list(&alice, Place::Archive).await[0].unread_count, 0);

@@ -1,2 +1,7 @@
 //! The `caliopen` binary.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    caliopen_server::command::run()
+}

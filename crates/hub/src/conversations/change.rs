@@ -2,11 +2,12 @@
 
 use crate::Hub;
 use crate::access::Access;
+use crate::core::DIRECTORY;
 use crate::error::HubError;
 use crate::keys::{self, ObjectType};
 use crate::limits::{BIN_MS, PAGE_MAX};
 use crate::owner::Plan;
-use crate::records::{ConversationRecord, MessageRecord, read};
+use crate::records::{ConversationRecord, LoginRecord, MessageRecord, read};
 use crate::resolve::cut;
 use crate::shelve::{put_conversation, remove_conversation};
 use crate::views::ConversationPatch;
@@ -85,6 +86,16 @@ impl Hub {
         put_seen(plan, &key, message, false);
         record.unread_count = 1;
         Ok(())
+    }
+
+    /// Removes for good what has been in the bin of each account for 30 days.
+    pub async fn purge_bins(&self) -> Result<usize, HubError> {
+        let mut purged = 0;
+        for (_, row) in self.core.scan_all(DIRECTORY, keys::logins()).await? {
+            let login: LoginRecord = read(&row)?;
+            purged += self.purge_bin(AccountId::from_bytes(login.account)).await?;
+        }
+        Ok(purged)
     }
 
     /// Removes for good what has been in the bin of an account for 30 days. Needs no key: nothing is read. Gives

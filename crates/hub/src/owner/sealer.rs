@@ -55,7 +55,7 @@ pub(crate) struct FirstSealed {
     pub(crate) second: Vec<u8>,
 }
 
-/// Seals the first two records of an account that has no owner yet. 
+/// Seals the first two records of an account that has no owner yet.
 pub(crate) fn seal_new_account<A: Serialize, B: Serialize>(
     account: AccountId,
     recipient: &AccountPublicKey,

@@ -46,7 +46,9 @@ pub(crate) struct HeadRecord {
 impl HeadRecord {
     /// Counts a conversation in, or out, of a place.
     pub(crate) fn count(&mut self, place: usize, is_unread: bool, add: bool) {
-        let step = |number: &mut u32| *number = if add { number.saturating_add(1) } else { number.saturating_sub(1) };
+        let step = |number: &mut u32| {
+            *number = if add { number.saturating_add(1) } else { number.saturating_sub(1) }
+        };
         if let Some(conversations) = self.conversations.get_mut(place) {
             step(conversations);
         }

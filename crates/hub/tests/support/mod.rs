@@ -2,10 +2,13 @@
 
 use bytes::Bytes;
 use caliopen_connect::{Arrival, Channel, DeliveryVerdict, Envelope, Format, Inbox, Origin, Verified};
-use caliopen_hub::{Access, Clock, ConversationFilter, ConversationOrder, ConversationView, Hub, MessageView, PageStart, Parts};
+use caliopen_hub::{
+    Access, Clock, ConversationFilter, ConversationOrder, ConversationView, Hub, MessageView, PageStart,
+    Parts,
+};
 use caliopen_model::{
-    Body, Defect, EmailAddress, Handle, HopSecurity, Language, Message, Part, PartId, Participant, Place, Protocol, Reading,
-    Rfc5322MessageId, Timestamp,
+    Body, Defect, EmailAddress, Handle, HopSecurity, Language, Message, Part, PartId, Participant, Place,
+    Protocol, Reading, Rfc5322MessageId, Timestamp,
 };
 use caliopen_store::{MemoryStore, Store};
 use futures_util::future::BoxFuture;
@@ -49,14 +52,17 @@ impl Format for Plain {
     fn parse(&self, raw: &[u8]) -> (Message, Vec<Defect>) {
         let text = String::from_utf8_lossy(raw).into_owned();
         let (head, body) = text.split_once("\n\n").unwrap_or((text.as_str(), ""));
-        let mut message = Message { excerpt: body.lines().next().unwrap_or_default().to_owned(), ..Message::default() };
+        let mut message =
+            Message { excerpt: body.lines().next().unwrap_or_default().to_owned(), ..Message::default() };
         for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
             match name {
                 "From" => message.from = people(value),
                 "To" => message.to = people(value),
                 "Cc" => message.cc = people(value),
                 "Id" => message.id = Some(Rfc5322MessageId(value.to_owned())),
-                "Refs" => message.references = value.split(' ').map(|id| Rfc5322MessageId(id.to_owned())).collect(),
+                "Refs" => {
+                    message.references = value.split(' ').map(|id| Rfc5322MessageId(id.to_owned())).collect()
+                }
                 "List" => message.list = Some((value.to_owned(), None)),
                 "Auto" => message.automated = true,
                 "Subject" => message.subject = Some(value.to_owned()),
@@ -105,7 +111,8 @@ impl World {
         let seed = AtomicU64::new(1);
         let entropy = move |bytes: &mut [u8]| {
             for chunk in bytes.chunks_mut(8) {
-                let number = seed.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17);
+                let number =
+                    seed.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17);
                 let fresh = (number ^ (number >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9).to_le_bytes();
                 chunk.copy_from_slice(&fresh[..chunk.len()]);
             }

@@ -1,0 +1,78 @@
+//! The command line.
+
+mod administer;
+mod assess;
+mod inspect;
+mod serve;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// Private correspondence for a host and its people: one program, one folder.
+#[derive(Debug, Parser)]
+#[command(name = "caliopen", version, about)]
+struct Arguments {
+    /// Where everything is kept.
+    #[arg(
+        long,
+        global = true,
+        env = "CALIOPEN_DATA",
+        default_value = "caliopen-data",
+        value_name = "FOLDER"
+    )]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves mail, the API and the web application until it is told to stop.
+    Serve(serve::Options),
+    /// Makes accounts.
+    #[command(subcommand)]
+    Account(administer::Account),
+    /// Says which domains mail is received for.
+    #[command(subcommand)]
+    Domain(administer::Domain),
+    /// Reads the whole store, checks every record, and says what is wrong.
+    Verify,
+    /// Prints, as JSON, everything that is found in the message on standard input.
+    Inspect(inspect::Options),
+    /// Prints, as JSON, the privacy index of the evidence on standard input, with its reasons.
+    Assess(assess::Options),
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter =
+        EnvFilter::try_from_env("CALIOPEN_LOG").unwrap_or_else(|_| EnvFilter::new("info,hickory_proto=off"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    match execute(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            // One sentence: what failed, and why, without a list of causes on lines of their own.
+            eprintln!("caliopen: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(arguments: Arguments) -> Result<ExitCode> {
+    match arguments.command {
+        Command::Inspect(options) => runtime()?.block_on(inspect::run(&options)),
+        Command::Assess(options) => assess::run(&options),
+        Command::Serve(options) => runtime()?.block_on(serve::run(&arguments.data, &options)),
+        Command::Account(command) => runtime()?.block_on(command.run(&arguments.data)),
+        Command::Domain(command) => runtime()?.block_on(command.run(&arguments.data)),
+        Command::Verify => runtime()?.block_on(administer::verify(&arguments.data)),
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")
+}

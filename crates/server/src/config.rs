@@ -1,0 +1,212 @@
+//! The configuration: one TOML file, every key optional, every mistake said in one sentence with its line.
+
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// What an operator may choose. Nothing here changes what is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The host's own name, as other mail servers see it.
+    pub host_name: String,
+    /// The web application and the API.
+    pub http: Http,
+    /// Mail from the network.
+    pub smtp: Smtp,
+    /// Mail from a relay of the same host.
+    pub lmtp: Lmtp,
+    /// The certificate, for HTTPS and STARTTLS.
+    pub tls: Tls,
+    /// How names are looked up.
+    pub dns: Dns,
+}
+
+/// The `[http]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Http {
+    /// Where to listen. HTTPS when there is a certificate; without one only this machine is served.
+    pub listen: SocketAddr,
+    /// Where people reach it, when a proxy stands in between: `https://mail.example.org`.
+    pub public_url: Option<String>,
+}
+
+/// The `[smtp]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Smtp {
+    /// Where to listen; nowhere when empty.
+    pub listen: Vec<SocketAddr>,
+}
+
+/// The `[lmtp]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lmtp {
+    /// TCP addresses of this machine.
+    pub listen: Vec<SocketAddr>,
+    /// Unix sockets.
+    pub sockets: Vec<PathBuf>,
+}
+
+/// The `[tls]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tls {
+    /// PEM file of the certificate and what it was issued by.
+    pub certificate: Option<PathBuf>,
+    /// PEM file of its private key.
+    pub key: Option<PathBuf>,
+}
+
+/// The `[dns]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Dns {
+    /// Name servers to ask; those of the machine when empty.
+    pub servers: Vec<SocketAddr>,
+    /// File of `DNSKEY` records to trust beside the root's.
+    pub trust_anchors: Option<PathBuf>,
+    /// Whether signatures of answers are checked.
+    pub dnssec: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            host_name: "localhost".to_owned(),
+            http: Http::default(),
+            smtp: Smtp::default(),
+            lmtp: Lmtp::default(),
+            tls: Tls::default(),
+            dns: Dns::default(),
+        }
+    }
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: None }
+    }
+}
+
+impl Default for Smtp {
+    fn default() -> Self {
+        Self { listen: vec![SocketAddr::from(([127, 0, 0, 1], 2525))] }
+    }
+}
+
+impl Default for Dns {
+    fn default() -> Self {
+        Self { servers: Vec::new(), trust_anchors: None, dnssec: true }
+    }
+}
+
+/// What is wrong with a configuration: one sentence, with the file, the line and the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError(pub String);
+
+impl std::fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let name = path.display();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError(format!("{name} cannot be read: {error}")))?;
+        Self::parse(&text, &name.to_string())
+    }
+
+    /// Reads the text of a file of this name.
+    pub fn parse(text: &str, name: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(1, |span| line_of(text, span.start));
+            ConfigError(format!("{name}, line {line}: {}", one_line(error.message())))
+        })?;
+        config.check(text, name)?;
+        Ok(config)
+    }
+
+    /// The same checks for a configuration that options of the command line changed.
+    pub fn check_whole(&self) -> Result<(), ConfigError> {
+        self.check("", "the options")
+    }
+
+    /// What each value alone cannot show.
+    fn check(&self, text: &str, name: &str) -> Result<(), ConfigError> {
+        let fault = |key: &str, what: &str| {
+            let line =
+                text.lines().position(|line| line.trim_start().starts_with(key)).map_or(1, |at| at + 1);
+            Err(ConfigError(format!("{name}, line {line}: {what}")))
+        };
+        if self.tls.certificate.is_some() != self.tls.key.is_some() {
+            return fault("[tls]", "`tls.certificate` and `tls.key` belong together: give both or none");
+        }
+        if self.tls.certificate.is_none() && !self.http.listen.ip().is_loopback() {
+            return fault(
+                "listen",
+                "`http.listen` is reached from other machines, which takes a certificate: set `tls.certificate` and `tls.key`, or listen on 127.0.0.1 behind a proxy",
+            );
+        }
+        if self.lmtp.listen.iter().any(|address| !address.ip().is_loopback()) {
+            return fault(
+                "listen",
+                "`lmtp.listen` trusts who connects: it takes addresses of this machine alone",
+            );
+        }
+        if self.host_name.is_empty()
+            || !self.host_name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b))
+        {
+            return fault("host_name", "`host_name` is a domain name in ASCII, for example mail.example.org");
+        }
+        Ok(())
+    }
+}
+
+fn line_of(text: &str, position: usize) -> usize {
+    text.bytes().take(position).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_fault(text: &str, expected: &str) {
+        let fault = Config::parse(text, "caliopen.toml").expect_err("it is wrong").0;
+        assert!(fault.starts_with(expected), "{fault}");
+        assert_eq!(fault.lines().count(), 1, "{fault}");
+    }
+
+    #[test]
+    fn an_empty_file_is_a_whole_configuration() {
+        assert_eq!(Config::parse("", "caliopen.toml"), Ok(Config::default()));
+    }
+
+    #[test]
+    fn a_mistake_is_one_sentence_with_its_line_and_its_key() {
+        check_fault("[http]\nlisten = 5\n", "caliopen.toml, line 2: invalid type: integer `5`");
+        check_fault("\n\nhots_name = \"x\"\n", "caliopen.toml, line 3: unknown field `hots_name`");
+        check_fault(
+            "[tls]\nkey = \"k\"\n",
+            "caliopen.toml, line 1: `tls.certificate` and `tls.key` belong together",
+        );
+        check_fault(
+            "[http]\nlisten = \"0.0.0.0:80\"\n",
+            "caliopen.toml, line 2: `http.listen` is reached from",
+        );
+        check_fault("[lmtp]\nlisten = [\"192.0.2.1:24\"]\n", "caliopen.toml, line 2: `lmtp.listen` trusts");
+        check_fault("host_name = \"a b\"\n", "caliopen.toml, line 1: `host_name` is a domain name");
+        check_fault("[http\n", "caliopen.toml, line 1: ");
+    }
+}

@@ -1,0 +1,114 @@
+//! The data folder: the store, and beside it the keys of the node, which no backup of the store contains.
+
+use crate::time::{SystemClock, entropy};
+use anyhow::{Context, Result, bail};
+use caliopen_connect::Format;
+use caliopen_hub::{Clock, Hub, Parts};
+use caliopen_store::Store;
+use caliopen_store_embedded::{EmbeddedStore, Options};
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// Where things are in a data folder.
+#[derive(Debug, Clone)]
+pub(crate) struct DataFolder {
+    root: PathBuf,
+}
+
+impl DataFolder {
+    /// Opens a data folder, or makes one. It belongs to the service's user alone.
+    pub(crate) fn open(root: &Path) -> Result<Self> {
+        for folder in [root.to_owned(), root.join("keys"), root.join("store")] {
+            fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(&folder)
+                .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+        }
+        Ok(Self { root: root.to_owned() })
+    }
+
+    pub(crate) fn store(&self) -> PathBuf {
+        self.root.join("store")
+    }
+
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.root.join("keys")
+    }
+
+    /// Where the running server takes the commands of its administrator.
+    pub(crate) fn control_socket(&self) -> PathBuf {
+        self.root.join("control.sock")
+    }
+
+    /// The host's key. Made with an empty store; never made anew beside a store that needs the old one.
+    fn node_key(&self) -> Result<Zeroizing<[u8; 32]>> {
+        let path = self.keys().join("node.key");
+        if !path.exists() {
+            if self.store().join("store.sqlite").exists() {
+                bail!(
+                    "{} is missing, and nothing of the store can be found without it; put it back from where you keep it",
+                    path.display()
+                );
+            }
+            let mut key = Zeroizing::new([0; 32]);
+            entropy(key.as_mut_slice());
+            write_secret(&path, key.as_slice())?;
+        }
+        let mode = fs::metadata(&path)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            bail!("{} can be read by others; run: chmod 600 {}", path.display(), path.display());
+        }
+        let bytes =
+            Zeroizing::new(fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?);
+        let Ok(key) = <[u8; 32]>::try_from(bytes.as_slice()) else {
+            bail!("{} is not a key of 32 bytes; put the right one back", path.display());
+        };
+        Ok(Zeroizing::new(key))
+    }
+
+    /// Opens the store and the use cases on it.
+    pub(crate) fn open_hub(&self, clock: Arc<dyn Clock>, formats: Vec<Arc<dyn Format>>) -> Result<Opened> {
+        let node_key = self.node_key()?;
+        let store = Arc::new(EmbeddedStore::open(&self.store(), Options::default())?);
+        let parts = Parts {
+            store: Arc::clone(&store) as Arc<dyn Store>,
+            node_key: *node_key,
+            clock,
+            entropy: Arc::new(entropy),
+            formats,
+        };
+        Ok(Opened { hub: Arc::new(Hub::new(parts)), store })
+    }
+
+    /// As [`DataFolder::open_hub`], for a command that reads no message.
+    pub(crate) fn open_hub_offline(&self) -> Result<Opened> {
+        self.open_hub(Arc::new(SystemClock), Vec::new())
+    }
+}
+
+/// The use cases on their store.
+pub(crate) struct Opened {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) store: Arc<EmbeddedStore>,
+}
+
+/// Writes a file that its owner alone can read, durable before this returns.
+pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("{} cannot be written", path.display()))?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    if let Some(folder) = path.parent() {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}

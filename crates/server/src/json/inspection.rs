@@ -1,0 +1,99 @@
+//! Everything that is found in a message, as JSON.
+
+use super::{AssessmentJson, EvidenceJson};
+use caliopen_hub::class;
+use caliopen_model::{
+    Body, ConversationKind, Defect, Disposition, Evidence, Language, Message, Part, Participant, Warning,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// What `inspect` prints.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct InspectionJson(Value);
+
+impl InspectionJson {
+    /// Says what was found. The evidence is what checks established; without any the index says how little is known.
+    pub(crate) fn new(
+        raw: &[u8],
+        (message, defects): &(Message, Vec<Defect>),
+        evidence: &[Evidence],
+    ) -> Self {
+        let reading = caliopen_mime::read(raw);
+        let others = message.from.iter().chain(&message.to).chain(&message.cc);
+        let mut handles: Vec<String> = others.map(|person| person.handle.canonical()).collect();
+        handles.sort_unstable();
+        handles.dedup();
+        // One of the people is whoever received it.
+        let kind = class(message, handles.len().saturating_sub(1));
+        Self(json!({
+            "bytes": raw.len(),
+            "messageId": message.id.as_ref().map(|id| &id.0),
+            "references": message.references.iter().map(|id| &id.0).collect::<Vec<_>>(),
+            "from": people(&message.from),
+            "replyTo": people(&message.reply_to),
+            "to": people(&message.to),
+            "cc": people(&message.cc),
+            "subject": message.subject,
+            "sentAtMs": message.sent_at.map(caliopen_model::Timestamp::unix_ms),
+            "list": message.list.as_ref().map(|(id, _)| id),
+            "class": kind_word(kind),
+            "excerpt": message.excerpt,
+            "protection": format!("{:?}", message.protection),
+            "warnings": message.warnings.iter().map(|warning: &Warning| format!("{warning:?}")).collect::<Vec<_>>(),
+            "defects": defects.iter().map(|d| json!({ "code": d.code, "detail": d.detail })).collect::<Vec<_>>(),
+            "parts": message.parts.iter().map(part).collect::<Vec<_>>(),
+            "bodies": reading.bodies.iter().map(body).collect::<Vec<_>>(),
+            "evidence": evidence.iter().cloned().map(EvidenceJson).collect::<Vec<_>>(),
+            "privacy": AssessmentJson::new(evidence, Language::English),
+        }))
+    }
+}
+
+fn people(participants: &[Participant]) -> Vec<Value> {
+    participants
+        .iter()
+        .map(|person| json!({ "name": person.name, "handle": person.handle.to_string() }))
+        .collect()
+}
+
+fn kind_word(kind: ConversationKind) -> &'static str {
+    match kind {
+        ConversationKind::List => "list",
+        ConversationKind::Room => "room",
+        ConversationKind::Automated => "automated",
+        ConversationKind::Group => "group",
+        ConversationKind::Direct => "direct",
+    }
+}
+
+fn part(part: &Part) -> Value {
+    json!({
+        "part": part.id.0,
+        "type": part.media_type,
+        "name": part.name,
+        "bytes": part.size_bytes,
+        "disposition": match part.disposition {
+            Disposition::Inline => "inline",
+            Disposition::Attachment => "attachment",
+        },
+        "contentId": part.content_id,
+    })
+}
+
+fn body(body: &Body) -> Value {
+    match body {
+        Body::Text { text, quoted_lines } => {
+            json!({ "type": "text", "text": text, "quotedLines": quoted_lines })
+        }
+        Body::Html { safe, text } => json!({
+            "type": "html",
+            "html": safe.html,
+            "css": safe.css,
+            "text": text,
+            "remoteCount": safe.remote_count,
+            "contentIds": safe.content_ids,
+        }),
+    }
+}

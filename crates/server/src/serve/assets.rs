@@ -1,0 +1,152 @@
+//! The web application, inside the binary, with the headers that keep it alone in its page.
+
+use crate::time::entropy;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use rust_embed::RustEmbed;
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// What the build of `web/` wrote. Empty when it was not built: then the page says so.
+#[derive(RustEmbed)]
+#[folder = "../../web/dist"]
+#[allow_missing = true]
+struct Dist;
+
+const NONCE_PLACEHOLDER: &str = "__CSP_NONCE__";
+const NOT_BUILT: &str = "<!doctype html><title>Caliopen</title><p>The web application is not in this build. \
+    Run <code>cargo xtask run</code>, which builds it first.";
+
+/// Answers with a file of the application; every other path is a screen of it.
+pub(super) async fn serve(request: Request) -> Response<Body> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "This path is only read.");
+    }
+    let path = request.uri().path().trim_start_matches('/');
+    match Dist::get(path).filter(|_| path != "index.html") {
+        Some(file) => asset(path, file.data.into_owned().into(), request.headers()),
+        // A missing script must not be answered with a page.
+        None if path.starts_with("assets/") => plain(StatusCode::NOT_FOUND, "There is no such file."),
+        None => page(),
+    }
+}
+
+/// The one page, with a nonce that no other answer has.
+fn page() -> Response<Body> {
+    let mut bytes = [0; 18];
+    entropy(&mut bytes);
+    let nonce = BASE64_STANDARD.encode(bytes);
+    let html = match Dist::get("index.html") {
+        Some(file) => String::from_utf8_lossy(&file.data).replace(NONCE_PLACEHOLDER, &nonce),
+        None => NOT_BUILT.to_owned(),
+    };
+    let mut response = Response::new(Body::from(html));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(&nonce)) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    guard(headers);
+    response
+}
+
+/// Nothing from elsewhere, no inline script, styles of this page alone, DOM sinks behind named policies.
+fn content_security_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; \
+         connect-src 'self'; font-src 'self'; frame-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+         trusted-types svelte-trusted-html dompurify caliopen"
+    )
+}
+
+fn guard(headers: &mut HeaderMap) {
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    for (name, value) in [
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+        ),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+}
+
+fn asset(path: &str, data: Bytes, asked: &HeaderMap) -> Response<Body> {
+    let media_type = media_type(path);
+    let takes_gzip =
+        asked.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|v| v.contains("gzip"));
+    let compressed = (takes_gzip && is_text(media_type)).then(|| compressed(path, &data));
+    let is_compressed = compressed.is_some();
+    let mut response = Response::new(Body::from(compressed.unwrap_or(data)));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if is_compressed {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    // The name of a built file holds the hash of its content.
+    let caching =
+        if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
+    guard(headers);
+    response
+}
+
+/// Each file is compressed once for the life of the process: there are few.
+fn compressed(path: &str, data: &Bytes) -> Bytes {
+    static CACHE: OnceLock<Mutex<HashMap<String, Bytes>>> = OnceLock::new();
+    let cache = CACHE.get_or_init(Mutex::default);
+    if let Some(known) = cache.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
+        return known.clone();
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let written = encoder.write_all(data).and_then(|()| encoder.finish());
+    let bytes = Bytes::from(written.expect("compressing into memory does not fail"));
+    cache.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), bytes.clone());
+    bytes
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("woff2") => "font/woff2",
+        Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        Some("wasm") => "application/wasm",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+fn is_text(media_type: &str) -> bool {
+    media_type.starts_with("text/") || media_type.ends_with("json") || media_type == "image/svg+xml"
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    guard(response.headers_mut());
+    response
+}

@@ -1,0 +1,49 @@
+//! Certificates: the operator's for the web and for mail; for mail alone one of our own when there is none, since
+//! encryption without authentication is still better than none between mail servers (RFC 7435).
+
+use crate::config::Tls;
+use crate::data::write_secret;
+use anyhow::{Context, Result};
+use rustls::ServerConfig;
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use std::path::Path;
+use std::sync::Arc;
+
+/// For HTTPS; none without a certificate.
+pub(super) fn for_web(tls: &Tls) -> Result<Option<Arc<ServerConfig>>> {
+    let (Some(certificate), Some(key)) = (&tls.certificate, &tls.key) else {
+        return Ok(None);
+    };
+    let mut config = from_files(certificate, key)?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Some(Arc::new(config)))
+}
+
+/// For STARTTLS.
+pub(super) fn for_mail(tls: &Tls, keys: &Path, host_name: &str) -> Result<Arc<ServerConfig>> {
+    if let (Some(certificate), Some(key)) = (&tls.certificate, &tls.key) {
+        return Ok(Arc::new(from_files(certificate, key)?));
+    }
+    let (certificate, key) = (keys.join("mail.crt"), keys.join("mail.key"));
+    if !key.exists() || !certificate.exists() {
+        let made = rcgen::generate_simple_self_signed(vec![host_name.to_owned()])?;
+        let _half_of_a_pair = std::fs::remove_file(&key);
+        let _other_half = std::fs::remove_file(&certificate);
+        write_secret(&certificate, made.cert.pem().as_bytes())?;
+        write_secret(&key, made.signing_key.serialize_pem().as_bytes())?;
+    }
+    Ok(Arc::new(from_files(&certificate, &key)?))
+}
+
+fn from_files(certificate: &Path, key: &Path) -> Result<ServerConfig> {
+    let chain = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .with_context(|| format!("{} is not a certificate in PEM", certificate.display()))?;
+    let private = PrivateKeyDer::from_pem_file(key)
+        .with_context(|| format!("{} is not a private key in PEM", key.display()))?;
+    ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(chain, private)
+        .with_context(|| format!("{} and {} do not belong together", certificate.display(), key.display()))
+}
