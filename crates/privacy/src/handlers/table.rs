@@ -2,7 +2,7 @@
 //!
 //! A suffix stands for itself and for every name under it, as a mail domain, as a mail exchanger and as the
 //! name of a host; the longest one wins. What each line says is public: "surveillance" means a company that
-//! the documents published in 2013 name as a source (the PRISM slides; for AT&T, FAIRVIEW), and companies
+//! the documents published from 2013 on name as a source (PRISM; for AT&T, FAIRVIEW), and companies
 //! that they own today. Companies change: a correction is a line here, a new date, and a new version.
 
 use super::{Provider, Why};
