@@ -58,11 +58,17 @@ impl Reservation {
         }
         taken
     }
+
+    /// Gives everything back at once; the reservation holds nothing then.
+    pub fn release(&mut self) {
+        let bytes = std::mem::take(&mut self.bytes);
+        self.budget.free_bytes.fetch_add(bytes, Ordering::AcqRel);
+    }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        self.budget.free_bytes.fetch_add(self.bytes, Ordering::AcqRel);
+        self.release();
     }
 }
 

@@ -9,12 +9,12 @@ use bytes::{Bytes, BytesMut};
 use memchr::{memchr, memchr2};
 use std::sync::Arc;
 
-/// What is set aside for a message before its first byte comes.
-const FIRST_RESERVATION_BYTES: u64 = 16 * 1_024;
+/// The input buffer of a session that receives a message, which counts as part of it.
+pub(crate) const INPUT_BYTES: u64 = 16 * 1_024;
+/// The memory that a message gets before its first byte comes, unless it announces less.
+const FIRST_CAPACITY_BYTES: u64 = 8 * 1_024;
 /// The most memory that a sender gets by announcing a size alone.
-const ANNOUNCED_CAPACITY_BYTES_MAX: u64 = 256 * 1_024;
-/// A message that announces nothing.
-const UNANNOUNCED_CAPACITY_BYTES: u64 = 8 * 1_024;
+const ANNOUNCED_CAPACITY_BYTES_MAX: u64 = 64 * 1_024;
 
 /// Why a message is refused at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,13 +63,17 @@ pub(crate) struct Content {
 }
 
 impl Content {
-    /// Room for a message of this announced size. `None` when the budget does not have it.
+    /// Room for a message of this announced size, 0 when it announces none. `None` when the budget does not
+    /// have it. Only bytes that came are held: who announces much and sends nothing takes it from nobody.
     pub(crate) fn begin(limits: &Arc<Limits>, budget: &Arc<Budget>, announced_bytes: u64) -> Option<Self> {
-        let reservation = budget.reserve(announced_bytes.max(FIRST_RESERVATION_BYTES))?;
         let capacity = match announced_bytes {
-            0 => UNANNOUNCED_CAPACITY_BYTES,
+            0 => FIRST_CAPACITY_BYTES,
             announced => announced.min(ANNOUNCED_CAPACITY_BYTES_MAX),
         };
+        if announced_bytes > budget.free_bytes() {
+            return None;
+        }
+        let reservation = budget.reserve(capacity + INPUT_BYTES)?;
         Some(Self {
             limits: Arc::clone(limits),
             message: BytesMut::with_capacity(usize::try_from(capacity).unwrap_or_default()),
@@ -210,15 +214,17 @@ impl Content {
 
     /// Grows the share of the budget by doubling it, or to what is needed when there is no more.
     fn hold(&mut self, length: u64) -> bool {
-        length <= self.reservation.bytes()
-            || self.reservation.grow_to(self.reservation.bytes().saturating_mul(2).max(length))
-            || self.reservation.grow_to(length)
+        let bytes = length + INPUT_BYTES;
+        bytes <= self.reservation.bytes()
+            || self.reservation.grow_to(self.reservation.bytes().saturating_mul(2).max(bytes))
+            || self.reservation.grow_to(bytes)
     }
 
     fn fail(&mut self, fault: Fault) {
         if self.fault.is_none() {
             self.fault = Some(fault);
             self.message = BytesMut::new();
+            self.reservation.release();
         }
     }
 
@@ -249,5 +255,39 @@ impl Content {
         } else if self.fields > self.limits.header_fields_max {
             self.fail(Fault::TooManyFields);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_came_is_held_of_what_was_announced() {
+        let budget = Budget::new(10_000_000);
+        let limits = Arc::new(Limits::default());
+        let mut content = Content::begin(&limits, &budget, 9_000_000).expect("the budget is free");
+        let held = || 10_000_000 - budget.free_bytes();
+        assert_eq!(held(), ANNOUNCED_CAPACITY_BYTES_MAX + INPUT_BYTES);
+        for _ in 0..1_000 {
+            content.take_chunk(&[b'x'; 1_000]);
+        }
+        assert!(held() >= 1_000_000 && held() <= 2_100_000, "held for a million bytes: {}", held());
+        assert!(Content::begin(&limits, &budget, 9_000_000).is_none(), "so much is not free any more");
+        assert!(Content::begin(&limits, &budget, 0).is_some());
+        drop(content);
+        assert_eq!(held(), 0);
+    }
+
+    #[test]
+    fn a_fault_lets_the_bytes_go() {
+        let budget = Budget::new(10_000_000);
+        let mut content =
+            Content::begin(&Arc::new(Limits::default()), &budget, 0).expect("the budget is free");
+        content.take_chunk(&[b'x'; 100_000]);
+        content.take_chunk(b"\n");
+        assert_eq!(content.message.capacity(), 0);
+        assert_eq!(budget.free_bytes(), 10_000_000);
+        assert_eq!(content.finish().err(), Some(Fault::BareLineEnd));
     }
 }

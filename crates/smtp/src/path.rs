@@ -201,8 +201,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_mailbox_that_was_read_is_read_again_as_the_same(text in "<[ -~é]{0,20}@[a-z0-9.\\[\\]:-]{1,20}>") {
-            if let Ok((Path::Mailbox(address), rest)) = parse(&text) {
-                prop_assert_eq!(rest, "");
+            if let Ok((Path::Mailbox(address), _)) = parse(&text) {
                 let again = format!("<{address}>");
                 prop_assert_eq!(parse(&again), Ok((Path::Mailbox(address), "")));
             }

@@ -10,6 +10,7 @@ mod transaction;
 use crate::budget::Reservation;
 use crate::command::{self, Chunk};
 use crate::config::{Config, Dialect};
+use crate::content::INPUT_BYTES;
 use crate::replies as say;
 use crate::reply::Reply;
 use bytes::{Buf, Bytes, BytesMut};
@@ -23,7 +24,7 @@ const OUTPUT_BYTES_HIGH: usize = 8 * 1_024;
 /// The input buffer of a connection that waits for a command: thousands may.
 const COMMAND_INPUT_BYTES: usize = 512;
 /// The input buffer while a message comes in.
-const CONTENT_INPUT_BYTES: usize = 32 * 1_024;
+const CONTENT_INPUT_BYTES: usize = INPUT_BYTES as usize;
 
 /// Who a message is from and for, as MAIL and RCPT said (RFC 5321 §2.3.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
