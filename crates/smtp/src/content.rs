@@ -269,6 +269,7 @@ mod tests {
         let mut content = Content::begin(&limits, &budget, 9_000_000).expect("the budget is free");
         let held = || 10_000_000 - budget.free_bytes();
         assert_eq!(held(), ANNOUNCED_CAPACITY_BYTES_MAX + INPUT_BYTES);
+        content.take_chunk(b"\r\n");
         for _ in 0..1_000 {
             content.take_chunk(&[b'x'; 1_000]);
         }
