@@ -1,7 +1,8 @@
 //! A DNS of our own: Knot serves a signed root and the zones of a test on 127.0.0.1.
 //!
-//! The root is what makes it true to life: a signed zone is trusted through the root's DS record, an unsigned
-//! one through the root's proof that there is none, as on the Internet.
+//! The zones above are what makes it true to life: below a signed root stands `test`, signed like most
+//! top-level domains with NSEC3 and opt-out (RFC 5155 §6). A signed zone is trusted through its parent's DS
+//! record, an unsigned one through the parent's proof that there is none.
 
 use crate::process::{Process, free_port, run};
 use anyhow::{Context, Result};
@@ -11,6 +12,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
+
+/// Where the zones of tests hang.
+const TOP_LEVEL: &str = "test";
 
 /// How a zone stands with DNSSEC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +80,11 @@ pub struct Knot {
 }
 
 impl Knot {
-    /// Starts a Knot that serves these zones under a signed root, and waits until it answers.
+    /// Starts a Knot that serves these zones under a signed root and a signed `test`, and waits until it
+    /// answers.
     pub fn start(zones: &[Zone]) -> Result<Self> {
+        let top = Zone::new(TOP_LEVEL, Signing::Signed).record("ns", "A", "127.0.0.1");
+        let zones = &[&[top], zones].concat();
         let folder = tempfile::tempdir()?;
         let port = free_port()?;
         let root = folder.path();
@@ -138,14 +145,14 @@ impl Keys<'_> {
 
 fn configuration_text(root: &Path, port: u16, zones: &[Zone]) -> String {
     let root = root.display();
-    // Opt-out in the root (RFC 5155 §6), as most top-level domains have it: the harder case for a resolver.
     let mut text = format!(
         "server:\n  rundir: {root}/run\n  listen: 127.0.0.1@{port}\n\
          database:\n  storage: {root}/db\n\
          log:\n  - target: stderr\n    any: warning\n\
          policy:\n\
          \x20 - id: zone\n    algorithm: ecdsap256sha256\n    single-type-signing: on\n    nsec3: on\n\
-         \x20 - id: root\n    algorithm: ecdsap256sha256\n    single-type-signing: on\n    nsec3: on\n\
+         \x20 - id: root\n    algorithm: ecdsap256sha256\n    single-type-signing: on\n\
+         \x20 - id: top\n    algorithm: ecdsap256sha256\n    single-type-signing: on\n    nsec3: on\n\
          \x20   nsec3-opt-out: on\n\
          template:\n  - id: default\n    storage: {root}/zones\n    zonefile-load: difference\n\
          \x20   journal-content: all\n    zonefile-sync: -1\n\
@@ -154,7 +161,8 @@ fn configuration_text(root: &Path, port: u16, zones: &[Zone]) -> String {
     for zone in zones {
         let _ = writeln!(text, "  - domain: {0}\n    file: {0}.zone", zone.name);
         if zone.holds_keys() {
-            text.push_str("    dnssec-signing: on\n    dnssec-policy: zone\n");
+            let policy = if zone.name == TOP_LEVEL { "top" } else { "zone" };
+            let _ = writeln!(text, "    dnssec-signing: on\n    dnssec-policy: {policy}");
         }
     }
     text
@@ -162,7 +170,6 @@ fn configuration_text(root: &Path, port: u16, zones: &[Zone]) -> String {
 
 fn write_zones(root: &Path, zones: &[Zone], keys: &Keys<'_>) -> Result<()> {
     let mut root_zone = zone_head(".");
-    root_zone.push_str("ns.test. A 127.0.0.1\n");
     let mut delegations: Vec<(Option<&str>, String)> = Vec::new();
     for zone in zones {
         let mut lines = format!("{}. NS ns.test.\n", zone.name);

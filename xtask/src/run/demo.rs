@@ -1,11 +1,12 @@
 //! The demo: alice, bob, and a year of mail, delivered by the real way in.
 
 use super::server::Server;
-use crate::shell::Shell;
+use crate::shell::{Shell, has_program};
 use anyhow::{Context, Result, bail};
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// A domain that nobody can own (RFC 2606).
 const DOMAIN: &str = "caliopen.example";
@@ -31,6 +32,52 @@ pub fn prepare(server: &Server, data: &Path) -> Result<bool> {
     Ok(true)
 }
 
+/// The DNS of the sample's world: who may send for which domain. It lives as long as this does.
+#[derive(Debug)]
+pub struct World {
+    /// The server's configuration that asks it.
+    pub config: PathBuf,
+    dns: Child,
+}
+
+impl World {
+    /// Starts it, where Knot is installed. Without it the sample's senders stay unproven, and are shown so.
+    pub fn start(shell: &Shell, data: &Path) -> Result<Option<Self>> {
+        if !has_program("knotd") {
+            println!(
+                "without Knot (apt-get install knot) the demo proves no sender: SPF and DMARC stay unknown"
+            );
+            return Ok(None);
+        }
+        let anchors = beside(data, "anchors");
+        let mut dns = Command::new(shell.programs.join("caliopen-sample"))
+            .args(["--domain", DOMAIN, "--dns"])
+            .arg(&anchors)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start caliopen-sample")?;
+        let mut address = String::new();
+        BufReader::new(dns.stdout.take().context("caliopen-sample says nothing")?).read_line(&mut address)?;
+        let config = beside(data, "toml");
+        let text = format!(
+            "host_name = \"mail.{DOMAIN}\"\n\n[dns]\nservers = [\"{}\"]\ntrust_anchors = {:?}\n",
+            address.trim(),
+            anchors.display().to_string(),
+        );
+        fs::write(&config, text).with_context(|| format!("cannot write {}", config.display()))?;
+        Ok(Some(Self { config, dns }))
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        // The end of its input ends it, and its Knot with it.
+        drop(self.dns.stdin.take());
+        let _status = self.dns.wait();
+    }
+}
+
 /// Delivers the sample to the running server.
 pub fn fill(shell: &Shell, server: &Server, data: &Path) -> Result<()> {
     let status = Command::new(shell.programs.join("caliopen-sample"))
@@ -51,5 +98,12 @@ pub fn welcome() -> String {
 
 /// Stands beside the store, not in it: the store refuses files that it does not know.
 fn mark(data: &Path) -> PathBuf {
-    data.with_extension("demo")
+    beside(data, "demo")
+}
+
+fn beside(data: &Path, ending: &str) -> PathBuf {
+    let mut name = data.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    PathBuf::from(name)
 }

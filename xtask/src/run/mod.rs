@@ -44,8 +44,10 @@ pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
     build(shell, options.demo)?;
     let data = data_folder(shell, options)?;
     println!("data: {}", data.display());
-    let server = Server::new(shell, &data, options.port, options.smtp_port);
+    let mut server = Server::new(shell, &data, options.port, options.smtp_port);
     let fill = options.demo && demo::prepare(&server, &data)?;
+    let world = if fill { demo::World::start(shell, &data)? } else { None };
+    server.config = world.as_ref().map(|world| world.config.clone());
     let mut running = server.start()?;
     if fill {
         demo::fill(shell, &server, &data)?;
@@ -58,7 +60,9 @@ pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
         running.stop()?;
         return Ok(ExitCode::SUCCESS);
     }
-    running.wait()
+    let ended = running.wait();
+    drop(world);
+    ended
 }
 
 fn build(shell: &Shell, demo: bool) -> Result<()> {

@@ -22,6 +22,8 @@ pub struct Server {
     http: SocketAddr,
     /// Where mail comes in.
     pub smtp: SocketAddr,
+    /// A configuration other than the data folder's own.
+    pub config: Option<PathBuf>,
 }
 
 /// A started server. It is stopped when this is dropped.
@@ -35,7 +37,7 @@ impl Server {
     pub fn new(shell: &Shell, data: &Path, http_port: u16, smtp_port: u16) -> Self {
         let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let program = shell.programs.join("caliopen");
-        Self { program, data: data.to_owned(), http: at(http_port), smtp: at(smtp_port) }
+        Self { program, data: data.to_owned(), http: at(http_port), smtp: at(smtp_port), config: None }
     }
 
     /// What to type into a browser.
@@ -50,7 +52,7 @@ impl Server {
 
     /// Makes an account. The password goes by standard input, so that no list of processes shows it.
     pub fn add_account(&self, address: &str, language: &str, password: &str) -> Result<()> {
-        self.ask(&["account", "add", address, "--language", language, "--password-stdin"], password)
+        self.ask(&["account", "add", address, "--language", language], password)
     }
 
     fn ask(&self, arguments: &[&str], input: &str) -> Result<()> {
@@ -84,8 +86,11 @@ impl Server {
             }
         }
         let (http, smtp) = (self.http.to_string(), self.smtp.to_string());
-        let child = self
-            .command(&["serve", "--http", &http, "--smtp", &smtp])
+        let mut command = self.command(&["serve", "--http", &http, "--smtp", &smtp]);
+        if let Some(config) = &self.config {
+            command.arg("--config").arg(config);
+        }
+        let child = command
             .stdin(Stdio::null())
             .spawn()
             .with_context(|| format!("cannot start {}", self.program.display()))?;

@@ -1,8 +1,9 @@
-//! Delivers the demo's sample to a server on this machine, or writes it down for a reader.
+//! Delivers the demo's sample to a server on this machine, serves its DNS, or writes it down for a reader.
 //!
 //! Never part of an installation: `cargo xtask run --demo` starts it.
 
 use anyhow::{Context, Result};
+use caliopen_testkit::dns::Knot;
 use caliopen_testkit::sample;
 use clap::Parser;
 use std::fs;
@@ -22,20 +23,16 @@ struct Arguments {
     /// Writes each message as a file of this folder.
     #[arg(long, value_name = "FOLDER")]
     write: Option<PathBuf>,
-    /// Writes the zone files of the sending domains into this folder.
-    #[arg(long, value_name = "FOLDER")]
-    zones: Option<PathBuf>,
+    /// Serves the DNS of the sending domains, and writes the key of its root into this file. Prints the address,
+    /// and goes on until standard input ends.
+    #[arg(long, value_name = "FILE")]
+    dns: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let samples = sample::sample(&arguments.domain, now()?)?;
-    if let Some(folder) = &arguments.zones {
-        for zone in sample::zones(&arguments.domain) {
-            write(folder, &format!("{}.zone", zone.name), zone.text.as_bytes())?;
-        }
-    }
     if let Some(folder) = &arguments.write {
         for (index, message) in samples.iter().enumerate() {
             write(folder, &format!("{index:03}.eml"), &message.raw)?;
@@ -45,7 +42,24 @@ async fn main() -> Result<()> {
         let count = sample::deliver(&samples, server, |_| Ok(())).await?;
         println!("{count} messages delivered");
     }
+    if let Some(anchors) = &arguments.dns {
+        serve_dns(&arguments.domain, anchors).await?;
+    }
     Ok(())
+}
+
+async fn serve_dns(domain: &str, anchors: &Path) -> Result<()> {
+    let knot = Knot::start(&sample::zones(domain))?;
+    fs::write(anchors, knot.anchors()).with_context(|| format!("cannot write {}", anchors.display()))?;
+    println!("{}", knot.address());
+    let ended = tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
+    tokio::select! {
+        ended = ended => { ended??; }
+        asked = tokio::signal::ctrl_c() => asked?,
+    }
+    drop(knot);
+    // The thread that waits for the end of the input would keep the program alive.
+    std::process::exit(0)
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {

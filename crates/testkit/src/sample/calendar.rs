@@ -9,6 +9,21 @@ const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+const MONTHS_FRENCH: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
 /// A place's difference from UTC, in minutes, in winter. Summer adds an hour from April to October: near enough
 /// for a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +81,11 @@ pub fn basic(unix_ms: i64) -> String {
     format!("{year}{month:02}{day:02}T{:02}{:02}00Z", minutes / 60, minutes % 60)
 }
 
+/// The month of an instant, in French.
+pub fn french_month(unix_ms: i64) -> &'static str {
+    name(&MONTHS_FRENCH, civil(unix_ms).1 - 1)
+}
+
 fn name<'a>(names: &[&'a str], index: i64) -> &'a str {
     usize::try_from(index).ok().and_then(|index| names.get(index)).copied().unwrap_or_default()
 }
@@ -84,6 +104,7 @@ mod tests {
         check(1_795_374_342_000, CONTINENT, "Sun, 22 Nov 2026 20:05:42 +0100");
         check(1_719_792_000_000, CONTINENT, "Mon, 1 Jul 2024 02:00:00 +0200");
         check(1_709_164_800_000, ISLANDS, "Thu, 29 Feb 2024 00:00:00 +0000");
+        assert_eq!(french_month(1_709_164_800_000), "février");
         assert_eq!(basic(1_795_374_342_000), "20261122T190500Z");
     }
 }

@@ -23,7 +23,7 @@ use anyhow::Result;
 use std::net::Ipv4Addr;
 
 pub use deliver::deliver;
-pub use zones::{Zone, zones};
+pub use zones::zones;
 
 /// One message with its envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
