@@ -10,11 +10,13 @@ use super::service::organisational_domain;
 use super::signed::{SignedMessage, dkim_result, single_domain};
 use caliopen_connect::{Arrival, Origin};
 use caliopen_model::{ArcResult, Authentication, DkimResult, DkimVerdict, DmarcResult, Message, SpfResult};
+use futures_util::FutureExt;
 use futures_util::future::join3;
 use mail_auth::dmarc::verify::DmarcParameters;
 use mail_auth::spf::verify::SpfParameters;
 use mail_auth::{DkimOutput, MessageAuthenticator, Parameters, SpfOutput};
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use tokio::time::{Instant, timeout_at};
 
 /// What the checks of one message work with.
@@ -216,7 +218,21 @@ impl Checks<'_> {
     }
 
     async fn in_time<T>(&self, check: impl Future<Output = T>) -> Option<T> {
-        timeout_at(self.deadline, check).await.ok()
+        guarded(self.deadline, check).await
+    }
+}
+
+/// The outcome of a check; `None` when it took too long, or when the code that we did not write panicked on
+/// what a stranger sent. Either way nobody knows, and the message is still received.
+pub(super) async fn guarded<T>(deadline: Instant, check: impl Future<Output = T>) -> Option<T> {
+    let outcome = timeout_at(deadline, AssertUnwindSafe(check).catch_unwind()).await;
+    match outcome {
+        Ok(Ok(result)) => Some(result),
+        Ok(Err(_)) => {
+            tracing::error!("a check of an arriving message panicked");
+            None
+        }
+        Err(_) => None,
     }
 }
 

@@ -13,12 +13,12 @@ mod signed;
 
 pub use resolver::{NameServers, Resolver, ResolverError, ResolverSettings, Validation};
 
-use authentication::Checks;
+use authentication::{Checks, guarded};
 use caliopen_connect::{Arrival, Origin, Verified};
 use caliopen_model::{AtRest, AtRestState, Evidence, Hop, HopSecurity, Message, PeerService, Side};
 use futures_util::future::join;
 use mail_auth::MessageAuthenticator;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 /// Checks arriving mail. Cheap to share: the state is the resolver's cache.
 pub struct Verifier {
@@ -46,7 +46,7 @@ impl Verifier {
         let shown_domain = signed::single_domain(message.from.iter().map(|author| author.handle.address()));
         // The peer of a local relay is the relay: its name says nothing of the sender.
         let peer = arrival.channel.peer.filter(|_| arrival.channel.origin == Origin::Network);
-        let facts = timeout_at(deadline, service::facts(&self.resolver, shown_domain.as_deref(), peer));
+        let facts = guarded(deadline, service::facts(&self.resolver, shown_domain.as_deref(), peer));
         let (authentication, facts) = join(checks.authenticate(), facts).await;
         let facts = facts.unwrap_or_default();
 
