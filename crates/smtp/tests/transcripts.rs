@@ -170,8 +170,10 @@ fn play(name: &str, text: &str, split: bool) {
         }
         let pieces = if split { pending.chunks(1) } else { pending.chunks(usize::MAX) };
         for piece in pieces {
-            // What comes after STARTTLS in other reads goes to the handshake.
-            if !play.closed && !play.wants_tls {
+            // A driver may have read on after STARTTLS; the session must not care.
+            if play.wants_tls {
+                play.session.input().extend_from_slice(piece);
+            } else if !play.closed {
                 play.send(piece);
             }
         }
