@@ -11,7 +11,6 @@ use crate::owner::{Owner, Plan, commit_each};
 use crate::place::{self, Placed};
 use crate::resolve::{People, Resolved};
 use crate::shelve::{self, Shelved};
-use crate::views::States;
 use caliopen_connect::{Arrival, DeliveryVerdict, Inbox, RecipientVerdict, ServiceFacts, Verified};
 use caliopen_model::{
     AccountId, AtRest, AtRestState, DmarcResult, Evidence, Handle, HandlerClass, HandlerSees, IdentityId,
@@ -140,11 +139,9 @@ impl Hub {
                 Err(error) => _ = verdicts.insert(owner.account, refusal(&error)),
             }
         }
-        let planned: Vec<(AccountId, States)> =
-            plans.iter().map(|plan| (plan.owner().account, States(plan.head.states))).collect();
-        for ((account, states), result) in planned.into_iter().zip(commit_each(&self.core, plans).await) {
+        for (account, result) in commit_each(&self.core, plans).await {
             match result {
-                Ok(()) => {
+                Ok(states) => {
                     self.core.push.tell(account, states);
                     verdicts.insert(account, DeliveryVerdict::Stored)
                 }
@@ -217,16 +214,18 @@ pub fn gather(verified: Verified) -> Vec<Evidence> {
     let is_authentic = evidence
         .iter()
         .any(|known| matches!(known, Evidence::Authentication(found) if found.dmarc == DmarcResult::Pass));
-    evidence.extend(verified.services.iter().map(|service| handler(service, is_authentic)));
+    let is_encrypted = evidence.iter().any(|known| matches!(known, Evidence::Encryption(_)));
+    let sees = if is_encrypted { HandlerSees::Metadata } else { HandlerSees::Content };
+    evidence.extend(verified.services.iter().map(|service| handler(service, sees, is_authentic)));
     evidence.push(Evidence::AtRest(AtRest { side: Side::Here, state: AtRestState::SealedToUser }));
     evidence
 }
 
 /// A service that lives well earns points only when the message is proved to come from it: anybody can write its
 /// name. One that lives badly counts against a message that merely claims it.
-fn handler(service: &ServiceFacts, is_authentic: bool) -> Evidence {
+fn handler(service: &ServiceFacts, sees: HandlerSees, is_authentic: bool) -> Evidence {
     let found = handlers::classify(&service.domain, &service.mx_hosts, service.peer_host.as_deref());
-    let mut handler = found.handler(HandlerSees::Content);
+    let mut handler = found.handler(sees);
     if !is_authentic {
         handler.class = handler.class.min(HandlerClass::C);
     }

@@ -7,6 +7,7 @@ mod serve;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -60,6 +61,17 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Logs to standard error what `CALIOPEN_LOG` asks for, `info` by default. Libraries that write down the names that
+/// they look up, which are the domains of correspondents, never log.
+fn start_log() {
+    let mut filter = EnvFilter::try_from_env("CALIOPEN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    for silent in ["hickory_net=off", "hickory_proto=off", "hickory_resolver=off", "mail_auth=off"] {
+        filter = filter.add_directive(silent.parse().expect("a directive that is written here is one"));
+    }
+    let is_terminal = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_terminal).init();
 }
 
 fn execute(arguments: Arguments) -> Result<ExitCode> {

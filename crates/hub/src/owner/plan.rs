@@ -240,29 +240,31 @@ impl Commit {
     }
 }
 
-/// Commits several accounts' plans next to each other, and waits until each is durable.
-pub(crate) async fn commit_each(core: &Core, plans: Vec<Plan<'_>>) -> Vec<Result<(), HubError>> {
+/// Commits several accounts' plans next to each other, and waits until each is durable. Gives what each came to, and
+/// where its account stands then.
+pub(crate) async fn commit_each(
+    core: &Core,
+    plans: Vec<Plan<'_>>,
+) -> Vec<(AccountId, Result<States, HubError>)> {
     let mut commits = Vec::with_capacity(plans.len());
-    let mut endings = Vec::with_capacity(plans.len());
+    let mut ends = Vec::with_capacity(plans.len());
     let mut locks = Vec::with_capacity(plans.len());
     for plan in plans {
-        let partition = plan.owner.partition();
-        let (batch, ending, _, lock) = plan.into_batch();
+        let (account, partition) = (plan.owner.account, plan.owner.partition());
+        let (batch, ending, head, lock) = plan.into_batch();
         commits.push((partition, batch));
-        endings.push(ending);
+        ends.push((account, ending, States(head.states)));
         locks.push(lock);
     }
     let durable = core.store.commit_each(commits);
     drop(locks);
     let results = durable.await;
-    endings
-        .into_iter()
-        .zip(results)
-        .map(|(mut ending, result)| {
+    let end =
+        |((account, mut ending, states), result): ((AccountId, Ending, States), Result<(), StoreError>)| {
             ending.seen(result.is_ok());
-            result.map_err(HubError::from)
-        })
-        .collect()
+            (account, result.map(|()| states).map_err(HubError::from))
+        };
+    ends.into_iter().zip(results).map(end).collect()
 }
 
 /// Tells the owner how a batch ended, also when nobody waited for it.
