@@ -126,9 +126,10 @@ async fn count<T: Queried>(
             return Ok(page.total);
         }
         counted = counted.saturating_add(page.ids.len());
+        // A short page may have been cut where too much was passed over: only an empty one is the end.
         match page.ids.last() {
-            Some(last) if page.ids.len() == PAGE_MAX => start = Start::Anchor(*last, 1),
-            _ => return Ok(Some(counted as u64)),
+            Some(last) => start = Start::Anchor(*last, 1),
+            None => return Ok(Some(counted as u64)),
         }
     }
     Ok(None)

@@ -1,0 +1,21 @@
+//! The API as its clients see it: every path and method of docs/api, over a real hub on the memory store.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "clippy.toml allows them in tests, and the helpers of tests are part of them"
+)]
+
+mod arbitrary;
+mod auth;
+mod blobs;
+mod contact;
+mod conversation;
+mod identity;
+mod message;
+mod privacy_report;
+mod push;
+mod request;
+mod session;
+mod session_object;
+mod support;

@@ -1,0 +1,168 @@
+//! A host with alice, a clock that stands still, and clients that send requests without a network.
+
+mod client;
+mod store;
+
+pub use client::{Answer, Client, error, header};
+pub use store::{FailingStore, SECRET};
+
+use axum::Router;
+use bytes::Bytes;
+use caliopen_connect::{Arrival, Channel, DeliveryVerdict, Envelope, Format, Inbox, Origin, Verified};
+use caliopen_hub::{Clock, Hub, Parts};
+use caliopen_jmap::{Api, Limits, router};
+use caliopen_model::{
+    Defect, EmailAddress, Evidence, Handle, Hop, HopSecurity, Language, Message, Part, PartId, Protocol,
+    Reading, Timestamp,
+};
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+pub const ALICE: &str = "alice@example.org";
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A clock that moves when a message arrives.
+struct StoppedClock(AtomicI64);
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_ms(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Internet mail without the checks that need a resolver.
+struct Mail;
+
+impl Format for Mail {
+    fn protocol(&self) -> Protocol {
+        Protocol::Email
+    }
+
+    fn parse(&self, raw: &[u8]) -> (Message, Vec<Defect>) {
+        caliopen_mime::parse(raw)
+    }
+
+    fn verify<'a>(&'a self, _: &'a Arrival, _: &'a Message) -> BoxFuture<'a, Verified> {
+        let hop = Hop { peer: "mx.example.net".to_owned(), security: HopSecurity::Opportunistic, tls: None };
+        let verified = Verified { evidence: vec![Evidence::Hop(hop)], ..Verified::default() };
+        Box::pin(async move { verified })
+    }
+
+    fn read(&self, raw: &[u8]) -> Reading {
+        caliopen_mime::read(raw)
+    }
+
+    fn part(&self, raw: &[u8], part: PartId) -> Option<(Part, Vec<u8>)> {
+        caliopen_mime::part(raw, part)
+    }
+}
+
+/// A running host.
+pub struct Host {
+    pub hub: Arc<Hub>,
+    pub store: Arc<FailingStore>,
+    pub router: Router,
+    clock: Arc<StoppedClock>,
+}
+
+impl Host {
+    /// A host for example.org with alice.
+    pub async fn new() -> Self {
+        Self::with_limits(Limits::default()).await
+    }
+
+    pub async fn with_limits(limits: Limits) -> Self {
+        let host = Self::empty(limits);
+        host.hub.add_domain("example.org").await.unwrap();
+        host.add(ALICE).await;
+        host
+    }
+
+    /// A host without any account.
+    pub fn empty(limits: Limits) -> Self {
+        let clock = Arc::new(StoppedClock(AtomicI64::new(1_795_341_600_000)));
+        let store = Arc::new(FailingStore::default());
+        let parts = Parts {
+            store: Arc::clone(&store) as _,
+            node_key: [9; 32],
+            clock: Arc::clone(&clock) as _,
+            entropy: Arc::new(entropy()),
+            formats: vec![Arc::new(Mail)],
+        };
+        let hub = Arc::new(Hub::new(parts));
+        let router = router(Api { hub: Arc::clone(&hub), limits, public_url: String::new() });
+        Self { hub, store, router, clock }
+    }
+
+    pub async fn add(&self, address: &str) {
+        let address = EmailAddress::parse(address).unwrap();
+        self.hub.add_account(&address, PASSWORD, Language::English).await.unwrap();
+    }
+
+    /// A client that nobody has signed in.
+    pub fn stranger(&self) -> Client {
+        Client::new(self.router.clone(), String::new(), String::new())
+    }
+
+    /// A client with alice's session, as a bearer token.
+    pub async fn alice(&self) -> Client {
+        self.sign_in(ALICE).await
+    }
+
+    pub async fn sign_in(&self, address: &str) -> Client {
+        let from = std::net::IpAddr::from([127, 0, 0, 1]);
+        let signed_in = self.hub.sign_in(address, PASSWORD, "a test", from).await;
+        let signed_in = signed_in.map_err(|error| error.to_string()).unwrap();
+        let account = signed_in.profile.account.to_string();
+        Client::new(self.router.clone(), signed_in.token.to_string(), account)
+    }
+
+    /// A message for alice, a second after the one before.
+    pub async fn deliver(&self, from: &str, subject: &str, text: &str) {
+        let head = format!("From: {from}\r\nTo: {ALICE}\r\nSubject: {subject}\r\n");
+        self.deliver_raw(&format!("{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n")).await;
+    }
+
+    pub async fn deliver_raw(&self, raw: &str) {
+        self.clock.0.fetch_add(1_000, Ordering::SeqCst);
+        let arrival = Arrival {
+            protocol: Protocol::Email,
+            envelope: Envelope {
+                reverse_path: None,
+                recipients: vec![Handle::literal(Protocol::Email, ALICE)],
+            },
+            channel: Channel {
+                origin: Origin::Network,
+                peer: None,
+                greeting: None,
+                security: HopSecurity::Opportunistic,
+                tls: None,
+            },
+            raw: Bytes::from(raw.to_owned()),
+            received_at: self.clock.now(),
+        };
+        assert_eq!(self.hub.deliver(arrival).await, [DeliveryVerdict::Stored]);
+    }
+}
+
+/// Whether a future waits for something that does not come, on a clock that runs ahead as soon as everybody waits.
+pub async fn stalls(future: impl Future) -> bool {
+    tokio::time::pause();
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(1), future).await;
+    tokio::time::resume();
+    ended.is_err()
+}
+
+/// Bytes that look random and are the same in each run.
+fn entropy() -> impl Fn(&mut [u8]) + Send + Sync {
+    let seed = AtomicU64::new(1);
+    move |bytes| {
+        for chunk in bytes.chunks_mut(8) {
+            let number =
+                seed.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17);
+            let fresh = (number ^ (number >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9).to_le_bytes();
+            chunk.copy_from_slice(&fresh[..chunk.len()]);
+        }
+    }
+}
