@@ -43,7 +43,7 @@ macro_rules! parameters {
 impl Checks<'_> {
     /// Runs all four.
     pub(super) async fn authenticate(&self) -> Authentication {
-        let signed = SignedMessage::parse(&self.arrival.raw);
+        let signed = self.in_time(async { SignedMessage::parse(&self.arrival.raw) }).await.flatten();
         let signed = signed.as_ref();
         let keys = Lookups::with_budget(limits::DKIM_LOOKUPS_MAX);
         let (spf, dkim, arc) = join3(self.spf(), self.dkim(signed, &keys), self.arc(signed)).await;
@@ -93,7 +93,8 @@ impl Checks<'_> {
         let output = self.in_time(check).await;
         let output = output.filter(|_| !lookups.exhausted());
         let mut result = output.map_or(SpfResult::Temperror, |output| spf_result(output.result()));
-        if result != SpfResult::None && self.has_several(&domain, b"v=spf1").await {
+        let found = !matches!(result, SpfResult::None | SpfResult::Temperror);
+        if found && self.has_several(&domain, b"v=spf1").await {
             // RFC 7208 §4.5.
             result = SpfResult::Permerror;
         }
@@ -290,5 +291,19 @@ fn vendor_spf(result: SpfResult) -> mail_auth::SpfResult {
         SpfResult::Temperror => mail_auth::SpfResult::TempError,
         SpfResult::Permerror => mail_auth::SpfResult::PermError,
         SpfResult::None => mail_auth::SpfResult::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_check_that_hangs_or_panics_is_unknown() {
+        let deadline = Instant::now() + Duration::from_secs(1);
+        assert_eq!(guarded(deadline, async { 1 }).await, Some(1));
+        assert_eq!(guarded(deadline, async { panic!("as a vendor's parser might") }).await, None::<u8>);
+        assert_eq!(guarded(deadline, std::future::pending::<u8>()).await, None);
     }
 }
