@@ -67,7 +67,7 @@ export class Account {
   }
 
   of(conversationId) {
-    return [...this.messages.values()].filter(({ summary }) => summary.conversationId === conversationId).sort((a, b) => (a.summary.receivedAt < b.summary.receivedAt ? -1 : 1));
+    return [...this.messages.values()].filter(({ summary }) => summary.conversationId === conversationId).toSorted((a, b) => (a.summary.receivedAt < b.summary.receivedAt ? -1 : 1));
   }
 
   /** One method call → its answer. */
@@ -96,7 +96,7 @@ export class Account {
 
   queryMessages(args) {
     const ids = this.of(args.filter.conversationId).map(({ summary }) => summary.id);
-    return this.page(args.sort?.[0]?.isAscending === false ? ids.reverse() : ids, args);
+    return this.page(args.sort?.[0]?.isAscending === false ? ids.toReversed() : ids, args);
   }
 
   get(type, { ids, properties, language }) {

@@ -18,8 +18,8 @@ export const policy = (nonce) =>
   `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html dompurify caliopen`;
 
 /**
- * Starts on a free port of 127.0.0.1. `pages` are further documents by path, for tests of single layers: a
- * function of the nonce that gives the HTML, served under the same policy.
+ * Starts on a free port of 127.0.0.1. `pages` are further answers by path, for tests of single layers: `{ script }`, or
+ * `{ html }`, a function of the nonce, served under the same policy unless `open` says that it has none.
  */
 export async function start({ port = 0, conversations = 60, signedIn = true, firstStart = false, pages = {} } = {}) {
   const state = { account: new Account({ conversations }), signedIn, firstStart, failures: [], rate: 0, seen: [], confirmed: !firstStart };
@@ -125,7 +125,8 @@ async function file(pages, pathname, response) {
   const nonce = randomBytes(16).toString('base64url');
   const headers = { 'Content-Security-Policy': policy(nonce), 'Referrer-Policy': 'no-referrer', 'X-Content-Type-Options': 'nosniff' };
   const page = pages[pathname];
-  if (page) return response.writeHead(200, { ...headers, 'Content-Type': TYPES['.html'] }).end(page(nonce));
+  if (page?.script) return response.writeHead(200, { ...headers, 'Content-Type': 'text/javascript' }).end(page.script);
+  if (page) return response.writeHead(200, { ...(page.open ? {} : headers), 'Content-Type': TYPES['.html'] }).end(page.html(nonce));
   const path = normalize(join(DIST, pathname === '/' ? 'index.html' : pathname));
   const bytes = path.startsWith(DIST) ? await readFile(path).catch(() => null) : null;
   if (!bytes) return response.writeHead(404).end();

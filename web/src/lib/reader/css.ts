@@ -12,8 +12,9 @@ export function cleanCss(css: string): string {
   } catch {
     return '';
   }
-  // A `<` could end the style element that the text will stand in; in CSS it may be written as an escape.
-  return writeRules(sheet.cssRules).replaceAll('<', '\\3c ');
+  // `</` could end the style element that the text will stand in. It means something inside strings alone, where
+  // an escaped slash is the same slash.
+  return writeRules(sheet.cssRules).replaceAll('</', '<\\/');
 }
 
 function writeRules(rules: CSSRuleList): string {

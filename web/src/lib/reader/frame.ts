@@ -16,18 +16,18 @@ const PAINT: Record<Paint, string> = {
   natural: ':root{color-scheme:light;background:#fffefb;color:#1f2423}a{color:#0f5e56}',
   'natural-dark': ':root{color-scheme:dark;background:#1b1f23;color:#eceae4}a{color:#6fd0c0}',
   paper: ':root{color-scheme:light;background:#fff;color:#1f2423}a{color:#0f5e56}',
-  dimmed: ':root{color-scheme:light;background:#fff;color:#1f2423;filter:invert(.9) hue-rotate(180deg)}img{filter:invert(1) hue-rotate(180deg)}a{color:#0f5e56}',
+  dimmed: ':root{color-scheme:light;background:#fff;color:#1f2423;filter:invert(.9) hue-rotate(180deg)}img[src]{filter:invert(1) hue-rotate(180deg)}a{color:#0f5e56}',
 };
 const BASE = `html{overflow-wrap:anywhere}body{margin:0;padding:4px 2px;font:16px/1.5 system-ui,sans-serif}
-img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:.6em 0;padding-left:.8em;border-left:3px solid #8886}
-.caliopen-blocked{display:inline-block;min-width:2em;min-height:1.4em;max-height:3em;border:1px dashed #8889;border-radius:4px;font-size:12px}
+img{max-width:min(100%,calc(100vw - 8px));height:auto}table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:.6em 0;padding-left:.8em;border-left:3px solid #8886}
+.caliopen-blocked{display:inline-block;width:auto!important;height:auto!important;min-width:2em;min-height:1.4em;max-height:3em;border:1px dashed #8889;border-radius:4px;font-size:12px}
 .caliopen-lies{outline:2px solid #c4520a;outline-offset:1px}
 :focus-visible{outline:3px solid #0b4fa8}`;
 
 /** The whole document of one body. `nonce` is that of the page, whose policy holds in the frame too. */
 export function frameDocument(content: FrameContent, paint: Paint, nonce: string, language: string): string {
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; form-action 'none'; base-uri 'none'`;
-  return `<!doctype html><html lang="${quote(language)}"><head><meta charset="utf-8"><meta name="responsive-embedded-sizing"><meta http-equiv="Content-Security-Policy" content="${quote(policy)}"><meta name="referrer" content="no-referrer"><style nonce="${quote(nonce)}">${BASE}${PAINT[paint]}
+  return `<!doctype html><html lang="${quote(language)}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${quote(policy)}"><meta name="referrer" content="no-referrer"><style nonce="${quote(nonce)}">${BASE}${PAINT[paint]}
 ${content.css}</style></head><body>${content.html}</body></html>`;
 }
 

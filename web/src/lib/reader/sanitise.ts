@@ -36,15 +36,15 @@ const CONFIG: Config & { RETURN_DOM: true } = {
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,
   ALLOW_UNKNOWN_PROTOCOLS: false,
-  ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel):/i,
-  USE_PROFILES: false as unknown as { html: boolean },
-  SANITIZE_NAMED_PROPS: true,
+  // A known scheme, or no scheme at all: this is asked of every attribute, not of links alone.
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel):|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
   RETURN_DOM: true,
 };
 
 /** Makes a message's HTML safe to stand in its frame. `images` are data URLs by their place in `contentIds`. */
 export function sanitise(html: string, css: string, images: ReadonlyMap<number, string>): SafeDocument {
-  const body = DOMPurify.sanitize(html, CONFIG) as unknown as HTMLElement;
+  // Null when nothing at all is left, as of a frameset.
+  const body = (DOMPurify.sanitize(html, CONFIG) as unknown as HTMLElement | null) ?? document.createElement('body');
   const lies: SafeDocument['lies'] = [];
   for (const link of body.querySelectorAll('a')) settleLink(link, lies);
   for (const image of body.querySelectorAll('img')) settleImage(image, images);

@@ -16,13 +16,13 @@ async function change(id: string, shown: Partial<Conversation>, patch: Arguments
   const before = conversations.byId.get(id);
   if (!before || !session.client) return false;
   conversations.patch(id, shown);
-  list.place([id]);
+  list.place([id], true);
   try {
     await session.client.update('Conversation', { [id]: patch });
     return true;
   } catch (cause) {
     conversations.byId.set(id, before);
-    list.place([id]);
+    list.place([id], true);
     if (!session.noticeEnd(cause)) {
       notices.error(explain(cause), { label: t('retry'), run: () => void change(id, shown, patch) });
     }

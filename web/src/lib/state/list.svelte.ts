@@ -105,15 +105,8 @@ class List {
   }
 
   async #ask(start: number, anchor: string | undefined): Promise<{ query: QueryAnswer; get: GetAnswer<Conversation> }> {
-    const { place, unreadOnly, sort } = this.filter;
     const from = anchor ? { anchor, anchorOffset: 1 } : { position: start };
-    const query = {
-      filter: unreadOnly ? { place, unread: true } : { place },
-      sort: [{ property: sort, isAscending: false }],
-      limit: PAGE_ROWS,
-      calculateTotal: this.total === null,
-      ...from,
-    };
+    const query = { ...this.#query(), limit: PAGE_ROWS, calculateTotal: this.total === null, ...from };
     const calls: Call[] = [
       ['Conversation/query', query, 'q'],
       ['Conversation/get', { '#ids': resultOf('q', 'Conversation/query', '/ids') }, 'g'],
@@ -139,13 +132,37 @@ class List {
     this.#version += 1;
   }
 
+  /** Whether a conversation came into the list or only moved up in it, the server knows. */
+  async #recount(): Promise<void> {
+    const generation = this.#generation;
+    const query = { ...this.#query(), position: 0, limit: 1, calculateTotal: true };
+    try {
+      const answers = await session.client?.call([['Conversation/query', query, 'q']]);
+      const total = answers?.read<QueryAnswer>('q').total;
+      if (total === undefined || generation !== this.#generation) return;
+      this.total = total;
+      this.#order.length = Math.min(this.#order.length, total);
+      this.#version += 1;
+    } catch (cause) {
+      session.noticeEnd(cause);
+    }
+  }
+
+  #query() {
+    const { place, unreadOnly, sort } = this.filter;
+    return { filter: unreadOnly ? { place, unread: true } : { place }, sort: [{ property: sort, isAscending: false }] };
+  }
+
   #belongs(conversation: Conversation): boolean {
     const { place, unreadOnly } = this.filter;
     return conversation.place === place && (!unreadOnly || conversation.unreadCount > 0);
   }
 
-  /** Puts each changed conversation where it belongs now; asks again only when that cannot be known. */
-  place(ids: string[]): void {
+  /**
+   * Puts each changed conversation where it belongs now; asks again only when that cannot be known. `counted`
+   * tells that one which is not in sight was not in the list either: it is new, or was just taken out.
+   */
+  place(ids: string[], counted: boolean): void {
     if (this.total === null) return;
     const known = (id: string | undefined) => (id ? conversations.byId.get(id) : undefined);
     for (const id of ids) {
@@ -159,7 +176,8 @@ class List {
         const at = insertAt(this.#order, (other) => goesBefore(conversation, known(other), this.filter.sort));
         if (at === null && before < 0) return this.reload();
         this.#order.splice(at ?? before, 0, id);
-        if (before < 0) this.total += 1;
+        if (before < 0 && counted) this.total += 1;
+        if (before < 0 && !counted) void this.#recount();
         if (before < 0 && (at ?? 0) <= this.cursor && this.cursor > 0) this.cursor += 1;
       } else if (before >= 0) {
         this.total = Math.max(0, this.total - 1);

@@ -12,14 +12,14 @@ export type Route =
   | { screen: 'recover' }
   | { screen: 'first-start'; token: string };
 
-const PLACES: readonly string[] = ['inbox', 'archive', 'bin'];
+const PLACES: ReadonlySet<string> = new Set(['inbox', 'archive', 'bin']);
 
 export function parse(hash: string): Route {
   const text = hash.replace(/^#\/?/, '');
   if (text.startsWith('first-start=')) return { screen: 'first-start', token: text.slice('first-start='.length) };
   const [head = '', conversationId, panelKind, panelId] = text.split('/').map(decode);
   if (head === 'settings' || head === 'welcome' || head === 'recover') return { screen: head };
-  const place = PLACES.includes(head) ? (head as Place) : 'inbox';
+  const place = PLACES.has(head) ? (head as Place) : 'inbox';
   return { screen: 'list', place, conversationId: conversationId || null, panel: panelOf(panelKind, panelId) };
 }
 
@@ -45,12 +45,9 @@ export function href(place: Place, conversationId?: string | null, panel?: Panel
 
 class Router {
   route = $state.raw<Route>(parse(location.hash));
-  /** How many entries of this tab's history are ours: whether "back" stays in the application. */
-  #depth = 0;
 
   constructor() {
     window.addEventListener('hashchange', () => {
-      this.#depth += 1;
       this.route = parse(location.hash);
     });
   }

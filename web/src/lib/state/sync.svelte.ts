@@ -16,7 +16,7 @@ class Sync {
   live = $state(true);
   #stop: (() => void) | null = null;
   #known: Record<string, string> = {};
-  #running: Promise<void> | null = null;
+  #running = false;
   #again = false;
   #lost = false;
 
@@ -44,10 +44,11 @@ class Sync {
   #wake(states: Record<string, string>): void {
     Object.assign(this.#known, states);
     this.#again = true;
-    this.#running ??= this.#run().finally(() => (this.#running = null));
+    if (!this.#running) void this.#run();
   }
 
   async #run(): Promise<void> {
+    this.#running = true;
     while (this.#again) {
       this.#again = false;
       try {
@@ -55,10 +56,11 @@ class Sync {
         await this.#messages();
         await this.#contacts();
       } catch (cause) {
-        if (session.noticeEnd(cause)) return;
+        if (session.noticeEnd(cause)) break;
         if (cause instanceof MethodError && cause.type === 'cannotCalculateChanges') this.#startAgain();
       }
     }
+    this.#running = false;
   }
 
   #startAgain(): void {
@@ -73,7 +75,8 @@ class Sync {
 
   async #conversations(): Promise<void> {
     const { client } = session;
-    while (client && this.#stale('Conversation', conversations.state)) {
+    if (!client) return;
+    while (this.#stale('Conversation', conversations.state)) {
       const answers = await client.call([
         ['Conversation/changes', { sinceState: conversations.state, maxChanges: CHANGES_MOST }, 'c'],
         ['Conversation/get', { '#ids': resultOf('c', 'Conversation/changes', '/created') }, 'new'],
@@ -84,14 +87,16 @@ class Sync {
       conversations.take(answers.read<GetAnswer<Conversation>>('upd'));
       for (const id of changes.destroyed) conversations.byId.delete(id);
       conversations.state = changes.newState;
-      list.place([...changes.created, ...changes.updated, ...changes.destroyed]);
+      list.place(changes.created, true);
+      list.place([...changes.updated, ...changes.destroyed], false);
       if (!changes.hasMoreChanges) break;
     }
   }
 
   async #messages(): Promise<void> {
     const { client } = session;
-    while (client && messages.conversationId && this.#stale('Message', messages.state)) {
+    if (!client) return;
+    while (messages.conversationId && this.#stale('Message', messages.state)) {
       const args = { sinceState: messages.state, maxChanges: CHANGES_MOST };
       const changes = (await client.call([['Message/changes', args, 'c']])).read<ChangesAnswer>('c');
       const updated = changes.updated.filter((id) => messages.byId.has(id));

@@ -1,0 +1,142 @@
+// WCAG 2.2 AA as far as a machine can tell: axe on each screen, light and dark, wide and narrow, in each language;
+// no sideways scrolling at 320 pixels; forced colours; the contrast of the level colours.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, test } from 'node:test';
+import { launch, open } from './support/browser.mjs';
+import { start } from './support/mock-server.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+/** Each screen: how to come there, and how to know that one is there. */
+const SCREENS = {
+  'first start': { server: { firstStart: true, signedIn: false }, hash: '#first-start=TOKEN', ready: 'form' },
+  'sign in': { server: { signedIn: false }, ready: 'form' },
+  recover: { server: { signedIn: false }, hash: '#/recover', ready: 'form' },
+  welcome: { hash: '#/welcome', ready: 'h1' },
+  'recovery code': { hash: '#/welcome', ready: 'h1', act: (page) => page.locator('.button.quiet').click() },
+  inbox: { ready: '[data-row]' },
+  'empty bin': { hash: '#/bin', ready: '.message' },
+  'failed list': { ready: '[role=alert] .button', before: (server) => server.state.failures.push({ path: '/jmap/api', status: 500, type: 'x' }) },
+  conversation: { ready: '[data-row]', act: (page) => openRow(page, 0, '.card .text') },
+  'HTML message': { ready: '[data-row]', act: (page) => openRow(page, 2, 'article iframe') },
+  'suspicious message': { ready: '[data-row]', act: (page) => openRow(page, 5, '.card .text') },
+  'source and people': { ready: '[data-row]', act: async (page) => {
+    await openRow(page, 0, '.card .text');
+    await page.locator('.card [aria-haspopup=menu]').last().click();
+    await page.getByRole('menuitem').nth(3).click();
+    await page.locator('.source p').first().waitFor();
+  } },
+  'why panel': { ready: '[data-row]', act: async (page) => {
+    await openRow(page, 0, '.card .text');
+    await page.locator('article .why').last().click();
+    await page.locator('#why-points').waitFor();
+    await page.locator('summary').last().click();
+  } },
+  'person card': { ready: '[data-row]', act: async (page) => {
+    await openRow(page, 0, '.card .text');
+    await page.locator('.card .link.name').first().click();
+    await page.locator('#person-name').waitFor();
+  } },
+  settings: { hash: '#/settings', ready: '.settings li' },
+  help: { ready: '[data-row]', act: async (page) => {
+    await page.keyboard.press('?');
+    await page.locator('dialog kbd').first().waitFor();
+  } },
+};
+async function openRow(page, number, ready) {
+  await page.locator('[data-row]').nth(number).click();
+  await page.locator(ready).last().waitFor();
+}
+
+async function reach(screen, language, options) {
+  const server = await start(screen.server);
+  server.account.language = language;
+  screen.before?.(server);
+  const { page, context } = await open(browser, { locale: language, reducedMotion: 'reduce', ...options });
+  await page.goto(`${server.url}/${screen.hash ?? ''}`);
+  await page.locator(screen.ready).first().waitFor();
+  await screen.act?.(page);
+  await page.waitForTimeout(120);
+  const stop = async () => {
+    await context.close();
+    await server.stop();
+  };
+  return { page, stop };
+}
+
+async function faults(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, iframes: false, resultTypes: ['violations'] }), TAGS);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 140)} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
+}
+
+const KINDS = [
+  ['light, wide, English', 'en', { colorScheme: 'light' }],
+  ['dark, wide, French', 'fr', { colorScheme: 'dark' }],
+  ['light, narrow, Italian', 'it', { colorScheme: 'light', viewport: { width: 320, height: 640 } }],
+  ['dark, narrow, English', 'en', { colorScheme: 'dark', viewport: { width: 380, height: 780 } }],
+];
+for (const [kind, language, options] of KINDS) {
+  describe(kind, () => {
+    for (const [name, screen] of Object.entries(SCREENS)) {
+      test(name, async () => {
+        const { page, stop } = await reach(screen, language, options);
+        try {
+          assert.deepEqual(await faults(page), []);
+          const sideways = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+          assert.ok(sideways <= 0, `${sideways} px stand out sideways`);
+        } finally {
+          await stop();
+        }
+      });
+    }
+  });
+}
+
+test('at 4K and at twice the letters nothing stands out sideways', async () => {
+  for (const options of [{ viewport: { width: 3840, height: 2160 } }, { viewport: { width: 640, height: 480 }, deviceScaleFactor: 2 }]) {
+    const { page, stop } = await reach(SCREENS['why panel'], 'it', options);
+    assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth)) <= 0);
+    assert.ok((await page.locator('section.list li').count()) <= 60);
+    await stop();
+  }
+});
+
+test('forced colours keep shapes and the open row in sight', async () => {
+  const { page, stop } = await reach(SCREENS.conversation, 'en', { forcedColors: 'active' });
+  const colours = await page.evaluate(() => ['.row svg[data-level]', '.row.open'].map((at) => getComputedStyle(document.querySelector(at)).color));
+  assert.equal(new Set(colours).size, 1);
+  assert.equal(await page.locator('.row.open').evaluate((row) => getComputedStyle(row).outlineStyle), 'solid');
+  await stop();
+});
+
+test('each level colour has three to one against what it stands on', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    const { page, stop } = await reach(SCREENS.inbox, 'en', { colorScheme });
+    const ratios = await page.evaluate(() => {
+      const probe = document.body.appendChild(document.createElement('i'));
+      const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d');
+      const channels = (name) => {
+        probe.style.color = `var(${name})`;
+        canvas.fillStyle = getComputedStyle(probe).color;
+        canvas.fillRect(0, 0, 1, 1);
+        return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+      };
+      const light = (name) => {
+        const [r, g, b] = channels(name).map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const ratio = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+      return [1, 2, 3, 4, 5].flatMap((level) => ['--surface', '--brand-wash', '--sunken'].map((ground) => [`--level-${level} on ${ground}`, ratio(`--level-${level}`, ground)]));
+    });
+    for (const [pair, ratio] of ratios) assert.ok(ratio >= 3, `${colorScheme}: ${pair} is ${ratio.toFixed(2)}`);
+    await stop();
+  }
+});

@@ -1,0 +1,338 @@
+// What a person does, in the real Chromium under the real policy, against the mock of docs/api.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { launch, open } from './support/browser.mjs';
+import { PASSWORD, start } from './support/mock-server.mjs';
+
+let browser;
+let running = [];
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+afterEach(async () => {
+  for (const { server, context } of running) {
+    await context.close();
+    await server.stop();
+  }
+  running = [];
+});
+
+async function visit(options = {}, hash = '', browserOptions = {}) {
+  const server = await start(options);
+  const tab = await open(browser, browserOptions);
+  running.push({ server, context: tab.context });
+  await tab.page.goto(`${server.url}/${hash}`);
+  return { server, ...tab };
+}
+const row = (page, number) => page.locator('[data-row]').nth(number);
+const see = (page, text) => page.getByText(text, { exact: false }).first().waitFor();
+
+describe('the way in', () => {
+  test('the first account: form, three cards, recovery code, inbox; the token never travels', async () => {
+    const { page, server, requests, complaints } = await visit({ firstStart: true, signedIn: false }, '#first-start=TOKEN');
+    await page.getByLabel('Your address').fill('alice@example.org');
+    await page.getByLabel('Choose a password', { exact: true }).fill('short');
+    await see(page, 'Too short');
+    await page.getByLabel('Choose a password', { exact: true }).fill('four unrelated words here');
+    await see(page, 'Very good');
+    await page.getByRole('button', { name: 'Create the account' }).click();
+    await see(page, 'Every message has a privacy index');
+    assert.ok(!page.url().includes('TOKEN'));
+    await page.getByRole('button', { name: 'Next' }).click();
+    await see(page, 'One rule to remember');
+    await page.getByRole('button', { name: 'Skip' }).click();
+    await see(page, 'K7QF-2M9X');
+    const keep = page.getByRole('button', { name: 'I have kept it' });
+    await page.getByLabel('To confirm').fill('nope');
+    assert.ok(await keep.isDisabled());
+    await page.getByLabel('To confirm').fill('6nja');
+    await keep.click();
+    await row(page, 0).waitFor();
+    assert.ok(server.state.confirmed);
+    assert.ok(requests.every((url) => !new URL(url).pathname.includes('TOKEN') && !url.includes('?token')));
+    assert.deepEqual(complaints.filter((text) => !/401/.test(text)), []);
+  });
+
+  test('a wrong password says what to do; the limit counts down', async () => {
+    const { page, server } = await visit({ signedIn: false });
+    await page.getByLabel('Address').fill('alice@example.org');
+    await page.getByLabel('Password', { exact: true }).fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await see(page, 'The address or the password is wrong');
+    server.state.failures.push({ path: '/auth/login', status: 429, type: 'rate', retryAfter: 2 });
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await see(page, 'Try again in 2 seconds');
+    assert.ok(await page.getByRole('button', { name: 'Sign in' }).isDisabled());
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.locator('button.primary:enabled').click();
+    await row(page, 0).waitFor();
+  });
+
+  test('a session that ends leads back to the form, and says so', async () => {
+    const { page, server } = await visit();
+    await row(page, 0).waitFor();
+    server.state.signedIn = false;
+    await row(page, 1).click();
+    await see(page, 'Your session has ended');
+  });
+
+  test('a server that is away is said, and tried again', async () => {
+    const { page, server } = await visit({}, '#/nowhere');
+    server.state.failures.push({ path: '/.well-known/jmap', status: 503, type: 'x' });
+    await page.reload();
+    await see(page, 'Caliopen does not answer');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await row(page, 0).waitFor();
+  });
+});
+
+describe('the list', () => {
+  test('a hundred thousand conversations: few rows in the document, each page by its anchor', async () => {
+    const { page, server } = await visit({ conversations: 100_000 });
+    await row(page, 0).waitFor();
+    const viewport = page.locator('section.list .viewport');
+    const counts = [];
+    for (const share of [0.00002, 0.001, 0.3, 0.77, 1, 0.5, 0]) {
+      await viewport.evaluate((element, part) => (element.scrollTop = part * element.scrollHeight), share);
+      await page.waitForFunction(() => document.querySelectorAll('section.list li').length > 0 && !document.querySelector('section.list li .skeleton'));
+      counts.push(await page.locator('section.list li').count());
+    }
+    assert.ok(Math.max(...counts) <= 60, String(counts));
+    const queries = server.account.calls.filter(([name]) => name === 'Conversation/query').map(([, args]) => args);
+    assert.ok(queries.some((args) => args.anchor && args.anchorOffset === 1), 'the page after a known row goes by its anchor');
+    assert.equal(queries.filter((args) => args.calculateTotal).length, 1, 'the total is counted once');
+  });
+
+  test('scrolling keeps the rhythm', async (context) => {
+    const { page } = await visit({ conversations: 100_000 });
+    await row(page, 0).waitFor();
+    const frames = await page.evaluate(() => new Promise((done) => {
+      const viewport = document.querySelector('section.list .viewport');
+      const times = [];
+      let last = performance.now();
+      const step = (now) => {
+        times.push(now - last);
+        last = now;
+        viewport.scrollTop += 70;
+        if (times.length < 120) requestAnimationFrame(step);
+        else done(times.slice(5).toSorted((a, b) => a - b));
+      };
+      requestAnimationFrame(step);
+    }));
+    const middle = frames[Math.floor(frames.length / 2)];
+    context.diagnostic(`median frame ${middle.toFixed(1)} ms, p95 ${frames[Math.floor(frames.length * 0.95)].toFixed(1)} ms`);
+    assert.ok(middle < 34, `${middle} ms a frame`);
+  });
+
+  test('archive, undo; delete; mark; a refused change comes back', async () => {
+    const { page, server } = await visit();
+    const first = server.account.ordered({ place: 'inbox' }, 'latestAt')[0];
+    await row(page, 0).waitFor();
+    await row(page, 0).hover();
+    await page.locator('.row').first().getByRole('button', { name: 'Archive' }).click();
+    await see(page, 'Archived.');
+    await page.waitForFunction(() => document.querySelectorAll('[data-row]').length > 0);
+    assert.equal(server.account.conversations.get(first).place, 'archive');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator('.row').first().getByText('Ana Moreau').waitFor();
+    assert.equal(server.account.conversations.get(first).place, 'inbox');
+    server.state.failures.push({ path: '/jmap/api', status: 500, type: 'x' });
+    await row(page, 0).hover();
+    await page.locator('.row').first().getByRole('button', { name: 'Delete' }).click();
+    await see(page, 'Something went wrong on the server');
+    await page.locator('.row').first().getByText('Ana Moreau').waitFor();
+  });
+
+  test('block asks for nothing and can be undone', async () => {
+    const { page, server } = await visit();
+    await row(page, 1).hover();
+    await page.locator('.row').nth(1).getByRole('button', { name: 'Actions for' }).click();
+    await page.getByRole('menuitem', { name: 'Block Giulia Conti' }).click();
+    await see(page, 'Giulia Conti is blocked');
+    const giulia = [...server.account.contacts.values()].find((one) => one.displayName === 'Giulia Conti');
+    assert.ok(giulia.blocked);
+    await page.getByRole('button', { name: 'Undo' }).first().click();
+    await page.locator('.row').nth(1).getByText('Giulia Conti').waitFor();
+    assert.ok(!giulia.blocked);
+  });
+
+  test('unread alone, and by importance', async () => {
+    const { page } = await visit();
+    await row(page, 0).waitFor();
+    await page.getByRole('button', { name: 'Unread', exact: true }).click();
+    await see(page, '4 conversations');
+    await page.getByRole('button', { name: 'Unread', exact: true }).click();
+    await page.getByLabel('Sort by').selectOption('importance');
+    await page.locator('.row').first().getByText('Ana Moreau').waitFor();
+    await page.reload();
+    assert.equal(await page.getByLabel('Sort by').inputValue(), 'importance');
+  });
+
+  test('new mail appears by itself, on top', async () => {
+    const { page, server } = await visit();
+    await row(page, 0).waitFor();
+    const last = server.account.ordered({ place: 'inbox' }, 'latestAt').at(-1);
+    await page.waitForTimeout(200);
+    server.account.deliver(last, { type: 'text', text: 'Just arrived', quotedLines: [] }, 'Fresh');
+    await page.locator('.row').first().getByText('Just arrived').waitFor({ timeout: 2_000 });
+    await page.waitForTimeout(200);
+    assert.match(await page.locator('section.list header p').first().innerText(), /59 conversations/, 'it moved up; it is not counted twice');
+  });
+});
+
+describe('a conversation', () => {
+  test('opens at its address, marks as read what was seen, and shows why', async () => {
+    const { page, server, complaints } = await visit({}, '#/inbox');
+    await row(page, 0).click();
+    await see(page, 'See you on Tuesday');
+    await page.waitForFunction(() => !document.querySelector('.row.unread [data-cursor=true]'));
+    await page.waitForTimeout(1_300);
+    assert.equal(server.account.conversations.get(server.account.ordered({ place: 'inbox' }, 'latestAt')[0]).unreadCount, 0);
+    await page.reload();
+    await see(page, 'See you on Tuesday');
+    await page.locator('article .why').last().click();
+    await see(page, 'Gmail lives on advertising');
+    assert.match(page.url(), /\/why\/m/);
+    await page.getByText('Content', { exact: true }).click();
+    await see(page, 'MTA-STS policy enforced');
+    assert.equal(await page.locator('section[aria-labelledby=why-raises] li').count(), 3);
+    await page.keyboard.press('Escape');
+    await page.locator('#why-points').waitFor({ state: 'detached' });
+    assert.deepEqual(complaints, []);
+  });
+
+  test('HTML stands in a frame without rights; its picture comes from the message', async () => {
+    const { page, requests, server } = await visit();
+    await row(page, 2).click();
+    const frame = page.locator('article iframe');
+    await frame.waitFor();
+    assert.equal(await frame.getAttribute('sandbox'), 'allow-popups allow-popups-to-escape-sandbox');
+    const inside = page.frameLocator('article iframe');
+    await inside.getByText('Your seats to Vienna').waitFor();
+    assert.equal(await inside.locator('img').first().evaluate((image) => image.naturalWidth), 1);
+    await see(page, '3 remote images or styles blocked');
+    await see(page, 'A link shows “mybank.example” but opens pay.evil.example.');
+    assert.ok(requests.every((url) => url.startsWith(server.url) || /^(?:about:|data:image)/.test(url)));
+  });
+
+  test('a message that arrives is shown where one reads', async () => {
+    const { page, server } = await visit();
+    await row(page, 0).click();
+    await see(page, 'See you on Tuesday');
+    server.account.deliver(server.account.ordered({ place: 'inbox' }, 'latestAt')[0], { type: 'text', text: 'One more word', quotedLines: [] });
+    await page.locator('article').getByText('One more word').waitFor({ timeout: 2_000 });
+  });
+
+  test('quotations are folded, and the source can be read', async () => {
+    const { page } = await visit();
+    await row(page, 0).click();
+    await page.locator('.folded button').nth(1).click();
+    await see(page, '4 quoted lines');
+    await page.locator('article.mine').getByRole('button', { name: 'Actions for this message' }).click();
+    await page.getByRole('menuitem', { name: 'Source' }).click();
+    await page.locator('.source').getByText('Message-ID').waitFor();
+  });
+
+  test('an attachment is saved under its name', async () => {
+    const { page } = await visit();
+    await row(page, 0).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save rehearsals-winter.pdf' }).click()]);
+    assert.equal(download.suggestedFilename(), 'rehearsals-winter.pdf');
+  });
+
+  test('a person gets a name and a note', async () => {
+    const { page, server } = await visit();
+    await row(page, 0).click();
+    await page.locator('article.card .link.name').first().click();
+    await page.getByLabel('Your name for them').fill('Ana from the choir');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.locator('.row').first().getByText('Ana from the choir').waitFor();
+    assert.equal([...server.account.contacts.values()][0].name, 'Ana from the choir');
+  });
+});
+
+describe('the keyboard', () => {
+  test('moves, opens, archives, goes and comes back', async () => {
+    const { page, server } = await visit();
+    await row(page, 0).waitFor();
+    const cursor = () => page.locator('[data-cursor=true]').getAttribute('href');
+    const order = () => server.account.ordered({ place: 'inbox' }, 'latestAt');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    assert.ok((await cursor()).endsWith(order()[1]));
+    const second = order()[1];
+    await page.keyboard.press('o');
+    await see(page, 'guarda che indice');
+    await page.keyboard.press('u');
+    await page.keyboard.press('e');
+    await see(page, 'Archived.');
+    assert.equal(server.account.conversations.get(second).place, 'archive');
+    await page.keyboard.press('z');
+    await page.waitForTimeout(150);
+    assert.equal(server.account.conversations.get(second).place, 'inbox');
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await page.getByRole('heading', { name: 'Archive' }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('is silent once turned off', async () => {
+    const { page, server } = await visit({}, '#/settings');
+    await page.getByLabel('Keyboard shortcuts').uncheck();
+    await page.goto(`${server.url}/#/inbox`);
+    await row(page, 0).waitFor();
+    await page.keyboard.press('e');
+    await page.waitForTimeout(150);
+    assert.equal(server.account.ordered({ place: 'archive' }, 'latestAt').length, 1);
+  });
+
+  test('reaches the content, the list and the actions by Tab alone', async () => {
+    const { page } = await visit();
+    await row(page, 0).waitFor();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.className.includes('skip')), true);
+    const seen = [];
+    for (let press = 0; press < 14; press++) {
+      await page.keyboard.press('Tab');
+      seen.push(await page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim().slice(0, 20)));
+    }
+    for (const wanted of ['Inbox', 'Settings', 'Unread', 'Archive', 'Delete']) assert.ok(seen.includes(wanted), `${wanted} in ${seen}`);
+    assert.ok(seen.some((label) => label.startsWith('Actions for Ana')));
+  });
+});
+
+describe('settings', () => {
+  test('language changes everything at once, the levels too', async () => {
+    const { page, server } = await visit({}, '#/settings');
+    await page.getByLabel('Language', { exact: true }).selectOption('fr');
+    await page.getByRole('heading', { name: 'Réglages' }).waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
+    assert.equal(server.account.language, 'fr');
+    await page.goto(`${server.url}/#/inbox`);
+    await page.locator('.row').first().getByText('Carte postale', { exact: true }).waitFor();
+  });
+
+  test('a session elsewhere is ended; this one signs out', async () => {
+    const { page, server } = await visit({}, '#/settings');
+    await page.getByRole('button', { name: 'End the session Firefox · Android' }).click();
+    await see(page, 'Session ended');
+    assert.equal(server.account.sessions.length, 1);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await see(page, 'Welcome back');
+  });
+
+  test('the password is changed, or the form says why not', async () => {
+    const { page } = await visit({}, '#/settings');
+    await page.getByLabel('Current password').fill('wrong');
+    await page.getByLabel('New password').fill('another good password');
+    await page.getByRole('button', { name: 'Change the password' }).click();
+    await see(page, 'The address or the password is wrong');
+    await page.getByLabel('Current password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Change the password' }).click();
+    await see(page, 'Password changed');
+  });
+});
