@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 const BUDGET_BYTES: u64 = 1_000_000;
 
-fn limits() -> Limits {
+fn limits(header_bytes_max: u64) -> Limits {
     Limits {
         command_bytes_max: 40,
         path_command_bytes_max: 80,
@@ -19,7 +19,7 @@ fn limits() -> Limits {
         recipients_max: 2,
         transactions_max: 4,
         message_bytes_max: 60,
-        header_bytes_max: 40,
+        header_bytes_max,
         header_fields_max: 3,
         received_fields_max: 1,
         discarded_message_bytes_max: 40,
@@ -41,8 +41,9 @@ struct Play {
 }
 
 impl Play {
-    fn new(dialect: Dialect, budget: &Arc<Budget>) -> Self {
-        let config = Config::new(dialect, "mx.here.test", limits(), Arc::clone(budget)).unwrap();
+    fn new(dialect: Dialect, header_bytes_max: u64, budget: &Arc<Budget>) -> Self {
+        let config =
+            Config::new(dialect, "mx.here.test", limits(header_bytes_max), Arc::clone(budget)).unwrap();
         let session = Session::new(Arc::new(config.with_starttls()));
         let mut play = Self { session, outcome: Outcome::default(), input_bytes_max: 0, over: false };
         play.run();
@@ -145,17 +146,19 @@ proptest! {
     #[test]
     fn the_split_into_reads_changes_nothing(
         dialect in dialect(),
+        // Below and above what the whole message may have.
+        header_bytes_max in prop::sample::select(vec![40_u64, 80]),
         pieces in prop::collection::vec(piece(), 0..30),
         sizes in prop::collection::vec(1_usize..40, 1..20),
     ) {
         let bytes = pieces.concat();
         let budget = Budget::new(BUDGET_BYTES);
 
-        let mut whole = Play::new(dialect, &budget);
+        let mut whole = Play::new(dialect, header_bytes_max, &budget);
         whole.read(&bytes);
-        let mut single = Play::new(dialect, &budget);
+        let mut single = Play::new(dialect, header_bytes_max, &budget);
         bytes.chunks(1).for_each(|byte| single.read(byte));
-        let mut mixed = Play::new(dialect, &budget);
+        let mut mixed = Play::new(dialect, header_bytes_max, &budget);
         let mut rest = &bytes[..];
         for size in sizes.iter().cycle() {
             if rest.is_empty() {
@@ -170,15 +173,15 @@ proptest! {
         prop_assert_eq!(&whole.outcome, &mixed.outcome);
         prop_assert_eq!(whole.over, single.over);
         // A session holds at most one unfinished line; everything else is used up or let go.
-        prop_assert!(single.input_bytes_max <= limits().path_command_bytes_max);
-        prop_assert!(whole.input_bytes_max <= limits().path_command_bytes_max);
+        prop_assert!(single.input_bytes_max <= limits(header_bytes_max).path_command_bytes_max);
+        prop_assert!(whole.input_bytes_max <= limits(header_bytes_max).path_command_bytes_max);
         drop((whole, single, mixed));
         prop_assert_eq!(budget.free_bytes(), BUDGET_BYTES, "memory that was set aside came back");
     }
 
     #[test]
     fn every_reply_is_a_line_with_a_code(dialect in dialect(), pieces in prop::collection::vec(piece(), 0..30)) {
-        let mut play = Play::new(dialect, &Budget::new(BUDGET_BYTES));
+        let mut play = Play::new(dialect, 40, &Budget::new(BUDGET_BYTES));
         play.read(&pieces.concat());
         let said = String::from_utf8(play.outcome.said).expect("replies are text");
         for line in said.split_terminator("\r\n") {
