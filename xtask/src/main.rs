@@ -1,8 +1,9 @@
-//! `cargo xtask run · test · tidy`: everything that a contributor types.
+//! `cargo xtask run · test · bench · tidy`: everything that a contributor types.
 //!
 //! It starts other programs and reads the tree; no rule of the product lives here. Its dependencies are kept to
 //! two, so that it compiles in seconds on a fresh clone.
 
+mod bench;
 mod run;
 mod shell;
 mod suite;
@@ -26,6 +27,8 @@ enum Command {
     Run(run::Options),
     /// Runs everything that CI runs, and says in one line how it went.
     Test(suite::Options),
+    /// Measures what is promised, with peers in the same run. Takes about a quarter of an hour.
+    Bench(bench::Options),
     /// Checks the rules of the tree: arrows, rooms, sizes, names, documents, licences.
     Tidy,
 }
@@ -35,6 +38,7 @@ fn main() -> Result<ExitCode> {
     match Arguments::parse().command {
         Command::Run(options) => run::run(&shell, &options),
         Command::Test(options) => suite::run(&shell, &options),
+        Command::Bench(options) => bench::run(&shell, &options),
         Command::Tidy => tidy::run(&shell),
     }
 }

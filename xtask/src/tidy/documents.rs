@@ -11,8 +11,38 @@ const PLANNED: &str = " (planned)";
 pub fn findings(tree: &Tree) -> Vec<String> {
     tree.ending(&[".md"])
         .flat_map(|(document, text)| text.lines().enumerate().map(move |line| (document, line)))
-        .flat_map(|(document, (number, line))| of_line(tree, &format!("{document}:{}", number + 1), line))
+        .flat_map(|(document, (number, line))| {
+            let place = format!("{document}:{}", number + 1);
+            let mut findings = of_line(tree, &place, line);
+            findings.extend(links(tree, document, &place, line));
+            findings
+        })
         .collect()
+}
+
+/// Pictures and pages of the tree that a line links to, from the document's folder.
+fn links(tree: &Tree, document: &str, place: &str, line: &str) -> Vec<String> {
+    let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let targets = line.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    targets
+        .filter(|target| !target.is_empty() && !target.contains(':'))
+        .map(|target| resolve(folder, target))
+        .filter(|path| !tree.holds(path))
+        .map(|path| format!("{place}: there is no `{path}` to link to"))
+        .collect()
+}
+
+/// A path as seen from a folder: `../x` leaves it.
+fn resolve(folder: &str, target: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part == ".." {
+            parts.pop();
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/")
 }
 
 fn of_line(tree: &Tree, place: &str, line: &str) -> Vec<String> {
@@ -73,6 +103,13 @@ mod tests {
         let true_now = "README.md:1: `docs/operate.md` is there: it is not planned any more";
         check("See `docs/operate.md` (planned).", &[true_now]);
         check("text/`web/x`", &["README.md:1: there is no `web/x`"]);
+    }
+
+    #[test]
+    fn a_link_leads_somewhere() {
+        check("![a picture](docs/absent.png)", &["README.md:1: there is no `docs/absent.png` to link to"]);
+        check("[a page](docs/operate.md#backup), [elsewhere](https://example.org/x)", &[]);
+        assert_eq!(resolve("docs/decisions", "../operate.md"), "docs/operate.md");
     }
 
     #[test]

@@ -1,0 +1,84 @@
+//! `cargo xtask bench`: the numbers that Caliopen promises, measured on this machine, peers in the same run.
+//!
+//! The server is the release build, started as a host starts it. Each figure is printed with what it should reach; the
+//! table is written to `docs/bench.md` with the machine that it ran on.
+
+mod corpus;
+mod dovecot;
+mod http;
+mod ingest;
+mod names;
+mod page;
+mod process;
+mod report;
+mod weight;
+
+use crate::run::web;
+use crate::shell::Shell;
+use anyhow::{Context, Result, bail};
+use report::{Report, Row};
+use std::process::ExitCode;
+
+/// What to measure.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Messages of the large account.
+    #[arg(long, default_value_t = 100_000)]
+    messages: u32,
+    /// Rounds of each comparison with a peer; the median counts.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Writes the table to docs/bench.md.
+    #[arg(long)]
+    write: bool,
+}
+
+/// Measures everything and prints the table.
+pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
+    let server = build(shell)?;
+    let folder = scratch(shell)?;
+    let mut report = Report::default();
+    weight::measure(shell, &mut report)?;
+    scoring(&mut report);
+    ingest::measure(&server, &folder, options.rounds, &mut report)?;
+    page::measure(&server, &folder, options.messages, &mut report)?;
+    std::fs::remove_dir_all(&folder).context("the bench's folder cannot be removed")?;
+    println!("{}", report.table());
+    if options.write {
+        report.write(&shell.root.join("docs/bench.md"))?;
+    }
+    Ok(if report.all_reached() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The release build, as a host runs it, with the application inside.
+fn build(shell: &Shell) -> Result<std::path::PathBuf> {
+    web::build(shell)?;
+    let arguments = ["build", "--release", "--locked", "--package", "caliopen-server"];
+    let finished = shell.finish("bench build", shell.command(".", "cargo", &arguments))?;
+    if !finished.success {
+        bail!("the release build failed: see {}", finished.log.display());
+    }
+    let programs = shell.programs.parent().context("the programs stand in a target folder")?;
+    Ok(programs.join("release/caliopen"))
+}
+
+/// A new folder on the disk of the build: a memory file system would flatter every fsync.
+fn scratch(shell: &Shell) -> Result<std::path::PathBuf> {
+    let folder = shell.programs.join(format!("bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
+}
+
+/// Scores one message of usual evidence many times.
+fn scoring(report: &mut Report) {
+    const TIMES: u32 = 200_000;
+    let evidence = corpus::evidence();
+    let begun = crate::shell::now();
+    let mut sum = 0u64;
+    for _ in 0..TIMES {
+        sum += u64::from(caliopen_privacy::score(std::hint::black_box(&evidence)).score());
+    }
+    std::hint::black_box(sum);
+    let each_us = begun.elapsed().as_secs_f64() * 1e6 / f64::from(TIMES);
+    report.add(Row::new("scoring one message", format!("{each_us:.2} µs"), "≤ 20 µs", each_us <= 20.0));
+}
