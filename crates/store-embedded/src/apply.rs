@@ -1,22 +1,25 @@
 //! One piece of work inside the writer's transaction.
 
+use crate::arena::Arena;
 use crate::files::NewFile;
 use bytes::Bytes;
 use caliopen_store::{Batch, BlobKey, Expect, Partition, StoreError};
-use rusqlite::{Connection, OptionalExtension, Params};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 
+const NUMBER: &str = "SELECT number FROM partition WHERE name = ?";
+const ENTER: &str = "INSERT INTO partition (name) VALUES (?) RETURNING number";
+const LEAVE: &str = "DELETE FROM partition WHERE number = ?";
 const VALUE: &str = "SELECT value FROM kv WHERE partition = ? AND key = ?";
 const PUT: &str = "REPLACE INTO kv (partition, key, value) VALUES (?, ?, ?)";
 const DELETE: &str = "DELETE FROM kv WHERE partition = ? AND key = ?";
-const PUT_BLOB: &str = "INSERT OR IGNORE INTO blob (partition, key, bytes) VALUES (?, ?, ?)";
-const PUT_FILE: &str = "INSERT OR IGNORE INTO blob (partition, key, file_bytes) VALUES (?, ?, ?)";
-const DELETE_BLOB: &str = "DELETE FROM blob WHERE partition = ? AND key = ? RETURNING file_bytes IS NOT NULL";
+const ERASE_KEYS: &str = "DELETE FROM kv WHERE partition = ?";
+const BLOB: &str = "SELECT 1 FROM blob WHERE partition = ? AND key = ?";
+const PUT_BLOB: &str = "INSERT INTO blob (partition, key, parts, place) VALUES (?, ?, ?, ?)";
+const DELETE_BLOB: &str = "DELETE FROM blob WHERE partition = ? AND key = ? RETURNING key, parts, place";
+const ERASE_BLOBS: &str = "DELETE FROM blob WHERE partition = ? RETURNING key, parts, place";
+const DELETE_PARTS: &str = "DELETE FROM part WHERE number >= ? AND number < ?";
 const DOOM: &str = "INSERT OR IGNORE INTO doomed (partition, key) VALUES (?, ?)";
 const SPARE: &str = "DELETE FROM doomed WHERE partition = ? AND key = ?";
-const DOOM_ALL: &str = "INSERT OR IGNORE INTO doomed (partition, key)
-    SELECT partition, key FROM blob WHERE partition = ? AND file_bytes IS NOT NULL RETURNING key";
-const ERASE_BLOBS: &str = "DELETE FROM blob WHERE partition = ?";
-const ERASE_KEYS: &str = "DELETE FROM kv WHERE partition = ?";
 
 /// Why a piece of work was not applied.
 pub(crate) enum Unapplied {
@@ -42,100 +45,122 @@ pub(crate) enum FileStep {
     Remove(Partition, BlobKey),
 }
 
-pub(crate) fn batch(
-    connection: &Connection,
-    partition: Partition,
-    batch: &Batch,
-    steps: &mut Vec<FileStep>,
-) -> Result<(), Unapplied> {
-    batch.check_limits().map_err(Unapplied::Refused)?;
-    for (key, expected) in &batch.expect {
-        if !holds(connection, partition, key, expected)? {
-            return Err(Unapplied::Refused(StoreError::Expectation));
+/// The tables inside the transaction, and what is to be done to files after it.
+pub(crate) struct Transaction<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) arena: &'a mut Arena,
+    pub(crate) steps: Vec<FileStep>,
+}
+
+/// A blob's row, as it was removed.
+type RemovedBlob = (BlobKey, i64, i64);
+
+impl Transaction<'_> {
+    pub(crate) fn batch(&mut self, name: Partition, batch: &Batch) -> Result<(), Unapplied> {
+        batch.check_limits().map_err(Unapplied::Refused)?;
+        let known = self.known(name)?;
+        for (key, expected) in &batch.expect {
+            if !self.holds(known, key, expected)? {
+                return Err(Unapplied::Refused(StoreError::Expectation));
+            }
         }
-    }
-    for key in &batch.deletes {
-        execute(connection, DELETE, (partition.0, key.as_ref()))?;
-    }
-    for key in &batch.blob_deletes {
-        if delete_blob(connection, partition, *key)? {
-            steps.push(FileStep::Remove(partition, *key));
+        let number = match known {
+            Some(number) => number,
+            None => self.enter(name)?,
+        };
+        for key in &batch.deletes {
+            self.execute(DELETE, (number, key.as_ref()))?;
         }
+        for key in &batch.blob_deletes {
+            let removed = self.removed(DELETE_BLOB, (number, key.0))?;
+            self.clear(name, removed)?;
+        }
+        for (key, value) in &batch.puts {
+            self.execute(PUT, (number, key.as_ref(), value.as_ref()))?;
+        }
+        for (key, blob) in &batch.blobs {
+            if !self.has_blob(number, *key)? {
+                let parts = self.arena.append(self.connection, blob)?;
+                self.execute(PUT_BLOB, (number, key.0, parts.count, parts.first))?;
+            }
+        }
+        Ok(())
     }
-    for (key, value) in &batch.puts {
-        execute(connection, PUT, (partition.0, key.as_ref(), value.as_ref()))?;
-    }
-    for (key, blob) in &batch.blobs {
-        execute(connection, PUT_BLOB, (partition.0, key.0, blob.as_ref()))?;
-    }
-    Ok(())
-}
 
-pub(crate) fn adopt(
-    connection: &Connection,
-    new: &NewFile,
-    steps: &mut Vec<FileStep>,
-) -> rusqlite::Result<()> {
-    let identity = (new.partition.0, new.key.0);
-    let file_bytes = i64::try_from(new.file_bytes).unwrap_or(i64::MAX);
-    if execute(connection, PUT_FILE, (identity.0, identity.1, file_bytes))? == 0 {
-        steps.push(FileStep::Discard(new.clone()));
-    } else {
-        execute(connection, SPARE, identity)?;
-        steps.push(FileStep::Settle(new.clone()));
+    /// Gives a large blob its row.
+    pub(crate) fn adopt(&mut self, new: &NewFile) -> rusqlite::Result<()> {
+        let number = match self.known(new.partition)? {
+            Some(number) => number,
+            None => self.enter(new.partition)?,
+        };
+        if self.has_blob(number, new.key)? {
+            self.steps.push(FileStep::Discard(new.clone()));
+            return Ok(());
+        }
+        let file_bytes = i64::try_from(new.file_bytes).unwrap_or(i64::MAX);
+        self.execute(PUT_BLOB, (number, new.key.0, 0, file_bytes))?;
+        self.bury(new.partition, new.key)?;
+        self.steps.push(FileStep::Settle(new.clone()));
+        Ok(())
     }
-    Ok(())
-}
 
-pub(crate) fn erase(
-    connection: &Connection,
-    partition: Partition,
-    steps: &mut Vec<FileStep>,
-) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(DOOM_ALL)?;
-    for key in statement.query_map((partition.0,), |row| row.get(0))? {
-        steps.push(FileStep::Remove(partition, BlobKey(key?)));
+    pub(crate) fn erase(&mut self, name: Partition) -> rusqlite::Result<()> {
+        let Some(number) = self.known(name)? else { return Ok(()) };
+        let removed = self.removed(ERASE_BLOBS, (number,))?;
+        self.clear(name, removed)?;
+        self.execute(ERASE_KEYS, (number,))?;
+        self.execute(LEAVE, (number,))?;
+        Ok(())
     }
-    execute(connection, ERASE_BLOBS, (partition.0,))?;
-    execute(connection, ERASE_KEYS, (partition.0,))?;
-    Ok(())
-}
 
-/// Forgets files that are gone.
-pub(crate) fn bury(connection: &Connection, gone: &[(Partition, BlobKey)]) -> rusqlite::Result<()> {
-    for (partition, key) in gone {
-        execute(connection, SPARE, (partition.0, key.0))?;
+    /// Forgets a doomed file: it is gone, or has become another blob's.
+    pub(crate) fn bury(&self, partition: Partition, key: BlobKey) -> rusqlite::Result<()> {
+        self.execute(SPARE, (partition.0, key.0)).map(drop)
     }
-    Ok(())
-}
 
-fn holds(
-    connection: &Connection,
-    partition: Partition,
-    key: &Bytes,
-    expected: &Expect,
-) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare_cached(VALUE)?;
-    let same = |row: &rusqlite::Row<'_>| {
-        Ok(match expected {
-            Expect::Absent => false,
-            Expect::Value(value) => row.get_ref(0)?.as_blob()? == value.as_ref(),
-        })
-    };
-    let found = statement.query_row((partition.0, key.as_ref()), same).optional()?;
-    Ok(found.unwrap_or(matches!(expected, Expect::Absent)))
-}
-
-/// Whether the blob had a file, which is now doomed.
-fn delete_blob(connection: &Connection, partition: Partition, key: BlobKey) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare_cached(DELETE_BLOB)?;
-    let had_file: Option<bool> = statement.query_row((partition.0, key.0), |row| row.get(0)).optional()?;
-    if had_file == Some(true) {
-        execute(connection, DOOM, (partition.0, key.0))?;
+    fn known(&self, name: Partition) -> rusqlite::Result<Option<i64>> {
+        self.connection.prepare_cached(NUMBER)?.query_row((name.0,), |row| row.get(0)).optional()
     }
-    Ok(had_file == Some(true))
-}
 
-fn execute(connection: &Connection, sql: &str, parameters: impl Params) -> rusqlite::Result<usize> {
-    connection.prepare_cached(sql)?.execute(parameters)
+    fn enter(&self, name: Partition) -> rusqlite::Result<i64> {
+        self.connection.prepare_cached(ENTER)?.query_row((name.0,), |row| row.get(0))
+    }
+
+    fn holds(&self, number: Option<i64>, key: &Bytes, expected: &Expect) -> rusqlite::Result<bool> {
+        let same = |row: &Row<'_>| {
+            Ok(match expected {
+                Expect::Absent => false,
+                Expect::Value(value) => row.get_ref(0)?.as_blob()? == value.as_ref(),
+            })
+        };
+        let found =
+            self.connection.prepare_cached(VALUE)?.query_row((number, key.as_ref()), same).optional()?;
+        Ok(found.unwrap_or(matches!(expected, Expect::Absent)))
+    }
+
+    fn has_blob(&self, number: i64, key: BlobKey) -> rusqlite::Result<bool> {
+        self.connection.prepare_cached(BLOB)?.exists((number, key.0))
+    }
+
+    fn removed(&self, sql: &str, parameters: impl Params) -> rusqlite::Result<Vec<RemovedBlob>> {
+        let read = |row: &Row<'_>| Ok((BlobKey(row.get(0)?), row.get(1)?, row.get(2)?));
+        self.connection.prepare_cached(sql)?.query_map(parameters, read)?.collect()
+    }
+
+    /// Removes what the rows of removed blobs named.
+    fn clear(&mut self, name: Partition, removed: Vec<RemovedBlob>) -> rusqlite::Result<()> {
+        for (key, parts, place) in removed {
+            if parts > 0 {
+                self.execute(DELETE_PARTS, (place, place + parts))?;
+            } else {
+                self.execute(DOOM, (name.0, key.0))?;
+                self.steps.push(FileStep::Remove(name, key));
+            }
+        }
+        Ok(())
+    }
+
+    fn execute(&self, sql: &str, parameters: impl Params) -> rusqlite::Result<usize> {
+        self.connection.prepare_cached(sql)?.execute(parameters)
+    }
 }

@@ -5,6 +5,7 @@
 //! two groups, which is short because most of it is done.
 
 use crate::error::from_io;
+use crate::schema::PAGE_BYTES;
 use caliopen_store::StoreError;
 use rusqlite::Connection;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -14,8 +15,8 @@ use std::thread::{self, JoinHandle};
 /// What the writer puts in before it wakes this thread, in bytes of payload. The log holds whole pages, so that
 /// it is several times as long.
 const PAYLOAD_BYTES_BETWEEN: u64 = 1024 * 1024;
-/// Pages in the log beyond which the writer finishes the copy itself: 64 MiB of 8 KiB pages.
-const LOG_PAGES_MAX: i64 = 8 * 1024;
+/// Pages in the log beyond which the writer finishes the copy itself: 64 MiB.
+const LOG_PAGES_MAX: i64 = 64 * 1024 * 1024 / PAGE_BYTES as i64;
 
 /// What the writer and this thread tell each other.
 #[derive(Default)]

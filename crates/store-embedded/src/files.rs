@@ -116,7 +116,7 @@ impl BlobFiles {
         for entry in fs::read_dir(&new).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             let settled = match parse_name(&path) {
-                Some((partition, key)) if has_file_row(connection, partition, key)? => {
+                Some((partition, key)) if file_bytes(connection, partition, key)?.is_some() => {
                     let place = self.path(partition, key);
                     if place.exists() { Self::remove(&path) } else { self.settle_at(&path, &place) }
                 }
@@ -139,11 +139,19 @@ impl BlobFiles {
     }
 }
 
-fn has_file_row(connection: &Connection, partition: Partition, key: BlobKey) -> Result<bool, StoreError> {
+/// The length of a large blob's file, from its row.
+pub(crate) fn file_bytes(
+    connection: &Connection,
+    partition: Partition,
+    key: BlobKey,
+) -> Result<Option<u64>, StoreError> {
     connection
-        .prepare_cached("SELECT 1 FROM blob WHERE partition = ? AND key = ? AND file_bytes IS NOT NULL")
-        .and_then(|mut statement| statement.query_row((partition.0, key.0), |_| Ok(())).optional())
-        .map(|row| row.is_some())
+        .prepare_cached(
+            "SELECT place FROM blob JOIN partition ON partition.number = blob.partition
+             WHERE partition.name = ? AND blob.key = ? AND blob.parts = 0",
+        )
+        .and_then(|mut row| row.query_row((partition.0, key.0), |row| row.get::<_, i64>(0)).optional())
+        .map(|row| row.map(i64::unsigned_abs))
         .map_err(from_sqlite)
 }
 

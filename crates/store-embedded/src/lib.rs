@@ -17,6 +17,7 @@
 //! Not here: what is stored and how it is sealed (vault, hub), backups.
 
 mod apply;
+mod arena;
 mod checkpoint;
 mod error;
 mod files;
@@ -47,7 +48,7 @@ use crate::writer::{Work, Writer};
 /// What an operator may choose.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Most pages of the database, of 8 KiB each; more is answered with `Full`. `None` is as much as the disk
+    /// Most pages of the database, of 4 KiB each; more is answered with `Full`. `None` is as much as the disk
     /// holds. Large blobs do not count.
     pub pages_max: Option<u32>,
 }

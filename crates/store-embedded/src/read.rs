@@ -5,26 +5,34 @@ use crate::files::BlobFiles;
 use crate::schema;
 use bytes::Bytes;
 use caliopen_store::{BlobKey, Direction, Partition, StoreError};
-use rusqlite::types::ValueRef;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 use std::ops::Range;
 use std::path::Path;
 
+const NUMBER: &str = "SELECT number FROM partition WHERE name = ?";
 const GET: &str = "SELECT value FROM kv WHERE partition = ? AND key = ?";
-const FORWARD: &str =
-    "SELECT key, value FROM kv WHERE partition = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?";
-const BACKWARD: &str =
-    "SELECT key, value FROM kv WHERE partition = ? AND key >= ? AND key < ? ORDER BY key DESC LIMIT ?";
-const FIRST_PARTITION: &str = "SELECT partition FROM kv ORDER BY partition LIMIT 1";
-const NEXT_PARTITION: &str = "SELECT partition FROM kv WHERE partition > ? ORDER BY partition LIMIT 1";
-// SQLite counts from 1, and cuts at the end by itself.
-const BLOB_PART: &str =
-    "SELECT substr(bytes, ?3, ?4), file_bytes FROM blob WHERE partition = ?1 AND key = ?2";
+const GET_BY_NAME: &str =
+    "SELECT value FROM kv WHERE partition = (SELECT number FROM partition WHERE name = ?) AND key = ?";
+const FORWARD: &str = "SELECT key, value FROM kv
+    WHERE partition = (SELECT number FROM partition WHERE name = ?) AND key >= ? AND key < ?
+    ORDER BY key LIMIT ?";
+const BACKWARD: &str = "SELECT key, value FROM kv
+    WHERE partition = (SELECT number FROM partition WHERE name = ?) AND key >= ? AND key < ?
+    ORDER BY key DESC LIMIT ?";
+const PARTITIONS: &str = "SELECT name FROM partition
+    WHERE name > ? AND EXISTS (SELECT 1 FROM kv WHERE kv.partition = partition.number)
+    ORDER BY name LIMIT ?";
+const PARTS: &str = "SELECT blob.parts, part.bytes
+    FROM blob LEFT JOIN part ON part.number >= blob.place AND part.number < blob.place + blob.parts
+    WHERE blob.partition = (SELECT number FROM partition WHERE name = ?) AND blob.key = ?
+    ORDER BY part.number";
 
-/// Where a blob's bytes are.
-enum BlobPlace {
-    Row(Bytes),
-    File,
+/// Where a blob is.
+enum Found {
+    Nowhere,
+    /// All of its bytes.
+    Here(Vec<u8>),
+    InFile,
 }
 
 pub(crate) struct Reader {
@@ -41,7 +49,7 @@ impl Reader {
     }
 
     pub(crate) fn get(&mut self, partition: Partition, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        get(&mut self.statement(GET)?, partition, key).map_err(from_sqlite)
+        get(&mut self.statement(GET_BY_NAME)?, (partition.0, key)).map_err(from_sqlite)
     }
 
     pub(crate) fn get_many(
@@ -51,11 +59,14 @@ impl Reader {
     ) -> Result<Vec<Option<Bytes>>, StoreError> {
         // The transaction keeps all reads on one state. It reads only: dropping it gives nothing up.
         let _state = self.connection.unchecked_transaction().map_err(from_sqlite)?;
+        let number: Option<i64> = self
+            .statement(NUMBER)?
+            .query_row((partition.0,), |row| row.get(0))
+            .optional()
+            .map_err(from_sqlite)?;
         let mut statement = self.statement(GET)?;
-        keys.iter()
-            .map(|key| get(&mut statement, partition, key))
-            .collect::<Result<_, _>>()
-            .map_err(from_sqlite)
+        let mut value = |key: &Bytes| get(&mut statement, (number, key.as_ref()));
+        keys.iter().map(&mut value).collect::<Result<_, _>>().map_err(from_sqlite)
     }
 
     pub(crate) fn scan(
@@ -77,26 +88,18 @@ impl Reader {
             .map_err(from_sqlite)
     }
 
-    /// One seek for each partition, however many keys it has.
     pub(crate) fn partitions(
         &mut self,
         after: Option<Partition>,
         limit: usize,
     ) -> Result<Vec<Partition>, StoreError> {
-        let mut found = Vec::new();
-        let mut last = after;
-        while found.len() < limit {
-            let next = match last {
-                None => self.statement(FIRST_PARTITION)?.query_row((), |row| row.get(0)).optional(),
-                Some(last) => {
-                    self.statement(NEXT_PARTITION)?.query_row((last.0,), |row| row.get(0)).optional()
-                }
-            };
-            let Some(partition) = next.map_err(from_sqlite)?.map(Partition) else { break };
-            found.push(partition);
-            last = Some(partition);
-        }
-        Ok(found)
+        // Names are sixteen bytes: all of them are greater than none.
+        let after = after.as_ref().map_or(&[] as &[u8], |partition| &partition.0);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.statement(PARTITIONS)?
+            .query_map((after, limit), |row| row.get(0).map(Partition))
+            .and_then(Iterator::collect)
+            .map_err(from_sqlite)
     }
 
     pub(crate) fn blob(
@@ -106,37 +109,38 @@ impl Reader {
         key: BlobKey,
         range: &Range<u64>,
     ) -> Result<Option<Bytes>, StoreError> {
-        match self.blob_place(partition, key, range)? {
-            None => Ok(None),
-            Some(BlobPlace::Row(part)) => Ok(Some(part)),
-            Some(BlobPlace::File) => match files.read(partition, key, range)? {
+        match self.find(partition, key)? {
+            Found::Nowhere => Ok(None),
+            Found::Here(blob) => Ok(Some(cut(blob.into(), range))),
+            Found::InFile => match files.read(partition, key, range)? {
                 Some(part) => Ok(Some(part)),
                 // It may have been removed between the row and the file.
-                None => match self.blob_place(partition, key, range)? {
-                    None => Ok(None),
-                    Some(_) => Err(StoreError::Damaged("the file of a large blob is missing".to_owned())),
+                None => match self.find(partition, key)? {
+                    Found::InFile => {
+                        Err(StoreError::Damaged("the file of a large blob is missing".to_owned()))
+                    }
+                    Found::Here(_) | Found::Nowhere => Ok(None),
                 },
             },
         }
     }
 
-    fn blob_place(
-        &self,
-        partition: Partition,
-        key: BlobKey,
-        range: &Range<u64>,
-    ) -> Result<Option<BlobPlace>, StoreError> {
-        // Positions beyond SQLite's integers are beyond any blob.
-        let position = i64::try_from(range.start.saturating_add(1)).unwrap_or(i64::MAX);
-        let length = i64::try_from(range.end.saturating_sub(range.start)).unwrap_or(i64::MAX);
-        let place = |row: &Row<'_>| match row.get_ref(1)? {
-            ValueRef::Null => bytes(row, 0).map(BlobPlace::Row),
-            _ => Ok(BlobPlace::File),
-        };
-        self.statement(BLOB_PART)?
-            .query_row((partition.0, key.0, position, length), place)
-            .optional()
-            .map_err(from_sqlite)
+    fn find(&self, partition: Partition, key: BlobKey) -> Result<Found, StoreError> {
+        let mut statement = self.statement(PARTS)?;
+        let mut rows = statement.query((partition.0, key.0)).map_err(from_sqlite)?;
+        let mut found = Found::Nowhere;
+        while let Some(row) = rows.next().map_err(from_sqlite)? {
+            let parts: i64 = row.get(0).map_err(from_sqlite)?;
+            if parts == 0 {
+                return Ok(Found::InFile);
+            }
+            let part = row.get_ref(1).and_then(|part| Ok(part.as_blob()?)).map_err(from_sqlite)?;
+            match &mut found {
+                Found::Here(blob) => blob.extend_from_slice(part),
+                Found::Nowhere | Found::InFile => found = Found::Here(part.to_vec()),
+            }
+        }
+        Ok(found)
     }
 
     fn statement(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
@@ -144,15 +148,16 @@ impl Reader {
     }
 }
 
-fn get(
-    statement: &mut CachedStatement<'_>,
-    partition: Partition,
-    key: &[u8],
-) -> rusqlite::Result<Option<Bytes>> {
-    statement.query_row((partition.0, key), |row| bytes(row, 0)).optional()
+fn get(statement: &mut CachedStatement<'_>, place: impl Params) -> rusqlite::Result<Option<Bytes>> {
+    statement.query_row(place, |row| bytes(row, 0)).optional()
 }
 
 fn bytes(row: &Row<'_>, column: usize) -> rusqlite::Result<Bytes> {
-    // An empty `substr` of a blob is an empty blob, never NULL, as long as the row has bytes.
     Ok(Bytes::copy_from_slice(row.get_ref(column)?.as_blob()?))
+}
+
+fn cut(blob: Bytes, range: &Range<u64>) -> Bytes {
+    let end = usize::try_from(range.end).unwrap_or(usize::MAX).min(blob.len());
+    let start = usize::try_from(range.start).unwrap_or(usize::MAX).min(end);
+    blob.slice(start..end)
 }

@@ -1,9 +1,11 @@
 //! The database: its tables, its marks, and how connections to it are set.
 //!
-//! Keys and values are one table in the order of the promise. Small blobs are another, appended by row number:
-//! in the first they would spill over into pages of their own. A large blob has a row there too, with its length
-//! in place of its bytes, so that a blob exists from a commit on, whatever its size. `doomed` names the files of
-//! removed blobs until they are gone.
+//! Keys and values are one table in the order of the promise. A partition has a short number there: its sixteen
+//! bytes would stand in every row. Small blobs are appended to another table (arena). Each blob, small or large,
+//! has a row that says where it is, so that it exists from a commit on, whatever its size. `doomed` names the
+//! files of removed blobs until they are gone.
+//!
+//! Pages that are freed are used again; the file does not shrink.
 
 use crate::Options;
 use crate::error::from_sqlite;
@@ -16,25 +18,32 @@ pub(crate) const APPLICATION_ID: u32 = 0x4341_4c49;
 /// Rises with each change that an older program would misread.
 pub(crate) const FORMAT: u32 = 1;
 
-/// Measured with 100,000 mails: see `examples/group_commit.rs`.
-const PAGE_BYTES: u32 = 8 * 1024;
+/// Small pages make short commits, and the arena fills them.
+pub(crate) const PAGE_BYTES: u32 = 4 * 1024;
 
 const TABLES: &str = "
+    CREATE TABLE partition (
+        number INTEGER PRIMARY KEY,
+        name BLOB NOT NULL UNIQUE
+    ) STRICT;
     CREATE TABLE kv (
-        partition BLOB NOT NULL,
+        partition INTEGER NOT NULL,
         key BLOB NOT NULL,
         value BLOB NOT NULL,
         PRIMARY KEY (partition, key)
     ) WITHOUT ROWID, STRICT;
+    -- parts > 0: that many rows of `part` from `place` on. parts = 0: a file of `place` bytes.
     CREATE TABLE blob (
-        number INTEGER PRIMARY KEY,
-        partition BLOB NOT NULL,
+        partition INTEGER NOT NULL,
         key BLOB NOT NULL,
-        bytes BLOB,
-        file_bytes INTEGER,
-        CHECK ((bytes IS NULL) <> (file_bytes IS NULL))
+        parts INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        PRIMARY KEY (partition, key)
+    ) WITHOUT ROWID, STRICT;
+    CREATE TABLE part (
+        number INTEGER PRIMARY KEY,
+        bytes BLOB NOT NULL
     ) STRICT;
-    CREATE UNIQUE INDEX blob_by_key ON blob (partition, key);
     CREATE TABLE doomed (
         partition BLOB NOT NULL,
         key BLOB NOT NULL,

@@ -1,10 +1,10 @@
 //! Reading everything: SQLite's own check of its pages and indexes, then each large blob's row against its file.
 
 use crate::error::{from_io, from_sqlite};
-use crate::files::{BlobFiles, parse_name};
+use crate::files::{BlobFiles, file_bytes, parse_name};
 use crate::read::Reader;
 use caliopen_store::{BlobKey, Partition, StoreError};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
@@ -17,6 +17,7 @@ pub(crate) fn verify(reader: &Reader, files: &BlobFiles) -> Result<Vec<String>, 
     let connection = reader.connection();
     let mut findings = check_pages(connection)?;
     if findings.is_empty() {
+        findings.extend(check_parts(connection)?);
         findings.extend(check_rows(connection, files)?);
         findings.extend(check_files(connection, files)?);
     }
@@ -42,10 +43,21 @@ fn check_pages(connection: &Connection) -> Result<Vec<String>, StoreError> {
     Ok(findings)
 }
 
+/// The rows of small blobs name as many parts as there are.
+fn check_parts(connection: &Connection) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT (SELECT coalesce(sum(parts), 0) FROM blob), (SELECT count(*) FROM part)";
+    let (named, there): (i64, i64) =
+        connection.query_row(sql, (), |row| Ok((row.get(0)?, row.get(1)?))).map_err(from_sqlite)?;
+    Ok((named != there).then(|| format!("the blobs name {named} parts, the database has {there}")))
+}
+
 /// Each row of a large blob has a file of its length.
 fn check_rows(connection: &Connection, files: &BlobFiles) -> Result<Vec<String>, StoreError> {
     let mut statement = connection
-        .prepare("SELECT partition, key, file_bytes FROM blob WHERE file_bytes IS NOT NULL")
+        .prepare(
+            "SELECT name, key, place FROM blob JOIN partition ON partition.number = blob.partition
+             WHERE parts = 0",
+        )
         .map_err(from_sqlite)?;
     let rows = statement
         .query_map((), |row| {
@@ -54,16 +66,16 @@ fn check_rows(connection: &Connection, files: &BlobFiles) -> Result<Vec<String>,
         .map_err(from_sqlite)?;
     let mut findings = Vec::new();
     for row in rows {
-        let (partition, key, file_bytes) = row.map_err(from_sqlite)?;
+        let (partition, key, expected) = row.map_err(from_sqlite)?;
         let path = files.path(partition, key);
         let finding = match fs::metadata(&path) {
-            Ok(file) if file.len() == file_bytes => continue,
-            Ok(file) => format!("{} has {} bytes, not {file_bytes}", path.display(), file.len()),
+            Ok(file) if file.len() == expected => continue,
+            Ok(file) => format!("{} has {} bytes, not {expected}", path.display(), file.len()),
             Err(error) => format!("{}: {error}", path.display()),
         };
         // What is being written or removed at this moment looks the same: it is not, on a second look.
-        if current_file_bytes(connection, partition, key)? == Some(file_bytes)
-            && fs::metadata(&path).is_ok_and(|file| file.len() == file_bytes)
+        if file_bytes(connection, partition, key)? == Some(expected)
+            && fs::metadata(&path).is_ok_and(|file| file.len() == expected)
         {
             continue;
         }
@@ -88,8 +100,7 @@ fn check_files(connection: &Connection, files: &BlobFiles) -> Result<Vec<String>
             let path = file.map_err(failed)?.path();
             let known = match parse_name(&path) {
                 Some((partition, key)) => {
-                    path == files.path(partition, key)
-                        && current_file_bytes(connection, partition, key)?.is_some()
+                    path == files.path(partition, key) && file_bytes(connection, partition, key)?.is_some()
                 }
                 None => false,
             };
@@ -100,18 +111,4 @@ fn check_files(connection: &Connection, files: &BlobFiles) -> Result<Vec<String>
         }
     }
     Ok(findings.into_iter().collect())
-}
-
-fn current_file_bytes(
-    connection: &Connection,
-    partition: Partition,
-    key: BlobKey,
-) -> Result<Option<u64>, StoreError> {
-    connection
-        .prepare_cached("SELECT file_bytes FROM blob WHERE partition = ? AND key = ?")
-        .and_then(|mut statement| {
-            statement.query_row((partition.0, key.0), |row| row.get::<_, Option<i64>>(0)).optional()
-        })
-        .map(|found| found.flatten().map(i64::unsigned_abs))
-        .map_err(from_sqlite)
 }

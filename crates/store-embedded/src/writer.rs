@@ -4,7 +4,8 @@
 //! whole group, rolled back, and the next group may succeed. Any other failure of the disk stops the writer for
 //! good: after a failed fsync nobody knows what the disk holds, and asking again would be believed wrongly.
 
-use crate::apply::{self, FileStep, Unapplied};
+use crate::apply::{FileStep, Transaction, Unapplied};
+use crate::arena::Arena;
 use crate::checkpoint::{self, Gauge};
 use crate::error::{again, from_io, from_sqlite, stopped};
 use crate::files::{BlobFiles, NewFile};
@@ -71,7 +72,9 @@ impl Writer {
     ) -> Result<Self, StoreError> {
         let queue = Arc::new(Queue::new(WAITING_MAX, WAITING_BYTES_MAX));
         let failure = Arc::new(OnceLock::new());
-        let mut desk = Desk { connection, files, gauge, failure: Arc::clone(&failure), gone: Vec::new() };
+        let arena = Arena::find(&connection).map_err(from_sqlite)?;
+        let mut desk =
+            Desk { connection, files, gauge, failure: Arc::clone(&failure), arena, gone: Vec::new() };
         let waiting = Arc::clone(&queue);
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
@@ -126,6 +129,8 @@ struct Desk {
     files: BlobFiles,
     gauge: Arc<Gauge>,
     failure: Arc<OnceLock<String>>,
+    /// The end of the small blobs, as the last transaction left it.
+    arena: Arena,
     /// Doomed files that are gone: their rows go with the next transaction.
     gone: Vec<(Partition, BlobKey)>,
 }
@@ -165,9 +170,8 @@ impl Desk {
         if let Some(cause) = self.failure.get() {
             return Err(StoreError::Failed(cause.clone()));
         }
-        let mut steps = Vec::new();
-        let answers = match self.transact(group, &mut steps) {
-            Ok(answers) => answers,
+        let (answers, steps) = match self.transact(group) {
+            Ok(done) => done,
             Err(error) => return Err(self.roll_back(error, group)),
         };
         self.gauge.wrote(group.iter().map(|placed| placed.work.payload_bytes() as u64).sum());
@@ -182,32 +186,20 @@ impl Desk {
         Ok(answers)
     }
 
-    fn transact(&self, group: &[Placed], steps: &mut Vec<FileStep>) -> rusqlite::Result<Vec<Answers>> {
+    fn transact(&mut self, group: &[Placed]) -> rusqlite::Result<(Vec<Answers>, Vec<FileStep>)> {
         self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute(())?;
-        apply::bury(&self.connection, &self.gone)?;
+        let mut transaction =
+            Transaction { connection: &self.connection, arena: &mut self.arena, steps: Vec::new() };
+        for (partition, key) in &self.gone {
+            transaction.bury(*partition, *key)?;
+        }
         let answers = group
             .iter()
-            .map(|placed| self.apply(&placed.work, steps))
+            .map(|placed| apply(&mut transaction, &placed.work))
             .collect::<rusqlite::Result<Vec<_>>>()?;
+        let steps = transaction.steps;
         self.connection.prepare_cached("COMMIT")?.execute(())?;
-        Ok(answers)
-    }
-
-    fn apply(&self, work: &Work, steps: &mut Vec<FileStep>) -> rusqlite::Result<Answers> {
-        match work {
-            Work::Commits(commits) => commits
-                .iter()
-                .map(|(partition, batch)| match apply::batch(&self.connection, *partition, batch, steps) {
-                    Ok(()) => Ok(Ok(())),
-                    Err(Unapplied::Refused(error)) => Ok(Err(error)),
-                    Err(Unapplied::Broken(error)) => Err(error),
-                })
-                .collect(),
-            Work::Adopt(new) => apply::adopt(&self.connection, new, steps).map(|()| vec![Ok(())]),
-            Work::Erase(partition) => {
-                apply::erase(&self.connection, *partition, steps).map(|()| vec![Ok(())])
-            }
-        }
+        Ok((answers, steps))
     }
 
     fn take(&mut self, step: FileStep) -> io::Result<()> {
@@ -222,11 +214,13 @@ impl Desk {
     }
 
     /// Takes the transaction back, and decides whether the disk is only full or can no longer be trusted.
-    fn roll_back(&self, error: rusqlite::Error, group: &[Placed]) -> StoreError {
+    fn roll_back(&mut self, error: rusqlite::Error, group: &[Placed]) -> StoreError {
         let open = !self.connection.is_autocommit();
         let rolled_back = !open || self.connection.execute_batch("ROLLBACK").is_ok();
         let spoilt = from_sqlite(error);
-        if rolled_back && matches!(spoilt, StoreError::Full) {
+        let arena = Arena::find(&self.connection);
+        if let (true, StoreError::Full, Ok(arena)) = (rolled_back, &spoilt, arena) {
+            self.arena = arena;
             for placed in group {
                 if let Work::Adopt(new) = &placed.work {
                     // One that stays is swept at the next start.
@@ -245,5 +239,20 @@ impl Desk {
         if self.failure.set(cause.to_owned()).is_ok() {
             tracing::error!(cause, "the store takes no more writes: end the process and look at the disk");
         }
+    }
+}
+
+fn apply(transaction: &mut Transaction<'_>, work: &Work) -> rusqlite::Result<Answers> {
+    match work {
+        Work::Commits(commits) => commits
+            .iter()
+            .map(|(partition, batch)| match transaction.batch(*partition, batch) {
+                Ok(()) => Ok(Ok(())),
+                Err(Unapplied::Refused(error)) => Ok(Err(error)),
+                Err(Unapplied::Broken(error)) => Err(error),
+            })
+            .collect(),
+        Work::Adopt(new) => transaction.adopt(new).map(|()| vec![Ok(())]),
+        Work::Erase(partition) => transaction.erase(*partition).map(|()| vec![Ok(())]),
     }
 }
