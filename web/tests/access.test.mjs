@@ -121,10 +121,11 @@ test('each level colour has three to one against what it stands on', async () =>
   for (const colorScheme of ['light', 'dark']) {
     const { page, stop } = await reach(SCREENS.inbox, 'en', { colorScheme });
     const ratios = await page.evaluate(() => {
-      const probe = document.body.appendChild(document.createElement('i'));
       const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d');
       const channels = (name) => {
+        const probe = document.createElement('i');
         probe.style.color = `var(${name})`;
+        document.body.append(probe);
         canvas.fillStyle = getComputedStyle(probe).color;
         canvas.fillRect(0, 0, 1, 1);
         return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);

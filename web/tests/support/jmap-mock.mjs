@@ -101,7 +101,7 @@ export class Account {
 
   get(type, { ids, properties, language }) {
     const find = {
-      Conversation: (id) => this.conversations.get(id),
+      Conversation: (id) => this.named(this.conversations.get(id)),
       Contact: (id) => this.contacts.get(id),
       Session: (id) => this.sessions.find((one) => one.id === id),
       PrivacyReport: (id) => this.messages.has(id) && report(this.messages.get(id).summary, language),
@@ -114,6 +114,12 @@ export class Account {
     }[type];
     const wanted = ids ?? (type === 'Session' ? this.sessions.map((one) => one.id) : []);
     return { state: String(this.sequence), list: wanted.map(find).filter(Boolean), notFound: wanted.filter((id) => !find(id)) };
+  }
+
+  /** With the names that the user gave. */
+  named(conversation) {
+    const name = (person) => this.contacts.get(person.contactId)?.name ?? person.name;
+    return conversation && { ...conversation, people: conversation.people.map((person) => ({ ...person, name: name(person) })) };
   }
 
   changes(type, { sinceState }) {

@@ -18,6 +18,8 @@ export interface Filter {
 class List {
   filter = $state.raw<Filter>({ place: 'inbox', unreadOnly: false, sort: 'latestAt' });
   total = $state<number | null>(null);
+  /** False for a list too long to be counted: then `total` is what is known, and one page more. */
+  counted = $state(true);
   error = $state.raw<unknown>(null);
   /** The row that the keyboard stands on. */
   cursor = $state(0);
@@ -124,10 +126,13 @@ class List {
   #fill(start: number, answers: { query: QueryAnswer; get: GetAnswer<Conversation> }): void {
     conversations.take(answers.get);
     const { ids, total } = answers.query;
+    if (this.total === null) this.counted = total !== undefined;
     if (total !== undefined) this.total = total;
     ids.forEach((id, index) => (this.#order[start + index] = id));
-    const full = ids.length === PAGE_ROWS;
-    if (this.total === null || (!full && this.total !== start + ids.length)) this.total = start + ids.length;
+    const end = start + ids.length;
+    if (ids.length < PAGE_ROWS) this.total = end;
+    else if (!this.counted) this.total = Math.max(this.total ?? 0, end + PAGE_ROWS);
+    this.total ??= end;
     this.#order.length = Math.min(this.#order.length, this.total);
     this.#version += 1;
   }
@@ -139,7 +144,7 @@ class List {
     try {
       const answers = await session.client?.call([['Conversation/query', query, 'q']]);
       const total = answers?.read<QueryAnswer>('q').total;
-      if (total === undefined || generation !== this.#generation) return;
+      if (total === undefined || !this.counted || generation !== this.#generation) return;
       this.total = total;
       this.#order.length = Math.min(this.#order.length, total);
       this.#version += 1;
