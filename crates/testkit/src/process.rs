@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use std::fs::File;
 use std::net::{TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 /// Between two looks at whether a server answers. Its start is not ours to signal, so we have to look.
@@ -60,6 +60,32 @@ impl Process {
         self.child.id()
     }
 
+    /// Asks it to stop (SIGTERM), and waits until it did: how it ended.
+    pub fn stop(mut self) -> Result<ExitStatus> {
+        self.ask_to_stop()?;
+        for _ in 0..LOOKS_MAX {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        bail!("{} does not stop:\n{}", self.name, self.output())
+    }
+
+    /// Ends it in the middle of what it does (SIGKILL), as a crash would.
+    pub fn kill(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Sends SIGTERM, and does not wait.
+    pub fn ask_to_stop(&self) -> Result<()> {
+        let pid = self.child.id().to_string();
+        let status = Command::new("kill").arg("-TERM").arg(pid).status()?;
+        if status.success() { Ok(()) } else { bail!("{} cannot be asked to stop", self.name) }
+    }
+
     fn ends_by_itself(&mut self) -> bool {
         for _ in 0..STOP_LOOKS_MAX {
             match self.child.try_wait() {
@@ -78,8 +104,7 @@ impl Drop for Process {
             return;
         }
         // Asked first: a server with children of its own takes them along.
-        let asked = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status();
-        if !asked.is_ok_and(|status| status.success()) || !self.ends_by_itself() {
+        if self.ask_to_stop().is_err() || !self.ends_by_itself() {
             let _ = self.child.kill();
         }
         let _ = self.child.wait();
@@ -121,6 +146,21 @@ mod tests {
         let folder_of_process = PathBuf::from(format!("/proc/{}", process.id()));
         assert!(folder_of_process.exists());
         drop(process);
+        assert!(!folder_of_process.exists());
+    }
+
+    #[test]
+    fn a_process_says_how_it_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done"]);
+        let mut polite = Process::start("sh", &mut command, &log).unwrap();
+        polite.wait_until(|| std::fs::read_to_string(&log).is_ok_and(|text| text == "ready\n")).unwrap();
+        assert_eq!(polite.stop().unwrap().code(), Some(7));
+        let killed = Process::start("sleep", Command::new("sleep").arg("600"), &log).unwrap();
+        let folder_of_process = PathBuf::from(format!("/proc/{}", killed.id()));
+        killed.kill().unwrap();
         assert!(!folder_of_process.exists());
     }
 

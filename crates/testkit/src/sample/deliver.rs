@@ -104,12 +104,15 @@ fn stuffed(raw: &[u8]) -> Vec<u8> {
 /// From the address of the sending domain, where this machine has it: Linux has all of 127.0.0.0/8.
 async fn connect(sample: &Sample, server: SocketAddr) -> Result<TcpStream> {
     ensure!(server.ip().is_loopback(), "the sample is only ever sent to this machine, not to {server}");
-    let socket = if server.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     let source = SocketAddr::new(IpAddr::V4(sample.source), 0);
+    let mut socket = if server.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     if server.is_ipv4() && socket.bind(source).is_err() {
-        return TcpStream::connect(server).await.with_context(|| format!("no answer from {server}"));
+        socket = TcpSocket::new_v4()?;
     }
-    socket.connect(server).await.with_context(|| format!("no answer from {server}"))
+    let stream = socket.connect(server).await.with_context(|| format!("no answer from {server}"))?;
+    // Short commands that wait for short replies: nothing is gained by holding them back.
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 /// One side of a conversation with the server.
