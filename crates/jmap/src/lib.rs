@@ -1,13 +1,14 @@
 //! RFC 8620 over HTTP: methods, push, blobs and our types. The only room that knows API shapes.
 //!
 //! docs/api says what is spoken here. A request goes from its path in `http`, which finds out who asks and bounds
-//! what comes in, to `core`, which knows RFC 8620 and no type of object, to the file of its type in `types`, which
-//! asks the hub. What is not here: any rule of the domain, TLS, and the accepting of connections.
+//! what comes in, to `rfc8620`, which knows the standard and no type of object, to the file of its type in `types`,
+//! which asks the hub; `methods` is the table between the two. What is not here: any rule of the domain, TLS, and
+//! the accepting of connections.
 
-mod core;
 mod http;
 mod limits;
 mod methods;
+mod rfc8620;
 mod types;
 
 pub use http::PeerAddress;

@@ -68,7 +68,7 @@ pub(crate) const FILE_NAME_CHARS_MAX: usize = 120;
 /// Event streams of one session at a time.
 pub(crate) const EVENT_STREAMS_MAX: usize = 6;
 /// Uploads at a time of all accounts together: each is held in memory.
-pub(crate) const UPLOADS_OF_ALL_MAX: usize = 16;
+pub(crate) const UPLOADS_OF_ALL_MAX: usize = 8;
 
 /// How long a body of `/auth` or of the API may take to arrive.
 pub(crate) const BODY_TIME_MAX: Duration = Duration::from_secs(30);

@@ -1,12 +1,12 @@
 //! Which methods there are: the table of RFC 8620 §3.2 for our capability and the core.
 
-use crate::core::arguments::Arguments;
-use crate::core::call::Call;
-use crate::core::changes::{changes, query_changes};
-use crate::core::error::MethodError;
-use crate::core::get::get;
-use crate::core::query::query;
-use crate::core::set::set;
+use crate::rfc8620::arguments::Arguments;
+use crate::rfc8620::call::Call;
+use crate::rfc8620::changes::{changes, query_changes};
+use crate::rfc8620::error::MethodError;
+use crate::rfc8620::get::get;
+use crate::rfc8620::query::query;
+use crate::rfc8620::set::set;
 use crate::types::{Contact, Conversation, Identity, Message, PrivacyReport, Session};
 use serde_json::{Map, Value};
 

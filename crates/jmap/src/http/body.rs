@@ -1,9 +1,9 @@
 //! Bodies of requests: their size and the time they take are bounded while they come in.
 
 use super::problem::Problem;
-use crate::core::json;
-use crate::core::request::RequestError;
 use crate::limits::{AUTH_BYTES_MAX, BODY_SILENCE_MAX, BODY_TIME_MAX};
+use crate::rfc8620::json;
+use crate::rfc8620::request::RequestError;
 use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};

@@ -3,9 +3,9 @@
 use super::caller::caller;
 use super::gate::{Doing, Pass};
 use super::problem::Problem;
-use crate::core::changes::write_state;
-use crate::core::request::RequestError;
 use crate::limits::{EVENT_GAP, EVENT_STREAMS_MAX, PING_SECONDS, SESSION_CHECK_INTERVAL};
+use crate::rfc8620::changes::write_state;
+use crate::rfc8620::request::RequestError;
 use crate::{Api, Shared};
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
@@ -14,8 +14,8 @@ use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::response::Response;
-use caliopen_hub::{Access, ObjectType, States};
-use caliopen_model::Sequence;
+use caliopen_hub::{ObjectType, States};
+use caliopen_model::{AccountId, Sequence, SessionId};
 use futures_util::stream;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -42,10 +42,11 @@ impl Default for Options {
 /// The state of each type, in the order of [`ObjectType::ALL`].
 type Known = [Sequence; ObjectType::ALL.len()];
 
-/// One listener.
+/// One listener. It keeps no key of the account: states need none.
 struct Listener {
     api: Arc<Api>,
-    access: Access,
+    account: AccountId,
+    session: SessionId,
     receiver: watch::Receiver<States>,
     types: Vec<ObjectType>,
     /// What the client knows.
@@ -84,7 +85,8 @@ pub(super) async fn get(
     let (now, ping) = (Instant::now(), ping(options.ping));
     let listener = Listener {
         api: Arc::clone(&shared.api),
-        access,
+        account: access.account(),
+        session: access.session(),
         receiver,
         types: types(&options.types),
         known: last_seen.unwrap_or(present),
@@ -148,7 +150,7 @@ impl Listener {
     /// The session is still one. A session that cannot be looked up is taken for over: the client comes back.
     async fn is_current(&mut self) -> bool {
         self.next_check = Instant::now() + SESSION_CHECK_INTERVAL;
-        match self.api.hub.is_current(&self.access).await {
+        match self.api.hub.has_session(self.account, self.session).await {
             Ok(current) => current,
             Err(cause) => {
                 tracing::error!(%cause, "an event stream ended");
@@ -172,7 +174,7 @@ impl Listener {
         }
         self.is_over = self.closes_after_state;
         self.not_before = Instant::now() + EVENT_GAP;
-        let account = self.access.account().to_string();
+        let account = self.account.to_string();
         let data = json!({ "@type": "StateChange", "changed": { account: changed } });
         Some(format!("event: state\nid: {}\ndata: {data}\n\n", event_id(&present)))
     }

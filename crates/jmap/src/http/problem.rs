@@ -1,6 +1,6 @@
 //! Errors of a whole request, as `application/problem+json` (RFC 7807; RFC 8620 §3.6.1 for those of the API).
 
-use crate::core::request::RequestError;
+use crate::rfc8620::request::RequestError;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
@@ -11,7 +11,7 @@ use serde_json::json;
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Problem {
-    #[error("The address or the password is not right.")]
+    #[error("The address, the password or the code is not right.")]
     Credentials,
     #[error("Sign in first.")]
     NoSession,

@@ -3,8 +3,8 @@
 use super::caller::caller;
 use super::json_response;
 use super::problem::Problem;
-use crate::core::request::{CORE, CORRESPONDENCE};
 use crate::limits::Limits;
+use crate::rfc8620::request::{CORE, CORRESPONDENCE};
 use crate::{Api, Shared};
 use axum::extract::{Request, State};
 use axum::response::Response;

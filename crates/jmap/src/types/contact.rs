@@ -1,11 +1,11 @@
 //! Contact: get, changes, query, set.
 
 use super::{end_filter, not_settable, object, optional_text, state, yes_or_no};
-use crate::core::arguments::Arguments;
-use crate::core::call::Call;
-use crate::core::error::{MethodError, SetError};
-use crate::core::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted};
 use crate::limits::{CONTACTS_SORTED_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, PAGE_MAX};
+use crate::rfc8620::arguments::Arguments;
+use crate::rfc8620::call::Call;
+use crate::rfc8620::error::{MethodError, SetError};
+use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted};
 use caliopen_hub::{ContactPatch, ObjectType, Page};
 use caliopen_model::{ContactId, ContactState};
 use serde::Serialize;
@@ -140,17 +140,18 @@ async fn ids(
     too_many: MethodError,
 ) -> Result<(Vec<ContactId>, Page<ContactId>), MethodError> {
     let first = call.hub.contact_page(call.access, 0, PAGE_MAX).await?;
+    if first.total.is_some_and(|total| total > max as u64) {
+        return Err(too_many);
+    }
     let mut ids = first.ids.clone();
-    let mut page_len = ids.len();
-    while page_len > 0 {
-        if ids.len() > max {
-            return Err(too_many);
-        }
+    while ids.len() <= max {
         let next = call.hub.contact_page(call.access, ids.len() as u64, PAGE_MAX).await?;
-        page_len = next.ids.len();
+        if next.ids.is_empty() {
+            return Ok((ids, first));
+        }
         ids.extend(next.ids);
     }
-    Ok((ids, first))
+    Err(too_many)
 }
 
 async fn by_name(call: &Call<'_>, ids: Vec<ContactId>) -> Result<Vec<ContactId>, MethodError> {

@@ -3,11 +3,11 @@
 use super::person::{Person, people};
 use super::words::{self, Privacy, utc_date};
 use super::{end_filter, not_settable, object, optional_text, state, yes_or_no};
-use crate::core::arguments::{Arguments, wrong};
-use crate::core::call::Call;
-use crate::core::error::{MethodError, SetError};
-use crate::core::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted, found};
 use crate::limits::NAME_CHARS_MAX;
+use crate::rfc8620::arguments::{Arguments, wrong};
+use crate::rfc8620::call::Call;
+use crate::rfc8620::error::{MethodError, SetError};
+use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted, found};
 use caliopen_hub::{
     ConversationFilter, ConversationOrder, ConversationPatch, ConversationView, ObjectType, Page, PageStart,
 };

@@ -1,10 +1,10 @@
 //! Identity: get only. Identities come with the account.
 
 use super::object;
-use crate::core::arguments::Arguments;
-use crate::core::call::Call;
-use crate::core::error::MethodError;
-use crate::core::resource::{Object, Resource, Wanted};
+use crate::rfc8620::arguments::Arguments;
+use crate::rfc8620::call::Call;
+use crate::rfc8620::error::MethodError;
+use crate::rfc8620::resource::{Object, Resource, Wanted};
 use caliopen_hub::IdentityView;
 use caliopen_model::IdentityId;
 use serde::Serialize;

@@ -3,12 +3,12 @@
 use super::person::{Person, people};
 use super::words::{self, Privacy, utc_date};
 use super::{end_filter, not_settable, object, state};
-use crate::core::arguments::Arguments;
-use crate::core::call::Call;
-use crate::core::error::{MethodError, SetError};
-use crate::core::json::weight;
-use crate::core::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted, found};
 use crate::limits::{ANSWER_BYTES_MAX, OPENED_MESSAGES_MAX, PAGE_MAX, WALKED_IDS_MAX};
+use crate::rfc8620::arguments::Arguments;
+use crate::rfc8620::call::Call;
+use crate::rfc8620::error::{MethodError, SetError};
+use crate::rfc8620::json::weight;
+use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted, found};
 use caliopen_hub::{MessagePatch, MessageView, ObjectType, Page};
 use caliopen_model::{BlobId, Body, ConversationId, MessageId, Part, Reading};
 use serde::Serialize;

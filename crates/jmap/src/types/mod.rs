@@ -16,11 +16,11 @@ pub(crate) use message::Message;
 pub(crate) use privacy_report::PrivacyReport;
 pub(crate) use session::Session;
 
-use crate::core::arguments::Arguments;
-use crate::core::call::Call;
-use crate::core::changes::write_state;
-use crate::core::error::{MethodError, SetError};
-use crate::core::resource::Object;
+use crate::rfc8620::arguments::Arguments;
+use crate::rfc8620::call::Call;
+use crate::rfc8620::changes::write_state;
+use crate::rfc8620::error::{MethodError, SetError};
+use crate::rfc8620::resource::Object;
 use caliopen_hub::ObjectType;
 use serde::Serialize;
 use serde_json::{Map, Value};

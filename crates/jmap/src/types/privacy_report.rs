@@ -2,10 +2,10 @@
 
 use super::words::{Privacy, utc_date};
 use super::{object, state};
-use crate::core::arguments::{Arguments, wrong};
-use crate::core::call::Call;
-use crate::core::error::MethodError;
-use crate::core::resource::{Object, Resource, Wanted};
+use crate::rfc8620::arguments::{Arguments, wrong};
+use crate::rfc8620::call::Call;
+use crate::rfc8620::error::MethodError;
+use crate::rfc8620::resource::{Object, Resource, Wanted};
 use caliopen_hub::{MessageView, ObjectType};
 use caliopen_model::{Evidence, Language, MessageId};
 use caliopen_privacy::{Assessment, assess, describe, level_word};

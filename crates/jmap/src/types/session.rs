@@ -2,10 +2,10 @@
 
 use super::words::utc_date;
 use super::{not_settable, object, state};
-use crate::core::arguments::Arguments;
-use crate::core::call::Call;
-use crate::core::error::{MethodError, SetError};
-use crate::core::resource::{Logged, Object, Resource, Settable, Wanted, found};
+use crate::rfc8620::arguments::Arguments;
+use crate::rfc8620::call::Call;
+use crate::rfc8620::error::{MethodError, SetError};
+use crate::rfc8620::resource::{Logged, Object, Resource, Settable, Wanted, found};
 use caliopen_hub::{ObjectType, SessionView};
 use caliopen_model::SessionId;
 use serde::Serialize;

@@ -93,6 +93,21 @@ async fn a_file_that_a_browser_has_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn downloads_wait_for_their_turn() {
+    let (_host, alice, blob, _) = letter().await;
+    let file = path(&alice, &blob, "x");
+    let open = || alice.open(alice.request(Method::GET, &file, &[], Body::empty()));
+    let mut running = Vec::new();
+    for _ in 0..4 {
+        running.push(open().await);
+    }
+    let mut fifth = Box::pin(open());
+    assert!(stalls(&mut fifth).await);
+    running.pop();
+    assert_eq!(fifth.await.status().as_u16(), 200);
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_not_found() {
     let (host, alice, blob, part) = letter().await;
     for wrong in [

@@ -3,6 +3,8 @@
 use crate::support::{Client, Host, header};
 use axum::body::{Body, BodyDataStream};
 use axum::http::Method;
+use caliopen_model::AccountId;
+use caliopen_store::{Partition, Store};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -141,6 +143,36 @@ async fn a_stream_ends_with_its_session() {
     alice.ask("Session/set", json!({ "destroy": [sessions[1]["id"]] })).await;
     assert!(with_pings.next().await.is_none());
     assert!(without_the_type.next().await.is_none());
+}
+
+#[tokio::test]
+async fn the_streams_of_an_erased_account_end_by_themselves() {
+    let host = Host::new().await;
+    let alice = host.alice().await;
+    let mut events = Stream::open(&alice, "types=*", &[]).await;
+    let account: AccountId = alice.account.parse().unwrap();
+    host.store.erase(Partition(*account.as_bytes())).await.unwrap();
+    tokio::time::pause();
+    let before = tokio::time::Instant::now();
+    assert!(events.next().await.is_none());
+    assert!(before.elapsed() < Duration::from_secs(31));
+}
+
+#[tokio::test]
+async fn changes_that_follow_each_other_are_told_together() {
+    let host = Host::new().await;
+    let alice = host.alice().await;
+    let mut events = Stream::open(&alice, "types=Message", &[]).await;
+    host.deliver("Bob <bob@example.net>", "One", "Text").await;
+    events.next().await.unwrap();
+    for subject in ["Two", "Three", "Four"] {
+        host.deliver("Bob <bob@example.net>", subject, "Text").await;
+    }
+    tokio::time::pause();
+    let together = events.next().await.unwrap();
+    tokio::time::resume();
+    assert_eq!(together.data["changed"][&alice.account]["Message"], state(&alice, "Message").await);
+    assert!(events.is_quiet().await);
 }
 
 #[tokio::test]
