@@ -132,7 +132,12 @@ impl Hub {
 
     /// Whether the session that opened this access is still one.
     pub async fn is_current(&self, access: &Access) -> Result<bool, HubError> {
-        let row = self.core.store.get(access.partition(), keys::session(access.session)).await?;
+        self.has_session(access.account(), access.session).await
+    }
+
+    /// Whether an account has this session: for whoever waits on one for long, and keeps no keys meanwhile.
+    pub async fn has_session(&self, account: AccountId, session: SessionId) -> Result<bool, HubError> {
+        let row = self.core.store.get(Partition(*account.as_bytes()), keys::session(session)).await?;
         Ok(row.is_some())
     }
 
