@@ -41,21 +41,14 @@ pub(crate) fn text_of(node: &Node<'_>, bytes_max: usize, defects: &mut Defects) 
     if is("format", "flowed") { flowed::unwrap(&text, is("delsp", "yes")) } else { text }
 }
 
-/// The beginning of what a part says, in plain text, for an excerpt.
+/// What a part says in plain text, as its sender gave it beside HTML or as the HTML shows it.
 pub(crate) fn plain_text(displayed: &Displayed<'_, '_>, defects: &mut Defects) -> String {
-    let bytes_max = limits::EXCERPT_SOURCE_BYTES_MAX;
-    // The whole part is read elsewhere: its defects are not counted twice.
-    let mut ignored = Defects::default();
-    if let Some(plain) = displayed.plain {
-        let text = text_of(plain, bytes_max, &mut ignored);
-        if !text.trim().is_empty() {
-            return text;
-        }
+    let given = displayed.plain.map(|plain| text_of(plain, limits::BODY_TEXT_BYTES_MAX, defects));
+    if !displayed.node.is("text/html") {
+        return text_of(displayed.node, limits::BODY_TEXT_BYTES_MAX, defects);
     }
-    if displayed.node.is("text/html") {
-        // A style sheet of any size may stand before the first word.
-        html::text_of(&source_of(displayed.node, limits::HTML_BYTES_MAX, defects), bytes_max)
-    } else {
-        text_of(displayed.node, bytes_max, &mut ignored)
-    }
+    // Read even when it is not needed here, for its defects.
+    let source = source_of(displayed.node, limits::HTML_BYTES_MAX, defects);
+    let given = given.filter(|text| !text.trim().is_empty());
+    given.unwrap_or_else(|| html::text_of(&source, limits::BODY_TEXT_BYTES_MAX))
 }

@@ -42,7 +42,7 @@ pub const LINE_BYTES_MAX: usize = 998;
 /// Bytes of text that one displayed part shows.
 pub const BODY_TEXT_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes of HTML that one displayed part shows.
-pub const HTML_BYTES_MAX: usize = 2 * 1024 * 1024;
+pub const HTML_BYTES_MAX: usize = 1024 * 1024;
 /// Displayed parts of one message.
 pub const BODIES_MAX: usize = 50;
 /// Different defects that are reported of one message.
@@ -54,10 +54,12 @@ pub const HTML_DEPTH_MAX: usize = 100;
 pub const HTML_FORMATTING_MAX: usize = 12;
 /// HTML elements kept of one part; the text of the others is kept without them.
 pub const HTML_ELEMENTS_MAX: usize = 20_000;
+/// Bytes of text without a tag.
+pub const HTML_TEXT_RUN_BYTES_MAX: usize = 8 * 1024;
 /// Bytes of one image inside a `data:` URL.
 pub const DATA_IMAGE_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of all `data:` URLs of one part.
-pub const DATA_IMAGES_BYTES_MAX: usize = 1024 * 1024;
+pub const DATA_IMAGES_BYTES_MAX: usize = 512 * 1024;
 /// Longest link that is kept.
 pub const LINK_BYTES_MAX: usize = 4 * 1024;
 /// Classes kept of one element.

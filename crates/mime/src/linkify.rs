@@ -85,11 +85,11 @@ fn trim_end(text: &str) -> &str {
 
 /// A web URL with a host that has a name and no user: `http://bank.example@evil.example` is not a link.
 fn web(link: &str) -> Option<String> {
-    let (_, rest) = link.split_once("://")?;
+    let (scheme, rest) = link.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
     let named = host.chars().any(char::is_alphanumeric) && !authority.contains(['@', '\\', '%']);
-    named.then(|| link.to_owned())
+    named.then(|| format!("{}://{rest}", scheme.to_ascii_lowercase()))
 }
 
 fn mail(link: &str, lower: &str) -> Option<String> {

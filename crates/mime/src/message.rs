@@ -3,7 +3,7 @@
 use crate::{
     address, body, caution, clean,
     defects::Defects,
-    displayed::{self, Layout},
+    displayed,
     headers::{Field, Headers},
     ids, limits, lines, protection,
     structure::{Node, PART_LIMITS, Tree},
@@ -25,9 +25,13 @@ pub fn parse(raw: &[u8]) -> (Message, Vec<Defect>) {
         Some(root) => of_headers(&root.headers, &mut defects),
         None => Message::default(),
     };
-    let only_text = only_text(&layout, &mut defects);
-    message.protection = protection::of(&tree, only_text.as_deref(), &mut defects);
-    message.excerpt = excerpt_of(&layout, &message, &mut defects);
+    // Each is read once, for its defects; only one text, or one beginning, is kept.
+    let mut texts = layout.bodies.iter().map(|displayed| body::plain_text(displayed, &mut defects));
+    let first = texts.next();
+    let others: Vec<String> = texts.map(|text| excerpt::of(&text)).collect();
+    let only_text = first.as_deref().filter(|_| others.is_empty() && layout.files.is_empty());
+    message.protection = protection::of(&tree, only_text, &mut defects);
+    message.excerpt = excerpt_of(message.protection, first.as_deref().unwrap_or_default(), others);
     message.parts = layout.files.iter().map(|node| part_of(node, &mut defects)).collect();
     (message, defects.into_list())
 }
@@ -123,21 +127,13 @@ fn reads_no_answer(person: &Participant) -> bool {
     NAMES.iter().any(|name| letters.starts_with(name) || letters.ends_with(name))
 }
 
-/// The text of a message that is one text and nothing else.
-fn only_text(layout: &Layout<'_, '_>, defects: &mut Defects) -> Option<String> {
-    match (layout.bodies.as_slice(), layout.files.as_slice()) {
-        ([only], []) => Some(body::text_of(only.node, limits::BODY_TEXT_BYTES_MAX, defects)),
-        _ => None,
-    }
-}
-
-fn excerpt_of(layout: &Layout<'_, '_>, message: &Message, defects: &mut Defects) -> String {
-    let opaque = [Protection::PgpEncrypted, Protection::PgpInlineEncrypted, Protection::SmimeEncrypted];
-    if opaque.contains(&message.protection) {
+/// The first excerpt that says something; nothing of what cannot be read yet.
+fn excerpt_of(protection: Protection, first: &str, others: Vec<String>) -> String {
+    let encrypted = [Protection::PgpEncrypted, Protection::PgpInlineEncrypted, Protection::SmimeEncrypted];
+    if encrypted.contains(&protection) {
         return String::new();
     }
-    let bodies = layout.bodies.iter();
-    let excerpts = bodies.map(|displayed| excerpt::of(&body::plain_text(displayed, defects)));
+    let excerpts = std::iter::once(excerpt::of(first)).chain(others);
     excerpts.into_iter().find(|excerpt| !excerpt.is_empty()).unwrap_or_default()
 }
 

@@ -10,7 +10,9 @@ use crate::{
 };
 use caliopen_model::{Body, Part, PartId, Reading};
 
-/// Reads what a message shows. Never fails; a body over the displayed size ends with a line that says so.
+/// Reads what a message shows. Never fails.
+///
+/// A body ends at `limits::BODY_TEXT_BYTES_MAX` or `limits::HTML_BYTES_MAX`; `parse` then says `body-cut`.
 pub fn read(raw: &[u8]) -> Reading {
     let mut defects = Defects::default();
     let tree = Tree::read(raw, &mut defects);

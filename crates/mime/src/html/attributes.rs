@@ -37,7 +37,7 @@ pub(crate) fn write(name: &str, value: &str, tag: &mut String) {
     tag.push(' ');
     tag.push_str(name);
     tag.push_str("=\"");
-    entities::escape(value, tag);
+    entities::escape_value(value, tag);
     tag.push('"');
 }
 

@@ -13,7 +13,7 @@ pub(crate) enum Treatment {
     Drop,
 }
 
-/// Elements that are kept. Nothing here loads, runs, submits or leaves the HTML namespace.
+/// Elements that are kept, in order. Nothing here loads, runs, submits or leaves the HTML namespace.
 pub(crate) const KEPT: &[&str] = &[
     "a",
     "abbr",
@@ -157,22 +157,20 @@ const CLOSES_PARAGRAPH: &[&str] = &[
     "fieldset",
 ];
 
-/// What happens to the element of this name.
-pub(crate) fn treatment(name: &str) -> Treatment {
-    if VOID.contains(&name) {
-        Treatment::Void
-    } else if kept(name).is_some() {
-        Treatment::Keep
-    } else if DROPPED.contains(&name) {
-        Treatment::Drop
-    } else {
-        Treatment::Unwrap
+/// What happens to the element of this name, and the name as this room keeps it.
+pub(crate) fn treatment(name: &str) -> (Treatment, Option<&'static str>) {
+    match kept(name) {
+        Some(name) if VOID.contains(&name) => (Treatment::Void, Some(name)),
+        Some(name) => (Treatment::Keep, Some(name)),
+        None if DROPPED.contains(&name) => (Treatment::Drop, None),
+        None => (Treatment::Unwrap, None),
     }
 }
 
 /// The name as this room keeps it, if elements of it may come out.
 pub(crate) fn kept(name: &str) -> Option<&'static str> {
-    KEPT.iter().copied().find(|known| *known == name)
+    let index = KEPT.binary_search(&name).ok()?;
+    KEPT.get(index).copied()
 }
 
 /// Whether this is a formatting element.
@@ -180,19 +178,79 @@ pub(crate) fn is_formatting(name: &str) -> bool {
     FORMATTING.contains(&name)
 }
 
+/// Special elements, `address`, `div` and `p` aside: an item that begins does not close one outside them
+/// (§13.2.6.4.7).
+const ITEM_BARRIERS: &[&str] = &[
+    "article",
+    "aside",
+    "blockquote",
+    "caption",
+    "center",
+    "colgroup",
+    "dd",
+    "details",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// Elements that bound what a tag inside them can close.
+const CELLS: &[&str] = &["table", "td", "th", "caption"];
+
 /// Open elements that the start of `name` closes, and those that they are not looked for beyond.
 pub(crate) fn implied_ends(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
-    const CELLS: &[&str] = &["table", "td", "th", "caption"];
     match name {
-        "li" => (&["li"], &["ul", "ol", "table", "td", "th", "caption"]),
-        "dd" | "dt" => (&["dd", "dt"], &["dl", "table", "td", "th", "caption"]),
-        "td" | "th" => (&["td", "th"], &["table"]),
-        "tr" => (&["tr"], &["table"]),
-        "tbody" | "thead" | "tfoot" | "caption" | "colgroup" => {
-            (&["tbody", "thead", "tfoot", "caption", "colgroup"], &["table"])
-        }
         "a" => (&["a"], CELLS),
         _ if CLOSES_PARAGRAPH.contains(&name) => (&["p"], CELLS),
+        _ => (&[], &[]),
+    }
+}
+
+/// What a piece of a table may stand in directly, if this is one (§13.2.6.4.9 to 15).
+pub(crate) fn table_parents(name: &str) -> Option<&'static [&'static str]> {
+    match name {
+        "td" | "th" => Some(&["tr", "tbody", "thead", "tfoot", "table"]),
+        "tr" => Some(&["tbody", "thead", "tfoot", "table"]),
+        "col" => Some(&["colgroup", "table"]),
+        "caption" | "colgroup" | "tbody" | "tfoot" | "thead" => Some(&["table"]),
+        _ => None,
+    }
+}
+
+/// Elements whose content is pieces of a table and nothing else. Browsers move what else stands there.
+pub(crate) fn is_table_structure(name: &str) -> bool {
+    matches!(name, "table" | "tbody" | "thead" | "tfoot" | "tr" | "colgroup")
+}
+
+/// Items that the start of an item closes before it closes a paragraph.
+pub(crate) fn closed_items(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
+    match name {
+        "li" => (&["li"], ITEM_BARRIERS),
+        "dd" | "dt" => (&["dd", "dt"], ITEM_BARRIERS),
         _ => (&[], &[]),
     }
 }
@@ -202,7 +260,7 @@ pub(crate) fn end_stops_at(name: &str) -> &'static [&'static str] {
     match name {
         "table" => &[],
         "tr" | "td" | "th" | "tbody" | "thead" | "tfoot" | "caption" | "colgroup" => &["table"],
-        _ => &["table", "td", "th", "caption"],
+        _ => CELLS,
     }
 }
 
@@ -241,4 +299,27 @@ pub(crate) fn attributes(element: &str) -> impl Iterator<Item = &'static str> {
     let listed = ATTRIBUTES.iter().filter(move |(name, _)| *name == "*" || *name == element);
     let aligned = ALIGNED.contains(&element).then_some("align");
     listed.flat_map(|(_, attributes)| attributes.iter().copied()).chain(aligned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_in_order_and_names_nothing_twice() {
+        assert!(KEPT.is_sorted_by(|before, after| before < after));
+        assert!(KEPT.iter().all(|name| kept(name) == Some(*name)));
+        assert!(VOID.iter().all(|name| treatment(name).0 == Treatment::Void));
+        assert!(DROPPED.iter().all(|name| treatment(name).0 == Treatment::Drop));
+    }
+
+    #[test]
+    fn what_runs_loads_or_submits_is_not_kept() {
+        for name in [
+            "base", "button", "embed", "form", "iframe", "input", "link", "math", "meta", "object", "script",
+            "style", "svg", "template", "video",
+        ] {
+            assert_eq!(kept(name), None, "{name}");
+        }
+    }
 }

@@ -73,16 +73,23 @@ fn named(reference: &str, in_attribute: bool) -> Option<([char; 2], usize)> {
     None
 }
 
-/// Appends text so that it is text and nothing else, in content and in a quoted attribute alike.
-pub(crate) fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
+/// Appends a character so that it is text and nothing else, as the content of an element.
+pub(super) fn escape_text(c: char, out: &mut String) {
+    match c {
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        _ => out.push(c),
+    }
+}
+
+/// Appends the value of an attribute in double quotes.
+pub(super) fn escape_value(value: &str, out: &mut String) {
+    for c in value.chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\0' => {}
             _ => out.push(c),
         }
     }
@@ -112,9 +119,12 @@ mod tests {
     #[test]
     fn what_is_escaped_decodes_to_itself() {
         let hostile = "<script>'\"&amp;</script>";
-        let mut escaped = String::new();
-        escape(hostile, &mut escaped);
-        assert_eq!(escaped, "&lt;script&gt;&#39;&quot;&amp;amp;&lt;/script&gt;");
-        assert_eq!(decode(&escaped, true), hostile);
+        let mut value = String::new();
+        escape_value(hostile, &mut value);
+        assert_eq!(value, "&lt;script&gt;'&quot;&amp;amp;&lt;/script&gt;");
+        assert_eq!(decode(&value, true), hostile);
+        let mut text = String::new();
+        "<b> & <i>".chars().for_each(|c| escape_text(c, &mut text));
+        assert_eq!(text, "&lt;b> &amp; &lt;i>");
     }
 }

@@ -31,11 +31,17 @@ pub(crate) fn rewrite(html: &str) -> Rewritten {
 struct Rewriter {
     /// Pieces of the result; the start tag of an open link is one of them, completed at its end.
     pieces: Vec<String>,
+    /// What follows the last piece.
+    tail: String,
     open: Vec<&'static str>,
+    /// How many of the open elements are formatting ones.
+    formatting: usize,
     /// The element that is being dropped, and how many of its name are open inside.
     dropping: Option<(String, usize)>,
     link: Option<OpenLink>,
     elements: usize,
+    /// Bytes of text since the last tag that was written.
+    text_run: usize,
     sheet: css::Sheet,
     images: image::Images,
     remote_count: u32,
@@ -64,20 +70,24 @@ impl Rewriter {
         }
     }
 
-    fn piece(&mut self) -> &mut String {
-        if self.pieces.is_empty() {
-            self.pieces.push(String::new());
-        }
-        // There is one: it was pushed above when there was none.
-        self.pieces.last_mut().expect("a piece was pushed above")
-    }
-
     fn text(&mut self, text: &str) {
         let decoded = entities::decode(text, false);
         if let Some(open) = self.link.as_mut().filter(|open| open.text.len() < limits::LINK_BYTES_MAX) {
             open.text.push_str(&decoded);
         }
-        entities::escape(&decoded, self.piece());
+        for c in decoded.chars() {
+            if self.text_run + c.len_utf8() > limits::HTML_TEXT_RUN_BYTES_MAX {
+                // html5ever writes a text in quadratic time; a place to break a line divides it.
+                self.write_tag("<wbr>");
+            }
+            self.text_run += c.len_utf8();
+            entities::escape_text(c, &mut self.tail);
+        }
+    }
+
+    fn write_tag(&mut self, tag: &str) {
+        self.text_run = 0;
+        self.tail.push_str(tag);
     }
 
     fn start(&mut self, tag: &Tag<'_>) {
@@ -86,7 +96,7 @@ impl Rewriter {
             *depth += usize::from(dropped == name);
             return;
         }
-        match (elements::treatment(name), elements::kept(name)) {
+        match elements::treatment(name) {
             (Treatment::Drop, _) => {
                 // Raw text elements end by themselves: their content is one token, already cut.
                 if !super::tokens::is_raw(name) {
@@ -113,15 +123,18 @@ impl Rewriter {
     }
 
     fn keep(&mut self, name: &'static str, tag: &Tag<'_>, has_content: bool) {
-        let (closes, stops) = elements::implied_ends(name);
-        self.close_to(closes, stops);
-        let formatting = self.open.iter().filter(|open| elements::is_formatting(open)).count();
-        let too_many = self.elements >= limits::HTML_ELEMENTS_MAX
-            || (has_content && self.open.len() >= limits::HTML_DEPTH_MAX)
-            || (elements::is_formatting(name) && formatting >= limits::HTML_FORMATTING_MAX);
-        if too_many {
+        if self.elements >= limits::HTML_ELEMENTS_MAX {
             return;
         }
+        if !self.make_place(name, has_content) {
+            return;
+        }
+        let is_formatting = elements::is_formatting(name);
+        let too_deep = has_content && self.open.len() >= limits::HTML_DEPTH_MAX;
+        if too_deep || (is_formatting && self.formatting >= limits::HTML_FORMATTING_MAX) {
+            return;
+        }
+        self.formatting += usize::from(is_formatting);
         self.elements += 1;
         let class = tag.attribute("style").and_then(|style| self.sheet.class_of(&style));
         let mut written = attributes::written(name, tag, class.as_deref());
@@ -132,11 +145,38 @@ impl Rewriter {
             self.open_link(tag, written);
         } else {
             let html = attributes::start_tag(name, &written);
-            self.piece().push_str(&html);
+            self.write_tag(&html);
         }
         if has_content {
             self.open.push(name);
         }
+    }
+
+    /// Closes what the start of this element closes; says whether it may stand where it then would.
+    fn make_place(&mut self, name: &str, has_content: bool) -> bool {
+        if let Some(parents) = elements::table_parents(name) {
+            return self.close_down_to(parents);
+        }
+        let in_structure = |open: &[&str]| open.last().is_some_and(|open| elements::is_table_structure(open));
+        if name == "table" && in_structure(&self.open) {
+            self.close_to(&["table"], &[]);
+        }
+        for (closes, stops) in [elements::closed_items(name), elements::implied_ends(name)] {
+            self.close_to(closes, stops);
+        }
+        // A browser would move it before the table, and out of what it stands in.
+        !has_content || !in_structure(&self.open)
+    }
+
+    /// Closes everything inside the nearest open element of `parents`; says whether there is one.
+    fn close_down_to(&mut self, parents: &[&str]) -> bool {
+        let Some(height) = self.open.iter().rev().position(|open| parents.contains(open)) else {
+            return false;
+        };
+        for _ in 0..height {
+            self.close_one();
+        }
+        true
     }
 
     fn open_link(&mut self, tag: &Tag<'_>, mut written: attributes::Written) {
@@ -145,9 +185,10 @@ impl Rewriter {
             written.push(("href", target.clone()));
         }
         let shown_before = tag.attribute("data-mismatch").and_then(|host| link::mismatch_kept(&host));
+        self.pieces.push(std::mem::take(&mut self.tail));
+        let piece = self.pieces.len();
         self.pieces.push(attributes::start_tag("a", &written));
-        let piece = self.pieces.len() - 1;
-        self.pieces.push(String::new());
+        self.text_run = 0;
         if let Some(target) = target {
             let link = Link { target, mismatch: shown_before };
             self.link = Some(OpenLink { piece, link, text: String::new() });
@@ -181,6 +222,9 @@ impl Rewriter {
 
     /// Closes everything down to the nearest open element of `names`, unless one of `stops` comes first.
     fn close_to(&mut self, names: &[&str], stops: &[&str]) {
+        if names.is_empty() {
+            return;
+        }
         let barrier = |open: &&str| stops.contains(open) && !names.contains(open);
         let within = self.open.iter().rev().take_while(|open| !barrier(open));
         let Some(height) =
@@ -195,13 +239,11 @@ impl Rewriter {
 
     fn close_one(&mut self) {
         let Some(name) = self.open.pop() else { return };
+        self.formatting -= usize::from(elements::is_formatting(name));
         if name == "a" {
             self.close_link();
         }
-        let piece = self.piece();
-        piece.push_str("</");
-        piece.push_str(name);
-        piece.push('>');
+        self.write_tag(&format!("</{name}>"));
     }
 
     /// Counts what the element would have fetched, whatever becomes of it. Images that are kept count when
@@ -223,6 +265,7 @@ impl Rewriter {
         while !self.open.is_empty() {
             self.close_one();
         }
+        self.pieces.push(self.tail);
         let (css, in_styles) = self.sheet.finish();
         Rewritten {
             html: self.pieces.concat(),

@@ -52,7 +52,7 @@ impl Writer {
             *depth += usize::from(dropped == name);
             return;
         }
-        if elements::treatment(name) == Treatment::Drop {
+        if elements::treatment(name).0 == Treatment::Drop {
             if !tokens::is_raw(name) {
                 self.dropping = Some((name.to_owned(), 1));
             }

@@ -42,7 +42,7 @@ impl Tag<'_> {
     }
 }
 
-/// The attributes that anybody looks at; the others are not kept, however many there are.
+/// The attributes that anybody looks at, in order; the others are not kept, however many there are.
 const ATTRIBUTES: &[&str] = &[
     "align",
     "alt",
@@ -170,7 +170,8 @@ impl<'a> Tokens<'a> {
         let mut attributes: Vec<(&'static str, &'a str)> = Vec::new();
         while let Some((name, value)) = self.attribute() {
             let lower = if name.len() > NAME_BYTES_MAX { String::new() } else { name.to_ascii_lowercase() };
-            let known = ATTRIBUTES.iter().find(|known| **known == lower);
+            let known =
+                ATTRIBUTES.binary_search(&lower.as_str()).ok().and_then(|index| ATTRIBUTES.get(index));
             // The first of two attributes of one name counts (§13.2.5.33).
             if let Some(known) = known.filter(|known| !attributes.iter().any(|(key, _)| key == *known)) {
                 attributes.push((known, value));
@@ -278,6 +279,11 @@ mod tests {
             Token::Raw(name, text) => format!("{name}({text})"),
         });
         assert_eq!(words.collect::<String>(), expected, "{html}");
+    }
+
+    #[test]
+    fn the_attributes_are_in_order() {
+        assert!(ATTRIBUTES.is_sorted_by(|before, after| before < after));
     }
 
     #[test]

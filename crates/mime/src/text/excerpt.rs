@@ -1,16 +1,23 @@
 //! The beginning of what a message says: one line, without quotations, signature and armour.
 
 use super::quotes;
-use crate::{clean, limits::EXCERPT_CHARS_MAX, protection};
+use crate::{
+    clean,
+    limits::{EXCERPT_CHARS_MAX, EXCERPT_SOURCE_BYTES_MAX},
+    protection,
+};
 
 /// The excerpt of a text with `\n` line ends. A text that is all quotation gives its own beginning.
 pub(crate) fn of(text: &str) -> String {
-    let text = protection::without_armour(text);
-    let quoted = quotes::ranges(&text);
-    let is_quoted =
-        |index: usize| quoted.iter().any(|(start, end)| (*start as usize..*end as usize).contains(&index));
-    let own = text.lines().enumerate().take_while(|(_, line)| *line != "-- " && *line != "--");
-    let own: Vec<&str> = own.filter(|(index, _)| !is_quoted(*index)).map(|(_, line)| line).collect();
+    let text = protection::without_armour(clean::cut(text, EXCERPT_SOURCE_BYTES_MAX));
+    let mut quoted = quotes::ranges(&text).into_iter().peekable();
+    let mut own: Vec<&str> = Vec::new();
+    for (index, line) in (0u32..).zip(text.lines()).take_while(|(_, line)| *line != "-- " && *line != "--") {
+        while quoted.next_if(|(_, end)| *end <= index).is_some() {}
+        if quoted.peek().is_none_or(|(start, _)| *start > index) {
+            own.push(line);
+        }
+    }
     let line = shorten(&own.join("\n"));
     if line.is_empty() { shorten(&text) } else { line }
 }

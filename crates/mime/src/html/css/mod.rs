@@ -111,7 +111,7 @@ fn generated(number: usize) -> String {
 /// no word that loads. It holds by construction; if it ever did not, the message goes unstyled.
 fn is_plain(css: &str) -> bool {
     let lower = css.to_ascii_lowercase();
-    let words = ["url", "expression", "font-face", "var(", "attr(", "image", "src("];
+    let words = ["url(", "src(", "image(", "image-set(", "cross-fade(", "expression(", "var(", "attr("];
     !lower.contains(['<', '\\', '\0'])
         && !words.iter().any(|word| lower.contains(word))
         && lower.matches('@').count() == lower.matches("@media ").count()
@@ -216,6 +216,7 @@ mod tests {
             0,
         );
         check("p{color:red", ".msg p{color:red}\n", 0);
+        check(".curl-image{color:red}", ".msg .m-curl-image{color:red}\n", 0);
         check("<!-- p{color:red} -->", ".msg p{color:red}\n", 0);
     }
 

@@ -41,7 +41,7 @@ pub(super) fn plain(input: &mut Parser<'_>, allowed: &Allowed) -> Result<String,
 fn piece(token: &Token<'_>, input: &mut Parser<'_>, allowed: &Allowed) -> Result<String, Failure> {
     match token {
         Token::Ident(name) if is_word(name) => Ok(name.to_ascii_lowercase()),
-        Token::Ident(name) if allowed.names && is_name(name) => Ok(name.to_string()),
+        Token::Ident(name) if allowed.names && is_name(name) => Ok(format!("\"{name}\"")),
         Token::QuotedString(name) if allowed.names && is_name(name) => Ok(format!("\"{name}\"")),
         Token::Comma if allowed.names => Ok(",".to_owned()),
         Token::Delim('/') if allowed.names => Ok("/".to_owned()),
@@ -106,21 +106,16 @@ fn is_background_word(name: &str) -> bool {
     WORDS.contains(&name.as_str()) || name.contains("repeat") || name == "space"
 }
 
-/// A word of CSS: letters and single hyphens, so that nothing in it is escaped or a custom property.
+/// A word of CSS: letters and hyphens, so that nothing in it is escaped or a custom property.
 fn is_word(name: &str) -> bool {
     let letters = name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
-    // The words that the last look refuses are no values of any property here.
-    let lower = name.to_ascii_lowercase();
-    let plain = !["url", "import", "image", "expression"].iter().any(|word| lower.contains(word));
-    letters && plain && !name.is_empty() && name.len() <= NAME_BYTES_MAX && !name.starts_with("--")
+    letters && !name.is_empty() && name.len() <= NAME_BYTES_MAX && !name.starts_with("--")
 }
 
 /// A font's name.
 fn is_name(name: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || " -_.+".contains(c);
-    let lower = name.to_lowercase();
-    let harmless = !["url", "import", "image", "expression"].iter().any(|word| lower.contains(word));
-    !name.is_empty() && name.len() <= NAME_BYTES_MAX && name.chars().all(plain) && harmless
+    !name.is_empty() && name.len() <= NAME_BYTES_MAX && name.chars().all(plain)
 }
 
 fn hex_color(digits: &str) -> Result<String, Failure> {
