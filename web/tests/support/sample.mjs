@@ -165,7 +165,7 @@ export function report(summary, language) {
   const low = privacy.level <= 2;
   return {
     id: summary.id, privacy, levelWord: words.words[privacy.level - 1], sentence: words.sentences[privacy.level - 1], suspicious: summary.suspicious,
-    readers: low ? ['Gmail', 'example.org (this server)'] : [], watchers: low ? ['Gmail', 'example.org (this server)'] : ['Gmail'],
+    readers: low ? ['Gmail', 'example.org (this server)', 'Gmail'] : [], watchers: low ? ['Gmail', 'example.org (this server)'] : ['Gmail'],
     cap: low ? { limit: privacy.score, reason: privacy.level === 1 ? 'Gmail lives on advertising and can read every word of it: nothing else counts until that changes.' : 'The connection was encrypted, but nobody proved which server answered.' } : null,
     caps: low ? [{ limit: privacy.score, reason: 'The first limit.' }, { limit: 19, reason: 'The message was not end-to-end encrypted.' }] : [],
     points: [

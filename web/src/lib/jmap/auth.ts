@@ -13,13 +13,13 @@ async function signedIn(path: string, body: unknown): Promise<SignedIn> {
 export const authState = async (): Promise<AuthState> => (await send('/auth/state')).json() as Promise<AuthState>;
 
 export const firstStart = (token: string, address: string, password: string, language: Locale) =>
-  signedIn('/auth/first-start', { token, address, password, language });
+  signedIn('/auth/first-start', { token, address, password, language, client: clientName() });
 
 export const login = (address: string, password: string) =>
   signedIn('/auth/login', { address, password, client: clientName() });
 
 export const recover = (address: string, code: string, password: string) =>
-  signedIn('/auth/recover', { address, code, new: password });
+  signedIn('/auth/recover', { address, code, new: password, client: clientName() });
 
 export const logout = () => send('/auth/logout', {});
 
