@@ -104,7 +104,10 @@ impl Hub {
         self.core.store.commit(partition, batch).await?;
         // The name is taken last and at once: an account that nobody can find is erased, never the other way round.
         match self.take_login(new.id, identity, address).await {
-            Ok(()) => Ok(new.id),
+            Ok(()) => {
+                self.take_postmaster(new.id, identity, address).await?;
+                Ok(new.id)
+            }
             Err(error) => {
                 self.core.store.erase(partition).await?;
                 Err(error)
@@ -165,6 +168,23 @@ impl Hub {
             (keys::handle(&own), write(&own_handle).into()),
         ];
         Ok(Batch { puts, ..Batch::default() })
+    }
+
+    /// Mail to the postmaster of a domain reaches a person (RFC 5321 §4.5.1): its first account, unless another one
+    /// took the name.
+    async fn take_postmaster(
+        &self,
+        account: AccountId,
+        identity: IdentityId,
+        address: &EmailAddress,
+    ) -> Result<(), AccountError> {
+        let Ok(postmaster) = EmailAddress::parse(&format!("postmaster@{}", address.domain())) else {
+            return Ok(());
+        };
+        match self.take_login(account, identity, &postmaster).await {
+            Ok(()) | Err(AccountError::Taken) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     async fn take_login(

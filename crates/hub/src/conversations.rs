@@ -68,7 +68,7 @@ impl Opened {
             id: self.id,
             kind: record.kind.into(),
             place: record.place.into(),
-            title: self.title,
+            title: self.title.or(self.headline.name),
             people: self.headline.people.iter().map(|record| person(names, record)).collect(),
             protocol: record.protocol.into(),
             identity: identity.unwrap_or_default(),

@@ -51,13 +51,40 @@ impl Hub {
         access: &Access,
         ids: &[MessageId],
     ) -> Result<Vec<Option<MessageView>>, HubError> {
-        let opened = self.open_messages(access, ids).await?;
+        let mut opened = self.open_messages(access, ids).await?;
+        self.follow_merges(access, opened.iter_mut().flatten().map(|(record, _)| &mut record.segment))
+            .await?;
         let people = opened.iter().flatten().flat_map(|(_, summary)| people_of(summary));
         let names = self.names(access, people).await?;
         let view = |(id, opened): (&MessageId, Option<(MessageRecord, SummaryRecord)>)| {
             opened.map(|(record, summary)| message_view(*id, &record, summary, &names))
         };
         Ok(ids.iter().zip(opened).map(view).collect())
+    }
+
+    /// Leads each segment to the one that it became part of. A look at the store for each step of a merge, not for
+    /// each message.
+    async fn follow_merges(
+        &self,
+        access: &Access,
+        segments: impl Iterator<Item = &mut [u8; 16]>,
+    ) -> Result<(), HubError> {
+        let mut open: Vec<&mut [u8; 16]> = segments.collect();
+        while !open.is_empty() {
+            let keys =
+                open.iter().map(|bytes| keys::merged_segment(SegmentId::from_bytes(**bytes))).collect();
+            let merges: Vec<Option<[u8; 16]>> = access.rows(&self.core, keys).await?;
+            let mut further = Vec::new();
+            for (segment, into) in open.into_iter().zip(merges) {
+                // Merges lead to smaller ids: a row that does not would be followed for ever.
+                if let Some(into) = into.filter(|into| into < segment) {
+                    *segment = into;
+                    further.push(segment);
+                }
+            }
+            open = further;
+        }
+        Ok(())
     }
 
     async fn open_messages(

@@ -124,7 +124,9 @@ fn conversation_record(
         after.unread_count = before.unread_count.saturating_add(unread);
         return Ok(after);
     }
+    let list_name = message.list.as_ref().map(|(id, name)| name.as_deref().unwrap_or(id));
     let headline = HeadlineRecord {
+        name: list_name.map(cut),
         people: headline_people(message, people, shelved.kind),
         subject: message.subject.as_deref().map(cut),
         excerpt: message.excerpt.clone(),

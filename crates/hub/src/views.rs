@@ -27,6 +27,7 @@ pub struct ConversationView {
     pub id: ConversationId,
     pub kind: ConversationKind,
     pub place: Place,
+    /// The user's own name for it, else what the protocol calls it: a list's name.
     pub title: Option<String>,
     pub people: Vec<PersonView>,
     pub protocol: Protocol,

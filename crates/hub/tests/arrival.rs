@@ -33,6 +33,7 @@ async fn only_people_of_this_host_are_recipients() {
     let verdict = async |address: &str| world.hub.accepts(&Handle::literal(Protocol::Email, address)).await;
     assert_eq!(verdict("Alice@Example.ORG").await, RecipientVerdict::Accepted);
     assert_eq!(verdict("alice+shop@example.org").await, RecipientVerdict::Accepted);
+    assert_eq!(verdict("postmaster@example.org").await, RecipientVerdict::Accepted, "RFC 5321 §4.5.1");
     assert_eq!(verdict("nobody@example.org").await, RecipientVerdict::NoSuchUser);
     assert_eq!(verdict("bob@example.net").await, RecipientVerdict::NotLocal);
 }
@@ -86,6 +87,7 @@ async fn lists_and_machines_have_conversations_of_their_own() {
     let kinds: Vec<_> =
         list.iter().map(|conversation| (conversation.kind, conversation.message_count)).collect();
     assert_eq!(kinds, [(ConversationKind::Automated, 2), (ConversationKind::List, 2)]);
+    assert_eq!(list[1].title.as_deref(), Some("all.lists.example.com"), "a list has a name of its own");
 }
 
 #[tokio::test]

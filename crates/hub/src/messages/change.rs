@@ -1,7 +1,7 @@
 //! Marking a message, and removing one for good.
 
 use crate::Hub;
-use crate::access::Access;
+use crate::access::{Access, Sealed};
 use crate::error::HubError;
 use crate::keys::{self, ObjectType};
 use crate::owner::Plan;
@@ -101,12 +101,14 @@ impl Hub {
         after.protection = record.protection;
         after.has_attachment =
             summary.parts.iter().any(|part| part.disposition == StoredDisposition::Attachment);
-        after.headline = plan.seal("headline", id.as_bytes(), &headline(before.kind, summary))?;
+        let sealed = Sealed { kind: "headline", key: id.as_bytes(), bytes: &before.headline };
+        let name = access.open_one::<HeadlineRecord>(&self.core, &sealed).await?.name;
+        after.headline = plan.seal("headline", id.as_bytes(), &headline(before.kind, name, summary))?;
         Ok(Some(after))
     }
 }
 
-fn headline(kind: StoredKind, summary: SummaryRecord) -> HeadlineRecord {
+fn headline(kind: StoredKind, name: Option<String>, summary: SummaryRecord) -> HeadlineRecord {
     let rest = if kind == StoredKind::Group { [summary.to, summary.cc].concat() } else { Vec::new() };
     let mut people = Vec::new();
     for person in summary.from.into_iter().chain(rest) {
@@ -114,7 +116,7 @@ fn headline(kind: StoredKind, summary: SummaryRecord) -> HeadlineRecord {
             people.push(person);
         }
     }
-    HeadlineRecord { people, subject: summary.subject, excerpt: summary.excerpt }
+    HeadlineRecord { name, people, subject: summary.subject, excerpt: summary.excerpt }
 }
 
 async fn count_unread(plan: &mut Plan<'_>, message: &MessageRecord) -> Result<(), HubError> {

@@ -33,6 +33,8 @@ pub(crate) struct ConversationRecord {
 /// What a list shows of a conversation in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct HeadlineRecord {
+    /// What the protocol calls it: a list's name.
+    pub(crate) name: Option<String>,
     pub(crate) people: Vec<PersonRecord>,
     pub(crate) subject: Option<String>,
     pub(crate) excerpt: String,
