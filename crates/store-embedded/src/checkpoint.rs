@@ -2,26 +2,35 @@
 //!
 //! This thread copies while the writer goes on appending (`PASSIVE`). Under steady load it never reaches the
 //! log's end, so the log would grow without bound: past a hard limit the writer itself finishes the copy between
-//! two groups, which is short because most of it is done.
+//! two groups, which is short because most of it is done. When writing pauses, the log is copied and emptied.
+//!
+//! A long read (verifying) keeps the log from starting over; it grows until the read ends.
 
 use crate::error::from_io;
-use crate::schema::PAGE_BYTES;
+use crate::schema::{LOCK_WAIT_MAX, PAGE_BYTES};
 use caliopen_store::StoreError;
 use rusqlite::Connection;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 /// What the writer puts in before it wakes this thread, in bytes of payload. The log holds whole pages, so that
 /// it is several times as long.
-const PAYLOAD_BYTES_BETWEEN: u64 = 1024 * 1024;
-/// Pages in the log beyond which the writer finishes the copy itself: 64 MiB.
-const LOG_PAGES_MAX: i64 = 64 * 1024 * 1024 / PAGE_BYTES as i64;
+const PAYLOAD_BYTES_BETWEEN: u64 = 4 * 1024 * 1024;
+/// Pages in the log beyond which the writer finishes the copy itself: 32 MiB.
+const LOG_PAGES_MAX: i64 = 32 * 1024 * 1024 / PAGE_BYTES as i64;
+/// A pause in writing after which the log is emptied.
+const PAUSE: Duration = Duration::from_secs(2);
+/// What the writer waits for the end of a copy, before it goes on with a longer log.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// What the writer and this thread tell each other.
 #[derive(Default)]
 pub(crate) struct Gauge {
     payload_bytes: AtomicU64,
+    /// The log holds something.
+    unsettled: AtomicBool,
     overgrown: AtomicBool,
     failure: OnceLock<String>,
     signal: Mutex<Signal>,
@@ -41,6 +50,8 @@ impl Gauge {
         if before + payload_bytes >= PAYLOAD_BYTES_BETWEEN {
             self.payload_bytes.store(0, Ordering::Relaxed);
             self.signal(|signal| signal.due = true);
+        } else if !self.unsettled.swap(true, Ordering::Relaxed) {
+            self.signal(|_| ());
         }
     }
 
@@ -59,15 +70,35 @@ impl Gauge {
         self.changed.notify_one();
     }
 
-    /// Waits until a copy is due. `false` when the store closes.
-    fn wait(&self) -> bool {
+    fn wait(&self) -> Due {
         let mut signal = self.signal.lock().unwrap_or_else(PoisonError::into_inner);
-        while !signal.due && !signal.closed {
-            signal = self.changed.wait(signal).unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if signal.closed {
+                return Due::Close;
+            }
+            if signal.due {
+                signal.due = false;
+                return Due::Copy;
+            }
+            if self.unsettled.load(Ordering::Relaxed) {
+                let (woken, timeout) =
+                    self.changed.wait_timeout(signal, PAUSE).unwrap_or_else(PoisonError::into_inner);
+                signal = woken;
+                if timeout.timed_out() && !signal.due && !signal.closed {
+                    self.unsettled.store(false, Ordering::Relaxed);
+                    return Due::Empty;
+                }
+            } else {
+                signal = self.changed.wait(signal).unwrap_or_else(PoisonError::into_inner);
+            }
         }
-        signal.due = false;
-        !signal.closed
     }
+}
+
+enum Due {
+    Copy,
+    Empty,
+    Close,
 }
 
 pub(crate) struct Checkpointer {
@@ -102,13 +133,19 @@ impl Drop for Checkpointer {
 }
 
 fn copy_when_due(connection: &Connection, gauge: &Gauge) {
-    while gauge.wait() {
-        match copy(connection, "PRAGMA wal_checkpoint(PASSIVE)") {
+    loop {
+        let result = match gauge.wait() {
+            Due::Copy => copy(connection, "PRAGMA wal_checkpoint(PASSIVE)"),
+            Due::Empty => copy(connection, "PRAGMA wal_checkpoint(TRUNCATE)"),
+            Due::Close => return,
+        };
+        match result {
             Ok(log_pages) => {
                 if log_pages > LOG_PAGES_MAX {
                     gauge.overgrown.store(true, Ordering::Relaxed);
                 }
             }
+            // It is tried again with the next writing, or when the store closes.
             Err(error) if is_harmless(&error) => tracing::warn!(%error, "the log is not copied yet"),
             Err(error) => {
                 // A failed fsync is never retried: the pages it lost are still in the log, which must not be
@@ -122,7 +159,10 @@ fn copy_when_due(connection: &Connection, gauge: &Gauge) {
 
 /// Finishes the copy and lets the log start over. Called by the writer, between two groups.
 pub(crate) fn finish(connection: &Connection) -> rusqlite::Result<()> {
-    match copy(connection, "PRAGMA wal_checkpoint(RESTART)") {
+    connection.busy_timeout(PATIENCE)?;
+    let result = copy(connection, "PRAGMA wal_checkpoint(RESTART)");
+    connection.busy_timeout(LOCK_WAIT_MAX)?;
+    match result {
         Err(error) if !is_harmless(&error) => Err(error),
         _ => Ok(()),
     }

@@ -12,6 +12,7 @@ use crate::error::from_sqlite;
 use caliopen_store::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
+use std::time::Duration;
 
 /// `CALI`, in the database's header: `file` and we know whose it is.
 pub(crate) const APPLICATION_ID: u32 = 0x4341_4c49;
@@ -57,6 +58,8 @@ const READER_CACHE_KIB: u32 = 3 * 1024;
 /// The log is cut to this length when it starts over.
 const LOG_BYTES_KEPT: u32 = 8 * 1024 * 1024;
 const STATEMENTS_CACHED: usize = 32;
+/// What the writer waits while the log is being emptied.
+pub(crate) const LOCK_WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// Makes a database at a path where there is none. The caller moves it to its place when it is whole.
 pub(crate) fn create(path: &Path) -> Result<(), StoreError> {
@@ -89,12 +92,15 @@ pub(crate) fn open_writer(path: &Path, options: Options) -> Result<Connection, S
          PRAGMA max_page_count = {pages_max};"
     );
     connection.execute_batch(&script).map_err(from_sqlite)?;
+    connection.busy_timeout(LOCK_WAIT_MAX).map_err(from_sqlite)?;
     Ok(connection)
 }
 
 /// The connection that copies the log into the database.
 pub(crate) fn open_checkpointer(path: &Path) -> Result<Connection, StoreError> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, 64)?;
+    // While a reader holds the log, emptying it must not hold up the writer.
+    connection.busy_timeout(Duration::ZERO).map_err(from_sqlite)?;
     connection.execute_batch("PRAGMA synchronous = FULL").map_err(from_sqlite)?;
     Ok(connection)
 }

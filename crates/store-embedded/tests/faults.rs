@@ -301,7 +301,7 @@ async fn the_log_stays_bounded_under_steady_writing() {
         let log = fs::metadata(folder.path().join("store.sqlite-wal")).expect("is there");
         log_bytes_max = log_bytes_max.max(log.len());
     }
-    assert!(log_bytes_max < 100 * 1024 * 1024, "{log_bytes_max}");
+    assert!(log_bytes_max < 64 * 1024 * 1024, "{log_bytes_max}");
     let log = folder.path().join("store.sqlite-wal");
     drop(store);
     assert_eq!(fs::metadata(log).map_or(0, |log| log.len()), 0, "closing copies the log into the database");
