@@ -20,8 +20,7 @@ pub struct Server {
     program: PathBuf,
     data: PathBuf,
     http: SocketAddr,
-    /// Where mail comes in.
-    pub smtp: SocketAddr,
+    smtp: SocketAddr,
     /// A configuration other than the data folder's own.
     pub config: Option<PathBuf>,
 }
@@ -38,11 +37,6 @@ impl Server {
         let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let program = shell.programs.join("caliopen");
         Self { program, data: data.to_owned(), http: at(http_port), smtp: at(smtp_port), config: None }
-    }
-
-    /// What to type into a browser.
-    pub fn url(&self) -> String {
-        format!("http://localhost:{}/", self.http.port())
     }
 
     /// Makes a domain ours. Before the start: one process owns the store.
