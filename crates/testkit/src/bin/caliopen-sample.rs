@@ -10,6 +10,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// A year of mail of alice and bob.
 #[derive(Debug, Parser)]
@@ -53,9 +54,11 @@ async fn serve_dns(domain: &str, anchors: &Path) -> Result<()> {
     fs::write(anchors, knot.anchors()).with_context(|| format!("cannot write {}", anchors.display()))?;
     println!("{}", knot.address());
     let ended = tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
+    let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         ended = ended => { ended??; }
         asked = tokio::signal::ctrl_c() => asked?,
+        _ = terminate.recv() => {}
     }
     drop(knot);
     // The thread that waits for the end of the input would keep the program alive.

@@ -9,19 +9,19 @@ const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-const MONTHS_FRENCH: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
+const OF_MONTHS_IN_FRENCH: [&str; 12] = [
+    "de janvier",
+    "de février",
+    "de mars",
+    "d'avril",
+    "de mai",
+    "de juin",
+    "de juillet",
+    "d'août",
+    "de septembre",
+    "d'octobre",
+    "de novembre",
+    "de décembre",
 ];
 
 /// A place's difference from UTC, in minutes, in winter. Summer adds an hour from April to October: near enough
@@ -81,9 +81,9 @@ pub fn basic(unix_ms: i64) -> String {
     format!("{year}{month:02}{day:02}T{:02}{:02}00Z", minutes / 60, minutes % 60)
 }
 
-/// The month of an instant, in French.
-pub fn french_month(unix_ms: i64) -> &'static str {
-    name(&MONTHS_FRENCH, civil(unix_ms).1 - 1)
+/// Of which month an instant is, in French: « de mars », « d'avril ».
+pub fn of_month_in_french(unix_ms: i64) -> &'static str {
+    name(&OF_MONTHS_IN_FRENCH, civil(unix_ms).1 - 1)
 }
 
 fn name<'a>(names: &[&'a str], index: i64) -> &'a str {
@@ -104,7 +104,7 @@ mod tests {
         check(1_795_374_342_000, CONTINENT, "Sun, 22 Nov 2026 20:05:42 +0100");
         check(1_719_792_000_000, CONTINENT, "Mon, 1 Jul 2024 02:00:00 +0200");
         check(1_709_164_800_000, ISLANDS, "Thu, 29 Feb 2024 00:00:00 +0000");
-        assert_eq!(french_month(1_709_164_800_000), "février");
+        assert_eq!(of_month_in_french(1_709_164_800_000), "de février");
         assert_eq!(basic(1_795_374_342_000), "20261122T190500Z");
     }
 }

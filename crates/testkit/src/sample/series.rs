@@ -5,7 +5,7 @@
 //! ? a | b | c        fills {0}; the second such line fills {1}, …
 //! ! a subject        with slots; the lines after it are the body; `%%` begins another
 //! ```
-//! `{n}` counts the issues, `{p}` is some small number, `{month}` is the month before, `{token}` is what a newsletter tells its readers apart by.
+//! `{n}` counts the issues, `{p}` is some small number, `{month}` is « de » and the month before, `{token}` is what a newsletter tells its readers apart by.
 
 use super::Sample;
 use super::attachments;
@@ -100,7 +100,7 @@ fn letter(series: &Series<'_>, issue: usize, moment: Moment, domain: &str, now: 
     let to = names.map(|name| people::find(name)).collect::<Result<Vec<_>>>()?;
     let (subject, body) = series.issues.get(issue % series.issues.len().max(1)).context("no issue")?;
     let at = moment.unix_ms(now, from.place);
-    let month = calendar::french_month(at - 20 * calendar::DAY_MS);
+    let month = calendar::of_month_in_french(at - 20 * calendar::DAY_MS);
     let fill = |text: &str| series.fill(text, issue).replace("{month}", month);
     let (subject, body) = (fill(subject), fill(body.trim_end()));
     let seed = format!("{}-{issue}", from.key);
