@@ -112,7 +112,12 @@ impl BlobFiles {
     pub(crate) fn recover(&self, connection: &Connection) -> Result<(), StoreError> {
         let failed = |error| from_io("the blobs of an interrupted write cannot be settled", &error);
         let new = self.folder.join(NEW);
-        fs::create_dir_all(&new).map_err(failed)?;
+        if !new.exists() {
+            fs::create_dir_all(&new).map_err(failed)?;
+            for made_in in [Some(self.folder.as_path()), self.folder.parent()].into_iter().flatten() {
+                File::open(made_in).and_then(|folder| folder.sync_all()).map_err(failed)?;
+            }
+        }
         for entry in fs::read_dir(&new).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             let settled = match parse_name(&path) {
