@@ -119,10 +119,11 @@ impl Listener {
     /// The next event; `None` once the stream is over.
     async fn next(&mut self) -> Option<String> {
         while !self.is_over {
-            if std::mem::take(&mut self.is_behind)
-                && let Some(event) = self.state_event().await
-            {
-                return Some(event);
+            if std::mem::take(&mut self.is_behind) {
+                match self.state_event().await {
+                    Some(event) => return Some(event),
+                    None => continue,
+                }
             }
             let tick =
                 if self.ping.is_some() { self.next_ping.min(self.next_check) } else { self.next_check };

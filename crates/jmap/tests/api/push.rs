@@ -134,15 +134,18 @@ async fn pings_come_as_often_as_asked_within_bounds() {
 }
 
 #[tokio::test]
-async fn a_stream_ends_with_its_session() {
+async fn a_stream_ends_at_once_with_its_session() {
     let host = Host::new().await;
     let (alice, other) = (host.alice().await, host.alice().await);
     let mut with_pings = Stream::open(&other, "types=*&ping=30", &[]).await;
     let mut without_the_type = Stream::open(&other, "types=Message", &[]).await;
     let sessions = alice.ask("Session/get", json!({ "ids": null })).await["list"].clone();
     alice.ask("Session/set", json!({ "destroy": [sessions[1]["id"]] })).await;
+    tokio::time::pause();
+    let before = tokio::time::Instant::now();
     assert!(with_pings.next().await.is_none());
     assert!(without_the_type.next().await.is_none());
+    assert!(before.elapsed() < Duration::from_secs(1), "at once, not when it is next looked at");
 }
 
 #[tokio::test]
