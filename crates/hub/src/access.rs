@@ -1,6 +1,6 @@
 //! An unlocked account, for the length of one request.
 
-use crate::core::Core;
+use crate::context::Context;
 use crate::error::HubError;
 use crate::keys;
 use crate::owner::Owner;
@@ -52,7 +52,7 @@ impl Access {
     /// Opens the epochs that these records were sealed in, with one look at the store.
     pub(crate) async fn open_epochs<'a>(
         &self,
-        core: &Core,
+        core: &Context,
         records: impl Iterator<Item = &'a [u8]>,
     ) -> Result<(), HubError> {
         let mut wanted = Vec::new();
@@ -86,7 +86,7 @@ impl Access {
     /// Opens one record, and its epoch before.
     pub(crate) async fn open_one<T: DeserializeOwned>(
         &self,
-        core: &Core,
+        core: &Context,
         sealed: &Sealed<'_>,
     ) -> Result<T, HubError> {
         self.open_epochs(core, std::iter::once(sealed.bytes)).await?;
@@ -96,7 +96,7 @@ impl Access {
     /// A row of the account, read.
     pub(crate) async fn row<T: DeserializeOwned>(
         &self,
-        core: &Core,
+        core: &Context,
         key: Bytes,
     ) -> Result<Option<T>, HubError> {
         let row = core.store.get(self.partition(), key).await?;
@@ -106,7 +106,7 @@ impl Access {
     /// Rows of the account, read, in the order of their keys.
     pub(crate) async fn rows<T: DeserializeOwned>(
         &self,
-        core: &Core,
+        core: &Context,
         keys: Vec<Bytes>,
     ) -> Result<Vec<Option<T>>, HubError> {
         let rows = core.store.get_many(self.partition(), keys).await?;

@@ -4,7 +4,7 @@
 //! listed by opening rows that are sealed under it.
 
 use crate::Hub;
-use crate::core::{DIRECTORY, without_tag};
+use crate::context::{DIRECTORY, without_tag};
 use crate::error::HubError;
 use crate::keys;
 use crate::limits::PASSWORD_CHARS_MIN;

@@ -1,6 +1,6 @@
 //! Messages as they arrived: compressed, then sealed under a key of their own.
 
-use crate::core::Core;
+use crate::context::Context;
 use crate::error::HubError;
 use crate::limits::MESSAGE_BYTES_MAX;
 use bytes::Bytes;
@@ -37,7 +37,7 @@ pub(crate) struct SealedBlob {
 /// Seals compressed bytes under a new key. A blob too large for a batch is durable when this returns; a small one
 /// becomes so with its batch.
 pub(crate) async fn seal(
-    core: &Core,
+    core: &Context,
     partition: Partition,
     key: BlobKey,
     compressed: &[u8],

@@ -11,8 +11,8 @@ mod blobs;
 mod classify;
 mod clock;
 mod contacts;
+mod context;
 mod conversations;
-mod core;
 mod error;
 mod first_start;
 mod ids;
@@ -49,7 +49,7 @@ use attempts::Attempts;
 use caliopen_connect::Format;
 use caliopen_store::Store;
 use caliopen_vault::NodeKey;
-use core::Core;
+use context::Context;
 use limits::PASSWORD_CHECKS_MAX;
 use owner::Plan;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ pub struct Parts {
 
 /// All use cases of one node.
 pub struct Hub {
-    core: Core,
+    core: Context,
     attempts: Attempts,
     password_turns: tokio::sync::Semaphore,
     first_start: first_start::FirstStart,
@@ -81,7 +81,7 @@ impl Hub {
     pub fn new(parts: Parts) -> Self {
         let node = NodeKey::from_file(&parts.node_key);
         Self {
-            core: Core::new(parts.store, node, parts.clock, parts.entropy, parts.formats),
+            core: Context::new(parts.store, node, parts.clock, parts.entropy, parts.formats),
             attempts: Attempts::default(),
             password_turns: tokio::sync::Semaphore::new(PASSWORD_CHECKS_MAX),
             first_start: first_start::FirstStart::default(),

@@ -3,7 +3,7 @@
 use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::accounts::{AccountError, is_long_enough};
-use crate::core::without_tag;
+use crate::context::without_tag;
 use crate::error::HubError;
 use crate::keys;
 use crate::owner::Plan;

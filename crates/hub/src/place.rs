@@ -3,7 +3,7 @@
 //! A conversation is found by a blind key made of its class and its people; a chain by the blind keys of every
 //! reference that its messages carry. Both cost O(participants), and neither depends on the order of arrival.
 
-use crate::core::Core;
+use crate::context::Context;
 use crate::error::HubError;
 use crate::keys::{self, Blind};
 use crate::limits::REFERENCES_MAX;
@@ -22,7 +22,7 @@ pub(crate) struct Placed {
 
 /// Finds or makes the conversation and the segment of a message.
 pub(crate) async fn place(
-    core: &Core,
+    core: &Context,
     plan: &mut Plan<'_>,
     message: &Message,
     kind: ConversationKind,
@@ -51,8 +51,13 @@ pub(crate) fn conversation_key(
     kind: ConversationKind,
     identity: IdentityId,
     others: &[ContactId],
+    suspicious: bool,
 ) -> Blind {
     let mut canonical = vec![kind as u8];
+    if suspicious && kind != ConversationKind::List {
+        // A forgery stands apart from the person whom it imitates. Lists break signatures all the time.
+        canonical.extend_from_slice(b"suspicious");
+    }
     match kind {
         ConversationKind::List => extend(&mut canonical, message.list.as_ref().map(|(id, _)| id.as_bytes())),
         ConversationKind::Room => {
@@ -86,7 +91,7 @@ pub(crate) fn sender_organisation(message: &Message) -> Option<String> {
 
 /// The chain of replies: every reference that is known in this conversation leads to one; several become one.
 async fn segment(
-    core: &Core,
+    core: &Context,
     plan: &mut Plan<'_>,
     conversation: ConversationId,
     message: &Message,

@@ -5,7 +5,7 @@
 use crate::Hub;
 use crate::blobs;
 use crate::classify::{self, Known};
-use crate::core::Core;
+use crate::context::Context;
 use crate::error::HubError;
 use crate::owner::{Owner, Plan, commit_each};
 use crate::place::{self, Placed};
@@ -154,7 +154,7 @@ impl Hub {
 
 /// Resolve, classify, place, seal: one account's part, ready to be committed.
 async fn plan_arrival<'a>(
-    core: &'a Core,
+    core: &'a Context,
     owner: &'a Arc<Owner>,
     identity: IdentityId,
     assessed: &Assessed,
@@ -166,7 +166,7 @@ async fn plan_arrival<'a>(
     let people = People::resolve(core, &mut plan, message).await?;
     let others = people.others(message.from.iter().chain(&message.to).chain(&message.cc));
     let kind = classify::class(message, others.len());
-    let key = place::conversation_key(&plan, message, kind, identity, &others);
+    let key = place::conversation_key(&plan, message, kind, identity, &others, assessed.suspicious);
     let placed = place::place(core, &mut plan, message, kind, &key).await?;
     let author = message.from.first().and_then(|author| people.find(&author.handle)).cloned();
     let known = known(author.as_ref(), &placed, assessed.suspicious);

@@ -1,6 +1,6 @@
 //! From the handles of a message to the people of the account. Suggests contacts; never merges two in silence.
 
-use crate::core::{Core, without_tag};
+use crate::context::{Context, without_tag};
 use crate::error::HubError;
 use crate::keys::{self, Blind, ObjectType};
 use crate::limits::{NAME_CHARS_MAX, PEOPLE_MAX};
@@ -37,7 +37,7 @@ pub(crate) struct People {
 impl People {
     /// Finds everybody of the headers, and suggests a contact for each handle that is new.
     pub(crate) async fn resolve(
-        core: &Core,
+        core: &Context,
         plan: &mut Plan<'_>,
         message: &Message,
     ) -> Result<Self, HubError> {
@@ -129,7 +129,7 @@ fn known((exact, untagged): (Option<Bytes>, Option<Bytes>)) -> Result<Option<Han
 }
 
 fn suggest(
-    core: &Core,
+    core: &Context,
     plan: &mut Plan<'_>,
     key: Bytes,
     participant: Participant,

@@ -3,7 +3,7 @@
 
 use crate::Hub;
 use crate::access::{Access, Sealed};
-use crate::core::DIRECTORY;
+use crate::context::DIRECTORY;
 use crate::error::HubError;
 use crate::keys::{self, ObjectType};
 use crate::limits::{SESSION_IDLE_MS_MAX, SESSION_TOUCH_MS, SESSIONS_MAX};

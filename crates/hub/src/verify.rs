@@ -2,7 +2,7 @@
 //! person. What is sealed is checked for its shape, and for the epoch that opens it.
 
 use crate::Hub;
-use crate::core::{Core, DIRECTORY, successor};
+use crate::context::{Context, DIRECTORY, successor};
 use crate::error::HubError;
 use crate::keys;
 use crate::records::{AccountRecord, ConversationRecord, HeadRecord, LoginRecord, MessageRecord, read};
@@ -68,7 +68,7 @@ impl Hub {
 
 /// The check of one account.
 struct AccountCheck<'a> {
-    core: &'a Core,
+    core: &'a Context,
     partition: Partition,
     findings: &'a mut Findings,
     epochs: BTreeSet<[u8; 8]>,
@@ -76,7 +76,7 @@ struct AccountCheck<'a> {
 }
 
 impl<'a> AccountCheck<'a> {
-    fn new(core: &'a Core, partition: Partition, findings: &'a mut Findings) -> Self {
+    fn new(core: &'a Context, partition: Partition, findings: &'a mut Findings) -> Self {
         Self { core, partition, findings, epochs: BTreeSet::new(), counted: HeadRecord::default() }
     }
 
@@ -225,7 +225,7 @@ impl Pages {
 
     async fn next(
         &mut self,
-        core: &Core,
+        core: &Context,
         partition: Partition,
     ) -> Result<Option<Vec<(Bytes, Bytes)>>, HubError> {
         if self.is_over {

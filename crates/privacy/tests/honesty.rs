@@ -1,6 +1,6 @@
 //! The honesty rules of the privacy index that concern messages, each for any evidence whatever.
 
-mod common;
+mod support;
 
 use caliopen_model::{
     AtRestState, Custody, DeviceStanding, EncryptionScheme, Evidence, HandlerClass, HandlerSees, HopSecurity,
@@ -9,7 +9,7 @@ use caliopen_model::{
 use caliopen_privacy::{
     Action, Assessment, Component, RAISES_MAX, ReasonCode, State, assess, hypothetical, lowered, score,
 };
-use common::{
+use support::{
     at_rest, dmarc_fail, dmarc_none, dmarc_partly_signed, dmarc_pass, dmarc_temperror, encryption, handler,
     hop,
 };

@@ -1,13 +1,13 @@
 //! The promises of the privacy index: each scenario that the specification names, with its number.
 
-mod common;
+mod support;
 
 use caliopen_model::{
     AtRestState, Custody, DeviceStanding, EncryptionScheme, Evidence, HandlerClass, HandlerSees, HopSecurity,
     KeyStanding, Level, MetadataPath, PeerService, Side,
 };
 use caliopen_privacy::{ReasonCode, Sentence, assess, score};
-use common::{
+use support::{
     at_rest, caliopen, clear_mail, dmarc_fail, dmarc_partly_signed, dmarc_pass, dmarc_temperror, encryption,
     handler, hop, openpgp,
 };

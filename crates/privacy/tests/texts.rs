@@ -3,7 +3,7 @@
 //! When a text changes on purpose, the run leaves the new file under the target folder and says where;
 //! reading the difference is the review.
 
-mod common;
+mod support;
 
 use caliopen_model::{
     AtRestState, Custody, DeviceStanding, EncryptionScheme, Evidence, HandlerClass, HandlerSees, HopSecurity,
@@ -14,7 +14,7 @@ use caliopen_privacy::{
     Action, Axis, Component, Group, Party, Raise, Reason, ReasonCode, Sentence, Who, assess, describe,
     level_word,
 };
-use common::{
+use support::{
     at_rest, clear_mail, dmarc_fail, dmarc_none, dmarc_partly_signed, encryption, handler, hop, openpgp,
 };
 use std::fmt::Write as _;

@@ -50,9 +50,7 @@ enum Command {
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let filter =
-        EnvFilter::try_from_env("CALIOPEN_LOG").unwrap_or_else(|_| EnvFilter::new("info,hickory_proto=off"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    start_log();
     match execute(arguments) {
         Ok(code) => code,
         Err(error) => {
@@ -71,7 +69,11 @@ fn start_log() {
         filter = filter.add_directive(silent.parse().expect("a directive that is written here is one"));
     }
     let is_terminal = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_terminal).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(is_terminal)
+        .init();
 }
 
 fn execute(arguments: Arguments) -> Result<ExitCode> {

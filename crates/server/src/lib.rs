@@ -6,7 +6,7 @@
 pub mod command;
 pub mod config;
 mod control;
-mod data;
+mod folder;
 mod json;
 pub mod serve;
 mod supervise;

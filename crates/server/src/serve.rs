@@ -6,7 +6,7 @@ mod tls;
 
 use crate::config::{Config, Dns};
 use crate::control;
-use crate::data::{DataFolder, Opened};
+use crate::folder::{DataFolder, Opened};
 use crate::supervise::Supervisor;
 use anyhow::{Context, Result};
 use caliopen_connect::{Format, Inbox};
@@ -58,7 +58,7 @@ impl Running {
 pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Result<Running> {
     // A second provider in the process would be a mistake of the build: the first one stays.
     let _was_first = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let folder = DataFolder::open(data)?;
+    let folder = DataFolder::at(data);
     let format: Arc<dyn Format> = Arc::new(EmailFormat::new(resolver(&config.dns)?));
     let Opened { hub, store } = folder.open_hub(Arc::clone(&clock), vec![format])?;
     let mut supervisor = Supervisor::new();

@@ -2,7 +2,7 @@
 
 use crate::Hub;
 use crate::access::Access;
-use crate::core::DIRECTORY;
+use crate::context::DIRECTORY;
 use crate::error::HubError;
 use crate::keys::{self, ObjectType};
 use crate::limits::{BIN_MS, PAGE_MAX};

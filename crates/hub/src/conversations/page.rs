@@ -2,7 +2,7 @@
 
 use crate::Hub;
 use crate::access::Access;
-use crate::core::successor;
+use crate::context::successor;
 use crate::error::HubError;
 use crate::keys::{self, ObjectType, View};
 use crate::limits::{FILTER_ROWS_MAX, PAGE_MAX, POSITION_ROWS_MAX};

@@ -1,7 +1,7 @@
 //! A plan: reads as the account will be, writes that happen together.
 
 use super::{ActiveEpoch, Owner, State};
-use crate::core::Core;
+use crate::context::Context;
 use crate::error::HubError;
 use crate::keys::{self, ObjectType};
 use crate::limits::CHANGE_LOG_MAX;
@@ -20,7 +20,7 @@ use std::sync::atomic::Ordering;
 
 /// What one use case will change in one account.
 pub(crate) struct Plan<'a> {
-    core: &'a Core,
+    core: &'a Context,
     owner: &'a Arc<Owner>,
     state: tokio::sync::MutexGuard<'a, State>,
     before: HeadRecord,
@@ -34,7 +34,7 @@ pub(crate) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// Waits for the owner's lock and starts an empty plan.
-    pub(crate) async fn open(core: &'a Core, owner: &'a Arc<Owner>) -> Result<Plan<'a>, HubError> {
+    pub(crate) async fn open(core: &'a Context, owner: &'a Arc<Owner>) -> Result<Plan<'a>, HubError> {
         let mut state = owner.state.lock().await;
         if owner.in_doubt.load(Ordering::Acquire) {
             owner.settle(core.store.as_ref(), &mut state).await;
@@ -61,7 +61,7 @@ impl<'a> Plan<'a> {
     }
 
     /// As [`Plan::open`], once nothing of the account is on its way to the disk: scans see everything then.
-    pub(crate) async fn open_settled(core: &'a Core, owner: &'a Arc<Owner>) -> Result<Plan<'a>, HubError> {
+    pub(crate) async fn open_settled(core: &'a Context, owner: &'a Arc<Owner>) -> Result<Plan<'a>, HubError> {
         let plan = Self::open(core, owner).await?;
         if plan.owner.overlay().rows.is_empty() {
             return Ok(plan);
@@ -243,7 +243,7 @@ impl Commit {
 /// Commits several accounts' plans next to each other, and waits until each is durable. Gives what each came to, and
 /// where its account stands then.
 pub(crate) async fn commit_each(
-    core: &Core,
+    core: &Context,
     plans: Vec<Plan<'_>>,
 ) -> Vec<(AccountId, Result<States, HubError>)> {
     let mut commits = Vec::with_capacity(plans.len());

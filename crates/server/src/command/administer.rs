@@ -1,7 +1,7 @@
 //! `caliopen account`, `domain`, `verify`: through the running server, or on the store itself when none runs.
 
 use crate::control::{Answer, Command, ask, execute};
-use crate::data::DataFolder;
+use crate::folder::DataFolder;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use std::io::IsTerminal;
@@ -61,7 +61,7 @@ async fn perform(data: &Path, command: Command) -> Result<Answer> {
     if !data.exists() && !matches!(command, Command::AddDomain { .. }) {
         bail!("there is no data folder {}; name it with --data", data.display());
     }
-    let folder = DataFolder::open(data)?;
+    let folder = DataFolder::at(data);
     if let Some(answer) = ask(&folder.control_socket(), &command).await? {
         return Ok(answer);
     }

@@ -2,7 +2,7 @@
 //! encryption without authentication is still better than none between mail servers (RFC 7435).
 
 use crate::config::Tls;
-use crate::data::write_secret;
+use crate::folder::write_secret;
 use anyhow::{Context, Result};
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;

@@ -8,7 +8,7 @@ use caliopen_store::Store;
 use caliopen_store_embedded::{EmbeddedStore, Options};
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -20,16 +20,25 @@ pub(crate) struct DataFolder {
 }
 
 impl DataFolder {
-    /// Opens a data folder, or makes one. It belongs to the service's user alone.
-    pub(crate) fn open(root: &Path) -> Result<Self> {
-        for folder in [root.to_owned(), root.join("keys"), root.join("store")] {
+    /// Names a data folder. Nothing of it is looked at before it is opened.
+    pub(crate) fn at(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// Makes what is missing of the folders, for the service's user alone.
+    fn make(&self) -> Result<()> {
+        for folder in self.folders() {
             fs::DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)
                 .create(&folder)
                 .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
         }
-        Ok(Self { root: root.to_owned() })
+        Ok(())
+    }
+
+    fn folders(&self) -> [PathBuf; 3] {
+        [self.root.clone(), self.keys(), self.store()]
     }
 
     pub(crate) fn store(&self) -> PathBuf {
@@ -47,14 +56,18 @@ impl DataFolder {
 
     /// The host's key. Made with an empty store; never made anew beside a store that needs the old one.
     fn node_key(&self) -> Result<Zeroizing<[u8; 32]>> {
+        for folder in self.folders().iter().filter(|folder| folder.exists()) {
+            check_owner(folder)?;
+        }
         let path = self.keys().join("node.key");
+        if !path.exists() && self.holds_store() {
+            bail!(
+                "{} is missing, and nothing of the store can be found without it; put it back from where you keep it",
+                path.display()
+            );
+        }
+        self.make()?;
         if !path.exists() {
-            if self.store().join("store.sqlite").exists() {
-                bail!(
-                    "{} is missing, and nothing of the store can be found without it; put it back from where you keep it",
-                    path.display()
-                );
-            }
             let mut key = Zeroizing::new([0; 32]);
             entropy(key.as_mut_slice());
             write_secret(&path, key.as_slice())?;
@@ -69,6 +82,11 @@ impl DataFolder {
             bail!("{} is not a key of 32 bytes; put the right one back", path.display());
         };
         Ok(Zeroizing::new(key))
+    }
+
+    /// Whether anything of a store is there, be it only its large blobs.
+    fn holds_store(&self) -> bool {
+        ["store.sqlite", "blobs"].iter().any(|name| self.store().join(name).exists())
     }
 
     /// Opens the store and the use cases on it.
@@ -95,6 +113,25 @@ impl DataFolder {
 pub(crate) struct Opened {
     pub(crate) hub: Arc<Hub>,
     pub(crate) store: Arc<EmbeddedStore>,
+}
+
+/// A folder that another user owns, or that others write in, is not ours to keep secrets in; and a start as root in a
+/// service's folder would leave files behind that the service cannot open.
+fn check_owner(folder: &Path) -> Result<()> {
+    let about = fs::metadata(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    // Where the system shows a process as a folder, that folder belongs to the process's effective user.
+    let own = fs::metadata("/proc/self").map_or_else(|_| about.uid(), |process| process.uid());
+    if about.uid() != own {
+        bail!(
+            "{} belongs to another user, number {}; run caliopen as that user",
+            folder.display(),
+            about.uid()
+        );
+    }
+    if about.mode() & 0o022 != 0 {
+        bail!("others can write in {}; run: chmod go-w {}", folder.display(), folder.display());
+    }
+    Ok(())
 }
 
 /// Writes a file that its owner alone can read, durable before this returns.

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) const DIRECTORY: Partition = Partition([0; 16]);
 
 /// Shared by all use cases.
-pub(crate) struct Core {
+pub(crate) struct Context {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) node: NodeKey,
     pub(crate) clock: Arc<dyn Clock>,
@@ -32,7 +32,7 @@ pub(crate) struct Core {
     owners: Mutex<HashMap<AccountId, Arc<Owner>>>,
 }
 
-impl Core {
+impl Context {
     pub(crate) fn new(
         store: Arc<dyn Store>,
         node: NodeKey,
