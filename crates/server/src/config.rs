@@ -128,7 +128,8 @@ impl Config {
     pub fn parse(text: &str, name: &str) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(1, |span| line_of(text, span.start));
-            ConfigError(format!("{name}, line {line}: {}", one_line(error.message())))
+            let key = key_on(text, line).map(|key| format!("`{key}`: ")).unwrap_or_default();
+            ConfigError(format!("{name}, line {line}: {key}{}", one_line(error.message())))
         })?;
         config.check(text, name)?;
         Ok(config)
@@ -141,22 +142,22 @@ impl Config {
 
     /// What each value alone cannot show.
     fn check(&self, text: &str, name: &str) -> Result<(), ConfigError> {
-        let fault = |key: &str, what: &str| {
-            let line =
-                text.lines().position(|line| line.trim_start().starts_with(key)).map_or(1, |at| at + 1);
-            Err(ConfigError(format!("{name}, line {line}: {what}")))
+        let fault = |table: &str, key: &str, what: &str| {
+            Err(ConfigError(format!("{name}, line {}: {what}", line_of_key(text, table, key))))
         };
         if self.tls.certificate.is_some() != self.tls.key.is_some() {
-            return fault("[tls]", "`tls.certificate` and `tls.key` belong together: give both or none");
+            return fault("tls", "", "`tls.certificate` and `tls.key` belong together: give both or none");
         }
         if self.tls.certificate.is_none() && !self.http.listen.ip().is_loopback() {
             return fault(
+                "http",
                 "listen",
                 "`http.listen` is reached from other machines, which takes a certificate: set `tls.certificate` and `tls.key`, or listen on 127.0.0.1 behind a proxy",
             );
         }
         if self.lmtp.listen.iter().any(|address| !address.ip().is_loopback()) {
             return fault(
+                "lmtp",
                 "listen",
                 "`lmtp.listen` trusts who connects: it takes addresses of this machine alone",
             );
@@ -164,14 +165,39 @@ impl Config {
         if self.host_name.is_empty()
             || !self.host_name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b))
         {
-            return fault("host_name", "`host_name` is a domain name in ASCII, for example mail.example.org");
+            return fault(
+                "",
+                "host_name",
+                "`host_name` is a domain name in ASCII, for example mail.example.org",
+            );
         }
         Ok(())
     }
 }
 
+/// The line of a key in its table, of the table when there is no such line, of the text when there is no table.
+fn line_of_key(text: &str, table: &str, key: &str) -> usize {
+    let head = format!("[{table}]");
+    let lines = || (1..).zip(text.lines().map(str::trim));
+    let table_line = lines().find(|(_, line)| *line == head).map(|(number, _)| number);
+    let inside = lines()
+        .skip(table_line.unwrap_or(0))
+        .take_while(|(_, line)| !line.starts_with('['))
+        .find(|(_, line)| !key.is_empty() && line.starts_with(key))
+        .map(|(number, _)| number);
+    inside.or(table_line).unwrap_or(1)
+}
+
 fn line_of(text: &str, position: usize) -> usize {
     text.bytes().take(position).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The key that a line sets, with its table: `http.listen`.
+fn key_on(text: &str, line: usize) -> Option<String> {
+    let before: Vec<&str> = text.lines().take(line).map(str::trim).collect();
+    let (key, _) = before.last()?.split_once('=')?;
+    let table = before.iter().rev().find_map(|line| line.strip_prefix('[')?.strip_suffix(']'));
+    Some(table.into_iter().chain([key.trim()]).collect::<Vec<_>>().join("."))
 }
 
 fn one_line(message: &str) -> String {
@@ -195,8 +221,11 @@ mod tests {
 
     #[test]
     fn a_mistake_is_one_sentence_with_its_line_and_its_key() {
-        check_fault("[http]\nlisten = 5\n", "caliopen.toml, line 2: invalid type: integer `5`");
-        check_fault("\n\nhots_name = \"x\"\n", "caliopen.toml, line 3: unknown field `hots_name`");
+        check_fault(
+            "[http]\nlisten = 5\n",
+            "caliopen.toml, line 2: `http.listen`: invalid type: integer `5`",
+        );
+        check_fault("\n\nhots_name = \"x\"\n", "caliopen.toml, line 3: `hots_name`: unknown field");
         check_fault(
             "[tls]\nkey = \"k\"\n",
             "caliopen.toml, line 1: `tls.certificate` and `tls.key` belong together",
@@ -206,6 +235,10 @@ mod tests {
             "caliopen.toml, line 2: `http.listen` is reached from",
         );
         check_fault("[lmtp]\nlisten = [\"192.0.2.1:24\"]\n", "caliopen.toml, line 2: `lmtp.listen` trusts");
+        check_fault(
+            "[smtp]\nlisten = []\n[lmtp]\nsockets = []\nlisten = [\"192.0.2.1:24\"]\n",
+            "caliopen.toml, line 5: `lmtp.listen` trusts",
+        );
         check_fault("host_name = \"a b\"\n", "caliopen.toml, line 1: `host_name` is a domain name");
         check_fault("[http\n", "caliopen.toml, line 1: ");
     }

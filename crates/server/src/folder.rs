@@ -3,7 +3,7 @@
 use crate::time::{SystemClock, entropy};
 use anyhow::{Context, Result, bail};
 use caliopen_connect::Format;
-use caliopen_hub::{Clock, Hub, Parts};
+use caliopen_hub::{Clock, Hub, HubError, Parts};
 use caliopen_store::Store;
 use caliopen_store_embedded::{EmbeddedStore, Options};
 use std::fs;
@@ -90,7 +90,11 @@ impl DataFolder {
     }
 
     /// Opens the store and the use cases on it.
-    pub(crate) fn open_hub(&self, clock: Arc<dyn Clock>, formats: Vec<Arc<dyn Format>>) -> Result<Opened> {
+    pub(crate) async fn open_hub(
+        &self,
+        clock: Arc<dyn Clock>,
+        formats: Vec<Arc<dyn Format>>,
+    ) -> Result<Opened> {
         let node_key = self.node_key()?;
         let store = Arc::new(EmbeddedStore::open(&self.store(), Options::default())?);
         let parts = Parts {
@@ -100,12 +104,21 @@ impl DataFolder {
             entropy: Arc::new(entropy),
             formats,
         };
-        Ok(Opened { hub: Arc::new(Hub::new(parts)), store })
+        let hub = Hub::new(parts);
+        match hub.domains().await {
+            Ok(_) => Ok(Opened { hub: Arc::new(hub), store }),
+            Err(HubError::Store(error)) => Err(error.into()),
+            // With another key the store looks empty, and a first start would begin beside what is there.
+            Err(_) => bail!(
+                "{} is not the key that this store was made with; put the right one back",
+                self.keys().join("node.key").display()
+            ),
+        }
     }
 
     /// As [`DataFolder::open_hub`], for a command that reads no message.
-    pub(crate) fn open_hub_offline(&self) -> Result<Opened> {
-        self.open_hub(Arc::new(SystemClock), Vec::new())
+    pub(crate) async fn open_hub_offline(&self) -> Result<Opened> {
+        self.open_hub(Arc::new(SystemClock), Vec::new()).await
     }
 }
 

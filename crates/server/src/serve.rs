@@ -60,7 +60,7 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let _was_first = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let folder = DataFolder::at(data);
     let format: Arc<dyn Format> = Arc::new(EmailFormat::new(resolver(&config.dns)?));
-    let Opened { hub, store } = folder.open_hub(Arc::clone(&clock), vec![format])?;
+    let Opened { hub, store } = folder.open_hub(Arc::clone(&clock), vec![format]).await?;
     let mut supervisor = Supervisor::new();
     let mail_tls = tls::for_mail(&config.tls, &folder.keys(), &config.host_name)?;
     let door =

@@ -65,7 +65,7 @@ async fn perform(data: &Path, command: Command) -> Result<Answer> {
     if let Some(answer) = ask(&folder.control_socket(), &command).await? {
         return Ok(answer);
     }
-    let opened = folder.open_hub_offline()?;
+    let opened = folder.open_hub_offline().await?;
     Ok(execute(&opened.hub, command).await)
 }
 

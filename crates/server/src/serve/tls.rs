@@ -3,10 +3,11 @@
 
 use crate::config::Tls;
 use crate::folder::write_secret;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -40,10 +41,20 @@ fn from_files(certificate: &Path, key: &Path) -> Result<ServerConfig> {
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .with_context(|| format!("{} is not a certificate in PEM", certificate.display()))?;
+    check_private(key)?;
     let private = PrivateKeyDer::from_pem_file(key)
         .with_context(|| format!("{} is not a private key in PEM", key.display()))?;
     ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(chain, private)
         .with_context(|| format!("{} and {} do not belong together", certificate.display(), key.display()))
+}
+
+/// A key that everybody on the machine can read is none. A group may: that is how a certificate's renewal shares it.
+fn check_private(key: &Path) -> Result<()> {
+    let about = std::fs::metadata(key).with_context(|| format!("{} cannot be read", key.display()))?;
+    if about.permissions().mode() & 0o007 != 0 {
+        bail!("{} can be read by everybody; run: chmod o= {}", key.display(), key.display());
+    }
+    Ok(())
 }
