@@ -33,6 +33,11 @@ impl Hub {
         Ok(receiver)
     }
 
+    /// Ends every [`Hub::watch`], now and later: the process is about to stop, and who waits for news would hold it up.
+    pub fn end_watches(&self) {
+        self.core.push.end();
+    }
+
     /// What happened to the objects of a type since a state, at most `max` objects. None: the log does not reach
     /// back so far, or the state is not of this account.
     pub async fn changes(

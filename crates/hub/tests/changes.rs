@@ -168,3 +168,15 @@ async fn removing_the_newest_message_shows_the_one_before() {
     assert!(world.list(&alice, Place::Inbox).await.is_empty());
     world.assert_sound().await;
 }
+
+#[tokio::test]
+async fn who_waits_for_news_is_sent_away_at_the_end() {
+    let world = World::new().await;
+    let alice = world.sign_in(ALICE).await;
+    let mut early = world.hub.watch(&alice).await.unwrap();
+    early.mark_unchanged();
+    world.hub.end_watches();
+    assert!(early.changed().await.is_err());
+    let mut late = world.hub.watch(&alice).await.unwrap();
+    assert!(late.changed().await.is_err());
+}
