@@ -70,6 +70,7 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let (http, url) = door.open_http(&mut supervisor).await?;
     let control = control::listen(&folder.control_socket())?;
     supervisor.spawn("control", control::serve(control, Arc::clone(&hub), supervisor.stop()));
+    supervisor.spawn("news", end_news(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("purge", purge(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("store", watch_store(store, supervisor.stop()));
     Ok(Running { hub, http, smtp, lmtp, url, supervisor })
@@ -181,6 +182,12 @@ async fn report<E: std::fmt::Display>(name: &'static str, served: impl Future<Ou
     if let Err(error) = served.await {
         tracing::error!(listener = name, %error, "a listener cannot start");
     }
+}
+
+/// Ends the streams of events at the stop: they go on for as long as a page is open, and requests are waited for.
+async fn end_news(hub: Arc<Hub>, mut stop: watch::Receiver<bool>) {
+    stop_asked(&mut stop).await;
+    hub.end_watches();
 }
 
 /// Empties bins of what has been in them for 30 days.
