@@ -1,10 +1,8 @@
 //! Everything that is found in a message, as JSON.
 
-use super::{AssessmentJson, EvidenceJson};
+use super::{AssessmentJson, EvidenceJson, words};
 use caliopen_hub::class;
-use caliopen_model::{
-    Body, ConversationKind, Defect, Disposition, Evidence, Language, Message, Part, Participant, Warning,
-};
+use caliopen_model::{Body, Defect, Disposition, Evidence, Language, Message, Part, Participant};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -38,10 +36,10 @@ impl InspectionJson {
             "subject": message.subject,
             "sentAtMs": message.sent_at.map(caliopen_model::Timestamp::unix_ms),
             "list": message.list.as_ref().map(|(id, _)| id),
-            "class": kind_word(kind),
+            "class": words::kind(kind),
             "excerpt": message.excerpt,
-            "protection": format!("{:?}", message.protection),
-            "warnings": message.warnings.iter().map(|warning: &Warning| format!("{warning:?}")).collect::<Vec<_>>(),
+            "protection": words::protection(message.protection),
+            "warnings": message.warnings.iter().copied().map(words::warning).collect::<Vec<_>>(),
             "defects": defects.iter().map(|d| json!({ "code": d.code, "detail": d.detail })).collect::<Vec<_>>(),
             "parts": message.parts.iter().map(part).collect::<Vec<_>>(),
             "bodies": reading.bodies.iter().map(body).collect::<Vec<_>>(),
@@ -56,16 +54,6 @@ fn people(participants: &[Participant]) -> Vec<Value> {
         .iter()
         .map(|person| json!({ "name": person.name, "handle": person.handle.to_string() }))
         .collect()
-}
-
-fn kind_word(kind: ConversationKind) -> &'static str {
-    match kind {
-        ConversationKind::List => "list",
-        ConversationKind::Room => "room",
-        ConversationKind::Automated => "automated",
-        ConversationKind::Group => "group",
-        ConversationKind::Direct => "direct",
-    }
 }
 
 fn part(part: &Part) -> Value {

@@ -3,6 +3,7 @@
 mod assessment;
 mod evidence;
 mod inspection;
+mod words;
 
 pub(crate) use assessment::AssessmentJson;
 pub(crate) use evidence::EvidenceJson;
