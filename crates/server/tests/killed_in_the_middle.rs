@@ -133,7 +133,7 @@ fn tokens(person: &Api) -> BTreeMap<String, u32> {
         let text = String::from_utf8(raw).unwrap();
         let (_, rest) = text.split_once("\r\nToken: ").unwrap();
         let token = rest.split("\r\n").next().unwrap();
-        let number: u64 = token[1..].parse().unwrap();
+        let number: u64 = token.strip_prefix('t').unwrap().parse().unwrap();
         assert!(text.as_bytes() == letter(number, token), "{token} is not what was sent");
         *found.entry(token.to_owned()).or_default() += 1;
     }

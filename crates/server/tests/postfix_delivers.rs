@@ -13,10 +13,10 @@ use caliopen_testkit::dns::{Knot, Signing, Zone};
 use caliopen_testkit::postfix::{Postfix, PostfixOptions, Route, Starttls, Transport};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use support::caliopen::Caliopen;
 use support::dkim::Signer;
-use support::{ALICE, Api, BOB, DOMAIN, Home, Wire};
+use support::{ALICE, Api, BOB, DOMAIN, Home, Stopwatch, Wire};
 
 /// How long a message may take through a queue on a busy machine.
 const QUEUE_PATIENCE: Duration = Duration::from_secs(30);
@@ -82,7 +82,7 @@ fn submit(postfix: &Postfix, from: &str, recipients: &[&str], message: &[u8]) {
 
 /// Waits for a word in Postfix' log, which is all that it says of a delivery.
 fn wait_for(postfix: &Postfix, word: &str) {
-    let start = Instant::now();
+    let start = Stopwatch::start();
     while !postfix.log().contains(word) {
         assert!(start.elapsed() < QUEUE_PATIENCE, "no {word}: {}", postfix.log());
         std::thread::sleep(Duration::from_millis(20));

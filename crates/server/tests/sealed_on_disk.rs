@@ -96,9 +96,14 @@ fn forms(word: &str) -> Vec<(&'static str, Vec<u8>)> {
     {
         let text = BASE64_STANDARD_NO_PAD.encode([&b"\0\0"[..offset], word.as_bytes()].concat());
         // The first letters hold bits of what comes before, the last one of what comes after.
-        let text = &text[[0, 2, 3][offset]..text.len() - 1];
-        forms.push((name, text.as_bytes().to_vec()));
-        forms.push((name, text.replace('+', "-").replace('/', "_").into_bytes()));
+        let whole = &text.as_bytes()[[0, 2, 3][offset]..text.len() - 1];
+        let for_urls = whole.iter().map(|letter| match letter {
+            b'+' => b'-',
+            b'/' => b'_',
+            other => *other,
+        });
+        forms.push((name, for_urls.collect()));
+        forms.push((name, whole.to_vec()));
     }
     forms
 }

@@ -11,10 +11,10 @@ mod support;
 
 use serde_json::json;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use support::api::log_in;
 use support::http::{self, Answer};
-use support::{ALICE, Api, BOB, Home, PASSWORD};
+use support::{ALICE, Api, BOB, Home, PASSWORD, Stopwatch};
 
 /// Tries of each kind whose times are compared; both together are within one account's and one network's burst.
 const TRIES: usize = 7;
@@ -40,7 +40,7 @@ fn a_wrong_password_and_an_unknown_account_are_alike() {
     let home = Home::with_people();
     let server = home.start();
     let timed = |address: &str| {
-        let start = Instant::now();
+        let start = Stopwatch::start();
         let answer = log_in(server.http, address, "not the password");
         (start.elapsed(), answer)
     };
