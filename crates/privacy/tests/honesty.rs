@@ -9,14 +9,14 @@ use caliopen_model::{
 use caliopen_privacy::{
     Action, Assessment, Component, RAISES_MAX, ReasonCode, State, assess, hypothetical, lowered, score,
 };
-use support::{
-    at_rest, dmarc_fail, dmarc_none, dmarc_partly_signed, dmarc_pass, dmarc_temperror, encryption, handler,
-    hop,
-};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::mem::{Discriminant, discriminant};
+use support::{
+    at_rest, dmarc_fail, dmarc_none, dmarc_partly_signed, dmarc_pass, dmarc_temperror, encryption, handler,
+    hop,
+};
 
 const CUSTODIES: [Custody; 3] = [Custody::Unknown, Custody::Server, Custody::Client];
 const SIDES: [Side; 2] = [Side::Here, Side::There];

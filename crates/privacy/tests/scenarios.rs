@@ -7,11 +7,11 @@ use caliopen_model::{
     KeyStanding, Level, MetadataPath, PeerService, Side,
 };
 use caliopen_privacy::{ReasonCode, Sentence, assess, score};
+use std::ops::RangeInclusive;
 use support::{
     at_rest, caliopen, clear_mail, dmarc_fail, dmarc_partly_signed, dmarc_pass, dmarc_temperror, encryption,
     handler, hop, openpgp,
 };
-use std::ops::RangeInclusive;
 
 /// The index is in the range, and the same however it is asked for and in whatever order.
 fn promise(evidence: &[Evidence], expected: RangeInclusive<u8>) {

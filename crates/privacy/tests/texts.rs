@@ -14,11 +14,11 @@ use caliopen_privacy::{
     Action, Axis, Component, Group, Party, Raise, Reason, ReasonCode, Sentence, Who, assess, describe,
     level_word,
 };
+use std::fmt::Write as _;
+use std::path::Path;
 use support::{
     at_rest, clear_mail, dmarc_fail, dmarc_none, dmarc_partly_signed, encryption, handler, hop, openpgp,
 };
-use std::fmt::Write as _;
-use std::path::Path;
 
 fn names(count: usize) -> Vec<String> {
     ["Gmail", "Orange"].into_iter().take(count).map(str::to_owned).collect()

@@ -58,6 +58,7 @@ fn configuration(folder: &Path, lmtp: SocketAddr) -> String {
         "protocols = lmtp\nbase_dir = {at}/run\nstate_dir = {at}/state\nlog_path = {at}/log\nssl = no\n\
          mail_fsync = always\nmail_location = maildir:{at}/mail/%u\nfirst_valid_uid = 1\n\
          default_login_user = nobody\ndefault_internal_user = nobody\ndefault_internal_group = nogroup\n\
+         passdb {{\n  driver = static\n  args = nopassword=y\n}}\n\
          userdb {{\n  driver = static\n  args = uid=nobody gid=nogroup home={at}/mail/%u allow_all_users=yes\n}}\n\
          service lmtp {{\n  process_min_avail = 8\n  process_limit = 200\n  client_limit = 1\n  inet_listener lmtp {{\n    \
          address = {}\n    port = {}\n  }}\n}}\n",

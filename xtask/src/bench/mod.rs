@@ -36,7 +36,7 @@ pub struct Options {
 /// Measures everything and prints the table.
 pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
     let server = build(shell)?;
-    let folder = scratch(shell)?;
+    let folder = scratch()?;
     let mut report = Report::default();
     weight::measure(shell, &mut report)?;
     scoring(&mut report);
@@ -62,9 +62,9 @@ fn build(shell: &Shell) -> Result<std::path::PathBuf> {
     Ok(programs.join("release/caliopen"))
 }
 
-/// A new folder on the disk of the build: a memory file system would flatter every fsync.
-fn scratch(shell: &Shell) -> Result<std::path::PathBuf> {
-    let folder = shell.programs.join(format!("bench-{}", std::process::id()));
+/// A new folder on a disk, which the user of a peer can reach too: a memory file system would flatter every fsync.
+fn scratch() -> Result<std::path::PathBuf> {
+    let folder = std::path::PathBuf::from(format!("/var/tmp/caliopen-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(folder)
 }
