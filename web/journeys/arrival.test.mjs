@@ -34,7 +34,7 @@ let ends = [];
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 afterEach(async () => {
-  for (const end of ends.reverse()) await end();
+  for (const end of ends.toReversed()) await end();
   ends = [];
 });
 

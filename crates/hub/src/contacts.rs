@@ -49,18 +49,30 @@ impl Hub {
             .collect()
     }
 
-    /// The contacts that these people are, for their names.
+    /// The contacts whose card says what to call these people. A card that nobody edited adds nothing to a name that
+    /// the message gave, and stays sealed: each may need an epoch of its own.
     pub(crate) async fn names<'p>(
         &self,
         access: &Access,
         people: impl Iterator<Item = &'p PersonRecord>,
     ) -> Result<Names, HubError> {
-        let mut ids: Vec<ContactId> =
-            people.filter_map(|person| person.contact.map(ContactId::from_bytes)).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let contacts = self.contacts(access, &ids).await?;
-        Ok(ids.into_iter().zip(contacts).filter_map(|(id, contact)| Some((id, contact?))).collect())
+        let mut nameless: BTreeMap<ContactId, bool> = BTreeMap::new();
+        for person in people {
+            if let Some(id) = person.contact.map(ContactId::from_bytes) {
+                *nameless.entry(id).or_default() |= person.name.is_none();
+            }
+        }
+        let rows = nameless.keys().copied().map(keys::contact).collect();
+        let records: Vec<Option<ContactRecord>> = access.rows(&self.core, rows).await?;
+        let wanted: Vec<(ContactId, ContactRecord)> = nameless
+            .into_iter()
+            .zip(records)
+            .filter_map(|((id, nameless), record)| Some((id, nameless, record?)))
+            .filter(|(_, nameless, record)| *nameless || record.state == StoredContactState::Confirmed)
+            .map(|(id, _, record)| (id, record))
+            .collect();
+        access.open_epochs(&self.core, wanted.iter().map(|(_, record)| record.card.as_slice())).await?;
+        wanted.into_iter().map(|(id, record)| Ok((id, contact(access, id, record)?))).collect()
     }
 
     /// Changes a contact. False: there is no such contact. Naming somebody confirms them.

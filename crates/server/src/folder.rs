@@ -148,7 +148,16 @@ fn check_owner(folder: &Path) -> Result<()> {
 }
 
 /// Writes a file that its owner alone can read, durable before this returns.
-pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_private(path, bytes)?.sync_all()?;
+    if let Some(folder) = path.parent() {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Writes a file that its owner alone can read, and that can be made anew when a crash takes it.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<fs::File> {
     let mut file = fs::OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -156,9 +165,5 @@ pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
         .open(path)
         .with_context(|| format!("{} cannot be written", path.display()))?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    if let Some(folder) = path.parent() {
-        fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    Ok(file)
 }

@@ -2,7 +2,7 @@
 //! encryption without authentication is still better than none between mail servers (RFC 7435).
 
 use crate::config::Tls;
-use crate::folder::write_secret;
+use crate::folder::write_private;
 use anyhow::{Context, Result, bail};
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
@@ -27,13 +27,16 @@ pub(super) fn for_mail(tls: &Tls, keys: &Path, host_name: &str) -> Result<Arc<Se
         return Ok(Arc::new(from_files(certificate, key)?));
     }
     let (certificate, key) = (keys.join("mail.crt"), keys.join("mail.key"));
-    if !key.exists() || !certificate.exists() {
-        let made = rcgen::generate_simple_self_signed(vec![host_name.to_owned()])?;
-        let _half_of_a_pair = std::fs::remove_file(&key);
-        let _other_half = std::fs::remove_file(&certificate);
-        write_secret(&certificate, made.cert.pem().as_bytes())?;
-        write_secret(&key, made.signing_key.serialize_pem().as_bytes())?;
+    // A pair that is missing, or that a crash cut, is made anew: nobody relies on it staying the same.
+    if let Ok(config) = from_files(&certificate, &key) {
+        return Ok(Arc::new(config));
     }
+    for half in [&certificate, &key] {
+        let _was_not_there = std::fs::remove_file(half);
+    }
+    let made = rcgen::generate_simple_self_signed(vec![host_name.to_owned()])?;
+    write_private(&certificate, made.cert.pem().as_bytes())?;
+    write_private(&key, made.signing_key.serialize_pem().as_bytes())?;
     Ok(Arc::new(from_files(&certificate, &key)?))
 }
 
