@@ -4,6 +4,10 @@
 //! [`Arrival`], with the facts of the channel that only it saw, and it tells the use cases how to read
 //! its bytes through a [`Format`]. It knows no account, no store and no other connector.
 
+mod carrier;
+
+pub use carrier::{Carrier, ComposeError, Dispatch};
+
 use bytes::Bytes;
 use caliopen_model::{
     Defect, Evidence, Handle, HopSecurity, Message, Part, PartId, Protocol, Reading, Timestamp, TlsFacts,

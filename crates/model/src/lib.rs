@@ -11,7 +11,9 @@ mod change;
 mod conversation;
 mod evidence;
 mod id;
+mod letter;
 mod message;
+mod outcome;
 mod people;
 mod time;
 
@@ -28,9 +30,11 @@ pub use id::{
     AccountId, ArrivalId, BlobId, ContactId, ConversationId, IdError, IdentityId, MessageId, SegmentId,
     SessionId,
 };
+pub use letter::{Attachment, Letter};
 pub use message::{
     Body, Defect, Direction, Disposition, Keywords, Message, Part, PartId, Protection, Reading,
     Rfc5322MessageId, SafeHtml, Warning,
 };
+pub use outcome::{Cause, Delivery, Outcome, Trouble};
 pub use people::{Contact, ContactState, Handle, Language, Participant, Protocol};
 pub use time::Timestamp;

@@ -1,0 +1,48 @@
+//! The way out of a connector.
+
+use bytes::Bytes;
+use caliopen_model::{Handle, Letter, Outcome, Protocol};
+use futures_util::future::BoxFuture;
+
+/// One message to some recipients of one destination.
+#[derive(Debug, Clone)]
+pub struct Dispatch {
+    /// Where failures are reported; none for a report itself (RFC 5321 §4.5.5).
+    pub reverse_path: Option<Handle>,
+    /// The recipients, all of one destination.
+    pub recipients: Vec<Handle>,
+    /// The message as it leaves.
+    pub raw: Bytes,
+    /// Names the transaction to the peer, for its reports (RFC 3461 §4.4). Says nothing of the message.
+    pub envelope_id: String,
+}
+
+/// Why a letter cannot become a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ComposeError {
+    /// An address holds what no header may hold.
+    #[error("an address of the letter cannot be written in a header")]
+    Address,
+    /// The message would be larger than a message may be.
+    #[error("the message is larger than {0} bytes")]
+    TooLarge(usize),
+}
+
+/// What takes messages away. The queue asks it again for what it deferred; it keeps nothing itself.
+pub trait Carrier: Send + Sync + 'static {
+    /// Which protocol.
+    fn protocol(&self) -> Protocol;
+
+    /// The bytes of a letter, signed by the identity's domain where the protocol signs.
+    ///
+    /// # Errors
+    ///
+    /// When the letter cannot be written. Nothing was sent.
+    fn compose(&self, letter: &Letter) -> Result<Bytes, ComposeError>;
+
+    /// What recipients are put together by: those of one destination share connections and their troubles.
+    fn destination(&self, recipient: &Handle) -> String;
+
+    /// Tries once. One outcome for each recipient, in their order; returns within the connector's own limits.
+    fn carry(&self, dispatch: Dispatch) -> BoxFuture<'_, Vec<Outcome>>;
+}
