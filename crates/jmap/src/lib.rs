@@ -2,8 +2,9 @@
 //!
 //! docs/api says what is spoken here. A request goes from its path in `http`, which finds out who asks and bounds
 //! what comes in, to `rfc8620`, which knows the standard and no type of object, to the file of its type in `types`,
-//! which asks the hub; `methods` is the table between the two. What is not here: any rule of the domain, TLS, and
-//! the accepting of connections.
+//! which asks the hub; `methods` is the table between the two. Whoever prints what the API shows uses the same shapes:
+//! [`Explanation`], [`Body`] and [`words`]. What is not here: any rule of the domain, TLS, and the accepting of
+//! connections.
 
 mod http;
 mod limits;
@@ -13,6 +14,7 @@ mod types;
 
 pub use http::PeerAddress;
 pub use limits::Limits;
+pub use types::{Body, Explanation, words};
 
 use caliopen_hub::Hub;
 use http::Gate;

@@ -2,7 +2,7 @@
 
 use super::person::{Person, people};
 use super::words::{self, Privacy, utc_date};
-use super::{end_filter, not_settable, object, state};
+use super::{Body, end_filter, not_settable, object, state};
 use crate::limits::{ANSWER_BYTES_MAX, OPENED_MESSAGES_MAX, PAGE_MAX, WALKED_IDS_MAX};
 use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
@@ -10,7 +10,7 @@ use crate::rfc8620::error::{MethodError, SetError};
 use crate::rfc8620::json::weight;
 use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted, found};
 use caliopen_hub::{MessagePatch, MessageView, ObjectType, Page};
-use caliopen_model::{BlobId, Body, ConversationId, MessageId, Part, Reading};
+use caliopen_model::{BlobId, ConversationId, MessageId, Part, Reading};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -204,28 +204,13 @@ async fn open_each(
 fn opened(reading: Reading, wanted: &Wanted) -> Object {
     let mut opened = Map::new();
     if wanted.names("bodies") {
-        opened.insert("bodies".to_owned(), reading.bodies.into_iter().map(body).collect());
+        let bodies: Vec<Body> = reading.bodies.into_iter().map(Body::from).collect();
+        opened.insert("bodies".to_owned(), json!(bodies));
     }
     if wanted.names("headers") {
         opened.insert("headers".to_owned(), json!(reading.headers));
     }
     opened
-}
-
-fn body(body: Body) -> Value {
-    match body {
-        Body::Text { text, quoted_lines } => {
-            json!({ "type": "text", "text": text, "quotedLines": quoted_lines })
-        }
-        Body::Html { safe, text } => json!({
-            "type": "html",
-            "html": safe.html,
-            "css": safe.css,
-            "text": text,
-            "remoteCount": safe.remote_count,
-            "contentIds": safe.content_ids,
-        }),
-    }
 }
 
 impl Logged for Message {

@@ -1,16 +1,20 @@
 //! The types of docs/api: for each, how it looks, how it is asked for, and what of it can be changed.
 
+mod body;
 mod contact;
 mod conversation;
+mod explanation;
 mod identity;
 mod message;
 mod person;
 mod privacy_report;
 mod session;
-mod words;
+pub mod words;
 
+pub use body::Body;
 pub(crate) use contact::Contact;
 pub(crate) use conversation::Conversation;
+pub use explanation::Explanation;
 pub(crate) use identity::Identity;
 pub(crate) use message::Message;
 pub(crate) use privacy_report::PrivacyReport;

@@ -1,14 +1,13 @@
 //! PrivacyReport: get only. The index of a message explained, computed anew from its stored evidence.
 
-use super::words::{Privacy, utc_date};
-use super::{object, state};
+use super::words::utc_date;
+use super::{Explanation, object, state};
 use crate::rfc8620::arguments::{Arguments, wrong};
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::MethodError;
 use crate::rfc8620::resource::{Object, Resource, Wanted};
 use caliopen_hub::{MessageView, ObjectType};
-use caliopen_model::{Evidence, Language, MessageId};
-use caliopen_privacy::{Assessment, assess, describe, level_word};
+use caliopen_model::{Language, MessageId};
 use serde::Serialize;
 
 /// The type.
@@ -18,98 +17,18 @@ pub(crate) struct PrivacyReport;
 #[serde(rename_all = "camelCase")]
 struct Record {
     id: String,
-    privacy: Privacy,
-    level_word: &'static str,
-    sentence: String,
-    suspicious: bool,
-    readers: Vec<String>,
-    watchers: Vec<String>,
-    cap: Option<Cap>,
-    caps: Vec<Cap>,
-    points: Vec<Point>,
-    raises: Vec<Raise>,
-    formula: u16,
+    #[serde(flatten)]
+    explanation: Explanation,
     assessed_at: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Cap {
-    limit: u8,
-    reason: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Point {
-    component: &'static str,
-    label: &'static str,
-    axis: &'static str,
-    points: u8,
-    most: u8,
-    known: bool,
-    reason: String,
-    evidence: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Raise {
-    who: &'static str,
-    who_label: &'static str,
-    axis: &'static str,
-    action: String,
-    projected: u8,
 }
 
 /// The report of a message. The date is that of the evidence: it was gathered when the message came.
 fn report(view: &MessageView, language: Language) -> Record {
-    let assessed = assess(&view.evidence);
-    let cap = |cap: &caliopen_privacy::Cap| Cap { limit: cap.limit, reason: cap.reason.text(language) };
     Record {
         id: view.id.to_string(),
-        privacy: Privacy::new(assessed.index, assessed.formula_version),
-        level_word: level_word(assessed.index.level(), language),
-        sentence: assessed.sentence_text(language),
-        suspicious: assessed.suspicious,
-        readers: assessed.reader_names(language),
-        watchers: assessed.watcher_names(language),
-        cap: assessed.binding_cap().map(cap),
-        caps: assessed.caps.iter().map(cap).collect(),
-        points: points(&assessed, &view.evidence, language),
-        raises: raises(&assessed, language),
-        formula: assessed.formula_version,
+        explanation: Explanation::new(&view.evidence, language),
         assessed_at: utc_date(view.received_at),
     }
-}
-
-fn points(assessed: &Assessment, evidence: &[Evidence], language: Language) -> Vec<Point> {
-    let lines = |places: &[usize]| {
-        places.iter().filter_map(|place| evidence.get(*place)).map(|fact| describe(fact, language)).collect()
-    };
-    assessed
-        .points
-        .iter()
-        .map(|point| Point {
-            component: point.component.key(),
-            label: point.component.label(language),
-            axis: point.axis.key(),
-            points: point.points,
-            most: point.most,
-            known: point.state == caliopen_privacy::State::Known,
-            reason: point.reason.text(language),
-            evidence: lines(&point.evidence),
-        })
-        .collect()
-}
-
-fn raises(assessed: &Assessment, language: Language) -> Vec<Raise> {
-    let raises = assessed.raises.iter().map(|raise| Raise {
-        who: raise.who.key(),
-        who_label: raise.who.label(language),
-        axis: raise.axis.key(),
-        action: raise.text(language),
-        projected: raise.projected,
-    });
-    raises.collect()
 }
 
 impl Resource for PrivacyReport {

@@ -16,7 +16,7 @@ pub(crate) fn utc_date(at: Timestamp) -> String {
 
 /// An index with the formula that gave it.
 #[derive(Debug, Serialize)]
-pub(super) struct Privacy {
+pub(crate) struct Privacy {
     score: u8,
     approximate: bool,
     level: u8,
@@ -38,7 +38,8 @@ impl Privacy {
     }
 }
 
-pub(super) const fn kind(kind: ConversationKind) -> &'static str {
+/// `kind` of a Conversation.
+pub const fn kind(kind: ConversationKind) -> &'static str {
     match kind {
         ConversationKind::List => "list",
         ConversationKind::Room => "room",
@@ -79,14 +80,16 @@ pub(super) const fn direction(direction: Direction) -> &'static str {
     }
 }
 
-pub(super) const fn disposition(disposition: Disposition) -> &'static str {
+/// `disposition` of an attachment.
+pub const fn disposition(disposition: Disposition) -> &'static str {
     match disposition {
         Disposition::Inline => "inline",
         Disposition::Attachment => "attachment",
     }
 }
 
-pub(super) const fn protection(protection: Protection) -> &'static str {
+/// `protection` of a Message.
+pub const fn protection(protection: Protection) -> &'static str {
     match protection {
         Protection::None => "none",
         Protection::PgpSigned => "pgp-signed",
@@ -98,7 +101,8 @@ pub(super) const fn protection(protection: Protection) -> &'static str {
     }
 }
 
-pub(super) const fn warning(warning: Warning) -> &'static str {
+/// One of the `warnings` of a Message.
+pub const fn warning(warning: Warning) -> &'static str {
     match warning {
         Warning::SeveralFrom => "severalFrom",
         Warning::NoFrom => "noFrom",

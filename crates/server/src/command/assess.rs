@@ -1,7 +1,8 @@
 //! `caliopen assess < evidence.json`: the index of any evidence, with its reasons.
 
-use crate::json::{AssessmentJson, EvidenceJson};
+use crate::json::EvidenceJson;
 use anyhow::{Context, Result, bail};
+use caliopen_jmap::Explanation;
 use caliopen_model::{Evidence, Language};
 use clap::Args;
 use std::io::Read;
@@ -26,7 +27,6 @@ pub(super) fn run(options: &Options) -> Result<ExitCode> {
     let evidence: Vec<EvidenceJson> =
         serde_json::from_str(&text).context("standard input is not a JSON list of evidence")?;
     let evidence: Vec<Evidence> = evidence.into_iter().map(|record| record.0).collect();
-    let assessment = AssessmentJson::new(&evidence, language);
-    println!("{}", serde_json::to_string_pretty(&assessment)?);
+    println!("{}", serde_json::to_string_pretty(&Explanation::new(&evidence, language))?);
     Ok(ExitCode::SUCCESS)
 }

@@ -1,8 +1,9 @@
 //! Everything that is found in a message, as JSON.
 
-use super::{AssessmentJson, EvidenceJson, words};
+use super::EvidenceJson;
 use caliopen_hub::class;
-use caliopen_model::{Body, Defect, Disposition, Evidence, Language, Message, Part, Participant};
+use caliopen_jmap::{Body, Explanation, words};
+use caliopen_model::{Defect, Evidence, Language, Message, Part, Participant};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -42,9 +43,9 @@ impl InspectionJson {
             "warnings": message.warnings.iter().copied().map(words::warning).collect::<Vec<_>>(),
             "defects": defects.iter().map(|d| json!({ "code": d.code, "detail": d.detail })).collect::<Vec<_>>(),
             "parts": message.parts.iter().map(part).collect::<Vec<_>>(),
-            "bodies": reading.bodies.iter().map(body).collect::<Vec<_>>(),
+            "bodies": reading.bodies.into_iter().map(Body::from).collect::<Vec<_>>(),
             "evidence": evidence.iter().cloned().map(EvidenceJson).collect::<Vec<_>>(),
-            "privacy": AssessmentJson::new(evidence, Language::English),
+            "privacyReport": Explanation::new(evidence, Language::English),
         }))
     }
 }
@@ -62,26 +63,7 @@ fn part(part: &Part) -> Value {
         "type": part.media_type,
         "name": part.name,
         "bytes": part.size_bytes,
-        "disposition": match part.disposition {
-            Disposition::Inline => "inline",
-            Disposition::Attachment => "attachment",
-        },
+        "disposition": words::disposition(part.disposition),
         "contentId": part.content_id,
     })
-}
-
-fn body(body: &Body) -> Value {
-    match body {
-        Body::Text { text, quoted_lines } => {
-            json!({ "type": "text", "text": text, "quotedLines": quoted_lines })
-        }
-        Body::Html { safe, text } => json!({
-            "type": "html",
-            "html": safe.html,
-            "css": safe.css,
-            "text": text,
-            "remoteCount": safe.remote_count,
-            "contentIds": safe.content_ids,
-        }),
-    }
 }

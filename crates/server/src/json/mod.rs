@@ -1,10 +1,7 @@
-//! What `inspect` and `assess` read and print.
+//! What `inspect` and `assess` read and print, where the API has no shape for it.
 
-mod assessment;
 mod evidence;
 mod inspection;
-mod words;
 
-pub(crate) use assessment::AssessmentJson;
 pub(crate) use evidence::EvidenceJson;
 pub(crate) use inspection::InspectionJson;
