@@ -233,6 +233,22 @@ describe('a conversation', () => {
     await page.locator('.source').getByText('Message-ID').waitFor();
   });
 
+  test('a text that was broken at 72 columns is shown in paragraphs, or as it was sent', async () => {
+    const { page } = await visit({}, '', { viewport: { width: 380, height: 780 } });
+    await page.locator('.row').filter({ hasText: 'Updated Debian' }).locator('[data-row]').click();
+    const card = page.locator('article.card');
+    await card.locator('.text p').first().waitFor();
+    const text = (await card.locator('.text p').allInnerTexts()).join('\n');
+    assert.match(text, /start from a network, and brings/);
+    assert.match(text, /amd64 {10}3\.7 GB {4}all of them\n/);
+    await card.getByRole('button', { name: 'Actions for this message' }).click();
+    await page.getByRole('menuitem', { name: 'Show the text as it was sent' }).click();
+    assert.match(await card.getByRole('region', { name: 'The text as it was sent' }).innerText(), /start from a\nnetwork, and/);
+    await card.getByRole('button', { name: 'Actions for this message' }).click();
+    await page.getByRole('menuitem', { name: 'Show the text in paragraphs' }).click();
+    await card.getByText('start from a network, and brings').waitFor();
+  });
+
   test('an attachment is saved under its name', async () => {
     const { page } = await visit();
     await row(page, 0).click();

@@ -4,6 +4,7 @@ import { fill, frameDocument, pageNonce, SANDBOX } from '../../src/lib/reader/fr
 import { linkify } from '../../src/lib/reader/linkify';
 import { inspect, mismatch } from '../../src/lib/reader/links';
 import { blocks } from '../../src/lib/reader/quotes';
+import { reflow } from '../../src/lib/reader/reflow';
 import { sanitise } from '../../src/lib/reader/sanitise';
 
-Object.assign(window, { layers: { cleanCss, fill, frameDocument, pageNonce, SANDBOX, linkify, inspect, mismatch, blocks, sanitise } });
+Object.assign(window, { layers: { cleanCss, fill, frameDocument, pageNonce, SANDBOX, linkify, inspect, mismatch, blocks, reflow, sanitise } });

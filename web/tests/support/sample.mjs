@@ -35,6 +35,26 @@ const RICH = {
   html: '<p>Hello Alice,</p><p>here is what we agreed on Thursday:</p><ol><li>The concert is on <b>18 December</b> at 20:00.</li><li>Rehearsals stay on Tuesdays.</li><li>Bo brings the scores; the <a href="https://scores.example.net/winter">list is here</a>.</li></ol><blockquote><p>Could we move the break to nine?</p></blockquote><p>Yes, gladly.<br>Hanna</p>',
   text: 'Hello Alice,\nhere is what we agreed on Thursday…',
 };
+/** As mailing lists write: broken at 72 columns. */
+const ANNOUNCEMENT = `Version 13.2 is out. It mends the installer on machines that start from a
+network, and brings the new time zones; whoever upgrades every week has
+most of it already. The full list of changes stands at
+https://lists.example/13.2 and in the package itself.
+
+Before you upgrade:
+
+ * keep a copy of /etc, as always
+ * read the notes on the printer service, which has another name now
+
+  Architecture   Size      Mirror
+  amd64          3.7 GB    all of them
+  riscv64        3.4 GB    two of them
+
+Thank you to everybody who tested the candidates in the rain, on trains and
+on the old machines that we no longer own.
+
+-- 
+The release team`;
 const text = (body, quotedLines = []) => ({ type: 'text', text: body, quotedLines });
 
 let serial = 0;
@@ -107,7 +127,7 @@ function handMade() {
   ], { importance: -9 });
   contacts.push({ id: id('p', 91), name: null, suggestedName: 'security@paypal.example', displayName: 'security@paypal.example', note: null, state: 'suggested', handles: ['email:x81@cheap-host.example'], blocked: false });
   add(7, [{ contactId: null, name: 'Debian announcements', handle: 'email:debian-announce@lists.example', isMe: false }], [
-    [8, 1000, person(5), text('Version 13.2 is out. The full list of changes:\n\nhttps://lists.example/13.2\n\n-- \nThe release team'), { subject: '[announce] Updated Debian 13: 13.2 released', privacy: privacyOf(0) }],
+    [8, 1000, person(5), text(ANNOUNCEMENT), { subject: '[announce] Updated Debian 13: 13.2 released', privacy: privacyOf(0) }],
   ], { kind: 'list', importance: -1 });
   add(8, [person(4)], [
     [9, 1700, ME, text('Chère Élise, voici ma clé. Dis-moi si elle fonctionne.'), { subject: 'Ma clé', privacy: privacyOf(39), protection: 'pgp-signed' }],

@@ -1,4 +1,5 @@
 // English: the source of the keys and of their parameters.
+import { reading } from './reading/en';
 
 export const en = {
   // Everywhere
@@ -273,5 +274,4 @@ export const en = {
   key_bin_place: 'Go to the bin',
   key_help: 'This list',
 } as const;
-
-export default en;
+export default { ...en, ...reading };

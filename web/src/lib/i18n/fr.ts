@@ -1,8 +1,9 @@
 // Français.
+import type { Words } from './index.svelte';
+import type { en } from './en';
+import { reading } from './reading/fr';
 
-import type { Catalogue } from './index.svelte';
-
-const fr: Catalogue = {
+const fr: Words<typeof en> = {
   loading: 'Chargement…',
   retry: 'Réessayer',
   undo: 'Annuler',
@@ -264,5 +265,4 @@ const fr: Catalogue = {
   key_bin_place: 'Aller à la corbeille',
   key_help: 'Cette liste',
 };
-
-export default fr;
+export default { ...fr, ...reading };

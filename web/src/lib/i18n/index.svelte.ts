@@ -2,12 +2,14 @@
 // parameters, and the compiler checks that French and Italian have them all.
 
 import type { Locale } from '$lib/jmap/types';
-import type { en } from './en';
+import type english from './en';
 
 export type Plural = { one: string; many?: string; other: string };
-type English = typeof en;
+type English = typeof english;
 export type Key = keyof English;
-export type Catalogue = { [K in Key]: English[K] extends string ? string : Plural };
+/** The same keys in another language. */
+export type Words<Source> = { [K in keyof Source]: Source[K] extends string ? string : Plural };
+type Catalogue = Words<English>;
 
 export const LOCALES: { tag: Locale; name: string }[] = [
   { tag: 'en', name: 'English' },

@@ -1,8 +1,9 @@
 // Italiano.
+import type { Words } from './index.svelte';
+import type { en } from './en';
+import { reading } from './reading/it';
 
-import type { Catalogue } from './index.svelte';
-
-const it: Catalogue = {
+const it: Words<typeof en> = {
   loading: 'Caricamento…',
   retry: 'Riprova',
   undo: 'Annulla',
@@ -264,5 +265,4 @@ const it: Catalogue = {
   key_bin_place: 'Vai al cestino',
   key_help: 'Questa lista',
 };
-
-export default it;
+export default { ...it, ...reading };
