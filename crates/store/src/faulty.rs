@@ -18,7 +18,7 @@ pub enum Fault {
     LoseAnswer,
 }
 
-/// A store around another one, with faults at chosen commits. Reads are never disturbed.
+/// A store around another one, with faults at chosen commits, or in every scan. Other reads are never disturbed.
 pub struct FaultyStore<S> {
     inner: S,
     plan: Mutex<Plan>,
@@ -32,6 +32,8 @@ struct Plan {
     once: BTreeMap<u64, Fault>,
     /// Happens to every write until it is taken back.
     always: Option<Fault>,
+    /// What every scan finds damaged, until it is taken back.
+    damage: Option<String>,
 }
 
 impl Plan {
@@ -59,10 +61,17 @@ impl<S: Store> FaultyStore<S> {
         self.plan().always = Some(fault);
     }
 
+    /// Answers every scan from now on with `Damaged` and this cause, until [`FaultyStore::recover`]. Single keys are
+    /// still read, as they are from a store with one bad page.
+    pub fn damage_scans(&self, cause: &str) {
+        self.plan().damage = Some(cause.to_owned());
+    }
+
     /// Behaves again.
     pub fn recover(&self) {
         let mut plan = self.plan();
         plan.always = None;
+        plan.damage = None;
         plan.once.clear();
     }
 
@@ -122,6 +131,9 @@ impl<S: Store> Store for FaultyStore<S> {
         limit: usize,
         direction: Direction,
     ) -> BoxFuture<'_, Result<Vec<(Bytes, Bytes)>, StoreError>> {
+        if let Some(cause) = self.plan().damage.clone() {
+            return ready(Err(StoreError::Damaged(cause))).boxed();
+        }
         self.inner.scan(partition, range, limit, direction)
     }
 
@@ -212,5 +224,19 @@ mod tests {
         assert!(matches!(blob, Err(StoreError::Full)));
         store.recover();
         assert_eq!(commit(&store, "a"), ("kept".to_owned(), true));
+    }
+    #[test]
+    fn a_bad_page_fails_scans_and_nothing_else() {
+        let store = FaultyStore::new(MemoryStore::default());
+        assert_eq!(commit(&store, "a"), ("kept".to_owned(), true));
+        let scan = || {
+            let all = Bytes::new()..Bytes::from_static(&[0xff]);
+            store.scan(ALICE, all, 10, Direction::Forward).now_or_never().unwrap()
+        };
+        store.damage_scans("page 7");
+        assert!(matches!(scan(), Err(StoreError::Damaged(cause)) if cause == "page 7"));
+        assert_eq!(commit(&store, "b"), ("kept".to_owned(), true));
+        store.recover();
+        assert_eq!(scan().unwrap().len(), 2);
     }
 }

@@ -1,6 +1,6 @@
 //! `POST /jmap/api` (RFC 8620 §3): whole requests, their errors and limits, back-references.
 
-use crate::support::{Client, Host, SECRET, error, stalls};
+use crate::support::{Client, Host, error, stalls};
 use axum::body::Body;
 use axum::http::Method;
 use caliopen_jmap::Limits;
@@ -219,11 +219,14 @@ async fn ids_of_created_objects_are_known_by_their_names() {
     assert_eq!(answer["methodResponses"][2][1]["updated"], json!({ &conversation: null }));
 }
 
+/// What a failing store says of its inside: never to be seen in an answer.
+const SECRET: &str = "/var/lib/secret-path";
+
 #[tokio::test]
 async fn a_failure_of_ours_says_nothing_of_the_store() {
     let host = Host::new().await;
     let alice = host.alice().await;
-    host.store.fail(true);
+    host.store.damage_scans(SECRET);
     let answers = alice.calls(&[("Conversation/query", json!({})), ("Core/echo", json!({}))]).await;
     assert_eq!(answers[0], ("error".to_owned(), json!({ "type": "serverFail" })));
     assert_eq!(answers[1].0, "Core/echo");

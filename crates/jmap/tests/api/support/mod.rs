@@ -1,10 +1,8 @@
 //! A host with alice, a clock that stands still, and clients that send requests without a network.
 
 mod client;
-mod store;
 
 pub use client::{Answer, Client, error, header};
-pub use store::{FailingStore, SECRET};
 
 use axum::Router;
 use bytes::Bytes;
@@ -15,6 +13,7 @@ use caliopen_model::{
     Defect, EmailAddress, Evidence, Handle, Hop, HopSecurity, Language, Message, Part, PartId, Protocol,
     Reading, Timestamp,
 };
+use caliopen_store::{FaultyStore, MemoryStore};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -61,7 +60,7 @@ impl Format for Mail {
 /// A running host.
 pub struct Host {
     pub hub: Arc<Hub>,
-    pub store: Arc<FailingStore>,
+    pub store: Arc<FaultyStore<MemoryStore>>,
     pub router: Router,
     clock: Arc<StoppedClock>,
 }
@@ -82,7 +81,7 @@ impl Host {
     /// A host without any account.
     pub fn empty(limits: Limits) -> Self {
         let clock = Arc::new(StoppedClock(AtomicI64::new(1_795_341_600_000)));
-        let store = Arc::new(FailingStore::default());
+        let store = Arc::new(FaultyStore::new(MemoryStore::default()));
         let parts = Parts {
             store: Arc::clone(&store) as _,
             node_key: [9; 32],
