@@ -13,6 +13,7 @@ mod support;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
+use std::process::Command;
 use support::{Home, letter};
 
 /// Where SQLite keeps what an application may set ("Database File Format" §1.3).
@@ -51,15 +52,40 @@ fn change(path: &Path, edit: impl Fn(&mut Vec<u8>)) {
     fs::write(path, bytes).unwrap();
 }
 
+/// Copies a folder with its owner and modes, as docs/operate.md says a backup is made and restored.
+fn copy(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-a").args([from, to]).status().unwrap();
+    assert!(copied.success(), "{} to {}", from.display(), to.display());
+}
+
 #[test]
 fn a_damaged_database_is_refused() {
     let database = |data: &Path| data.join("store/store.sqlite");
-    let damaged = ["damaged", "keep a copy"];
+    let damaged = ["damaged", "keep a copy", "restore a backup"];
     check(|data| change(&database(data), |bytes| bytes[..16].fill(0)), &damaged);
     check(|data| change(&database(data), |bytes| bytes[68] ^= 0xff), &damaged);
     check(|data| change(&database(data), |bytes| bytes.truncate(bytes.len() / 2)), &damaged);
     check(|data| change(&database(data), Vec::clear), &damaged);
-    check(|data| fs::remove_file(database(data)).unwrap(), &["store.sqlite is missing"]);
+    check(|data| fs::remove_file(database(data)).unwrap(), &["store.sqlite is missing", "restore a backup"]);
+}
+
+#[test]
+fn what_is_said_of_a_damaged_store_helps() {
+    let home = kept();
+    copy(&home.data(), &home.beside("backup"));
+    change(&home.data().join("store/store.sqlite"), |bytes| bytes[..16].fill(0));
+    let sentence = home.refused(&mut home.serve());
+    assert!(
+        sentence.ends_with("stop the server, keep a copy of the data folder as it is, then restore a backup"),
+        "{sentence}"
+    );
+    // So does the administrator.
+    fs::rename(home.data(), home.beside("damaged")).unwrap();
+    copy(&home.beside("backup"), &home.data());
+    assert!(home.done(&["verify"], "").ends_with("nothing is wrong\n"));
+    let server = home.start();
+    server.deliver(&letter("After", "the accident"));
+    assert_eq!(server.alice().messages(serde_json::Value::Null).len(), 2);
 }
 
 #[test]

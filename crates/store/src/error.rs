@@ -30,8 +30,10 @@ pub enum StoreError {
         /// What we read.
         known: u32,
     },
-    /// The engine says that its files are damaged.
-    #[error("the store is damaged: {0}; stop, keep a copy of the data folder, then run `caliopen verify`")]
+    /// The engine says that its files are damaged. Nothing here mends them: what helps is the last good copy.
+    #[error(
+        "the store is damaged: {0}; stop the server, keep a copy of the data folder as it is, then restore a backup"
+    )]
     Damaged(String),
     /// The engine failed. What was promised durable still is; whether this batch is, is not known.
     #[error("storage failed: {0}")]
