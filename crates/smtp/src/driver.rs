@@ -72,7 +72,7 @@ pub enum Ended {
 }
 
 /// Serves a connection until it ends or wants TLS. When `shutdown` turns true, or its sender is gone, the
-/// session ends after the transaction in progress. Delivering is not timed: an answer after DATA is never
+/// session ends as [`Session::shut_down`] says. Delivering is not timed: an answer after DATA is never
 /// guessed (RFC 1047).
 pub async fn drive<S, H>(
     stream: &mut S,

@@ -247,7 +247,8 @@ impl Session {
         self.phase = Phase::Command;
     }
 
-    /// Ends the connection with 421 once no transaction is in progress (RFC 5321 §3.8).
+    /// Ends the connection with 421 (RFC 5321 §3.8): at once between commands, after its reply when a message is on
+    /// its way in. An envelope alone is not waited for: its sender still has the message, and tries again.
     pub const fn shut_down(&mut self) {
         self.shutting_down = true;
     }

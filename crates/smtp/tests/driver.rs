@@ -221,8 +221,43 @@ async fn a_supervisor_that_is_gone_means_stop() {
     check(&connection.last_line().await, "421 4.3.2 ", Duration::ZERO);
 }
 
+/// A client that says this and then nothing is told and left as soon as the server stops.
+async fn check_told_at_once(said: &[u8], answered: &str) {
+    let mut connection = Connection::over(65_536);
+    connection.send(b"EHLO a.test\r\n").await;
+    connection.send(said).await;
+    connection.read_until(answered).await;
+    // Time stands still until everybody waits: what was sent has been read.
+    sleep(SECOND).await;
+    connection.stop.send(true).unwrap();
+    check(&connection.last_line().await, "421 4.3.2 ", SECOND);
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_transaction_in_progress_is_finished_within_its_own_deadlines() {
+async fn a_client_that_is_silent_between_commands_does_not_hold_a_stop() {
+    check_told_at_once(b"", "250 ").await;
+    check_told_at_once(b"MAIL FROM:<>\r\n", "250 2.1.0").await;
+    check_told_at_once(b"MAIL FROM:<>\r\nRCPT TO:<bob@here.test>\r\n", "250 2.1.5").await;
+    check_told_at_once(b"MAIL FROM:<>\r\nRCPT TO:<bob@", "250 2.1.0").await;
+    check_told_at_once(&b"x".repeat(3_000), "250 ").await;
+    // A chunk that was refused is no part of a message.
+    check_told_at_once(b"MAIL FROM:<>\r\nBDAT 1\r\nx", "503 ").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_in_chunks_is_finished_before_a_stop() {
+    let mut connection = Connection::over(65_536);
+    connection.send(b"EHLO a.test\r\nMAIL FROM:<>\r\nRCPT TO:<bob@here.test>\r\nBDAT 3\r\nx\r\n").await;
+    connection.read_until("250 2.0.0 Chunk taken").await;
+    connection.stop.send(true).unwrap();
+    sleep(MINUTE).await;
+    connection.send(b"BDAT 3 LAST\r\ny\r\n").await;
+    connection.read_until("250 2.0.0 Message stored").await;
+    check(&connection.last_line().await, "421 4.3.2 ", MINUTE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_in_progress_is_finished_within_its_own_deadlines() {
     let mut connection = Connection::over(4_096);
     connection.send(BEGIN).await;
     connection.read_until("354").await;

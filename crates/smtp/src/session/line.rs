@@ -21,7 +21,8 @@ enum Line {
 impl Session {
     /// One command from the input. `None` when the session can go on at once.
     pub(super) fn take_command(&mut self) -> Option<Step> {
-        if self.shutting_down && self.transaction.is_none() {
+        // Between two chunks a part of a message is here already; before the first one there is nothing to lose.
+        if self.shutting_down && !self.receives_message() {
             self.close(say::SHUTTING_DOWN);
             return None;
         }
@@ -66,6 +67,10 @@ impl Session {
 
     /// Reads a line away that was too long, and says so at its end.
     pub(super) fn take_long_line(&mut self) -> Option<Step> {
+        if self.shutting_down {
+            self.close(say::SHUTTING_DOWN);
+            return None;
+        }
         let Phase::LongLine(discarded) = &mut self.phase else { return None };
         let bytes_max = self.config.limits.discarded_line_bytes_max.saturating_sub(*discarded);
         let window = self.input.get(..self.input.len().min(bytes_max)).unwrap_or_default();
