@@ -33,6 +33,15 @@ const SCREENS = {
     await page.getByRole('menuitem').nth(3).click();
     await page.locator('.source p').first().waitFor();
   } },
+  'text as it was sent': { ready: '[data-row]', act: async (page) => {
+    await openRow(page, 6, '.card .text');
+    await page.locator('.card [aria-haspopup=menu]').last().click();
+    await page.getByRole('menuitem').last().click();
+    await page.locator('.sent').waitFor();
+  } },
+  'picture of a message': { ready: '[data-row]', act: (page) => openFile(page, 0, 'dialog img') },
+  'text of a message': { ready: '[data-row]', act: (page) => openFile(page, 1, 'dialog pre') },
+  'file that is only saved': { ready: '[data-row]', act: (page) => openFile(page, 4, 'dialog .note .button') },
   'why panel': { ready: '[data-row]', act: async (page) => {
     await openRow(page, 0, '.card .text');
     await page.locator('article .why').last().click();
@@ -50,6 +59,11 @@ const SCREENS = {
     await page.locator('dialog kbd').first().waitFor();
   } },
 };
+async function openFile(page, number, ready) {
+  await page.locator('.row').filter({ hasText: 'Фотографии' }).locator('[data-row]').click();
+  await page.locator('article button.look').nth(number).click();
+  await page.locator(ready).waitFor();
+}
 async function openRow(page, number, ready) {
   await page.locator('[data-row]').nth(number).click();
   await page.locator(ready).last().waitFor();

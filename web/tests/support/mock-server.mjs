@@ -12,10 +12,12 @@ import { blobs } from './sample.mjs';
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 export const PASSWORD = 'correct horse battery';
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.webmanifest': 'application/manifest+json' };
+/** What a download says back (docs/api). */
+const SAID_BACK = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp', 'text/plain', 'application/pdf', 'audio/mpeg', 'audio/ogg', 'audio/wav', 'audio/mp4', 'audio/flac', 'audio/webm', 'audio/aac']);
 
 /** The policy of docs/decisions and ui.md, as the real server sends it. */
 export const policy = (nonce) =>
-  `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html dompurify caliopen`;
+  `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; media-src blob:; connect-src 'self'; font-src 'self'; frame-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html dompurify caliopen`;
 
 /**
  * Starts on a free port of 127.0.0.1. `pages` are further answers by path, for tests of single layers: `{ script }`, or
@@ -112,7 +114,9 @@ async function jmap(state, pathname, request, response) {
   if (pathname.startsWith('/jmap/download/')) {
     const [, , , , blobId] = pathname.split('/');
     const bytes = blobs.get(decodeURIComponent(blobId)) ?? Buffer.from('sample bytes');
-    return response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Disposition': 'attachment' }).end(bytes);
+    const asked = new URL(request.url, 'http://localhost').searchParams.get('type');
+    const type = SAID_BACK.has(asked) && !state.saysOpaque ? asked : 'application/octet-stream';
+    return response.writeHead(200, { 'Content-Type': type, 'Content-Disposition': 'attachment', 'X-Content-Type-Options': 'nosniff' }).end(bytes);
   }
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   response.write(': hello\n\n');

@@ -1,5 +1,7 @@
 // People, conversations and messages in the shapes of docs/api, for development and tests. Everybody is invented.
 
+import { FILES, picture } from './files.mjs';
+
 const id = (letter, number) => letter + number.toString(36).toUpperCase().padStart(26, '0');
 const NOW = Date.parse('2026-11-22T10:00:00.000Z');
 const at = (minutesAgo) => new Date(NOW - minutesAgo * 60_000).toISOString();
@@ -106,7 +108,7 @@ function handMade() {
     [1, 4300, person(0), text('Dear Alice,\n\nare you coming to the rehearsal on Tuesday? The room changed: see https://choir.example.org/rooms?id=4 (second floor).\n\nAna'), { subject: 'Rehearsal on Tuesday', privacy: privacyOf(3) }],
     [1, 4200, ME, text('Yes! I will bring the scores.\n\n> are you coming to the rehearsal on Tuesday? The room\n> changed: see https://choir.example.org/rooms?id=4\n> (second floor).\n>\n> Ana', [[2, 6]]), { subject: 'Re: Rehearsal on Tuesday', privacy: privacyOf(3) }],
     [2, 320, person(0), text('One more thing: could you lend me the tenor part of the Fauré? Mine has lost its last page.\nNo hurry, Sunday is fine.'), { subject: 'The Fauré', privacy: privacyOf(3) }],
-    [1, 12, person(0), text('Perfect, thank you. I have put the new times in the shared calendar:\nhttps://calendar.example.org/choir and a copy is attached.\n\nSee you on Tuesday,\nAna'), { subject: 'Re: Rehearsal on Tuesday', privacy: privacyOf(3), ...unread, attachments: [{ partId: 2, blobId: 'bATT.2', type: 'application/pdf', name: 'rehearsals-winter.pdf', size: 184_320, disposition: 'attachment', cid: null }, { partId: 3, blobId: 'bATT.3', type: 'image/jpeg', name: 'room.jpg', size: 2_400_000, disposition: 'attachment', cid: null }] }],
+    [1, 12, person(0), text('Perfect, thank you. I have put the new times in the shared calendar:\nhttps://calendar.example.org/choir and a copy is attached.\n\nSee you on Tuesday,\nAna'), { subject: 'Re: Rehearsal on Tuesday', privacy: privacyOf(3), ...unread, attachments: [{ partId: 2, blobId: 'bATT.2', type: 'application/pdf', name: 'rehearsals-winter.pdf', size: 184_320, disposition: 'attachment', cid: null }, { partId: 3, blobId: 'bATT.3', type: 'image/png', name: 'room.png', size: 2_400_000, disposition: 'attachment', cid: null }] }],
   ], { importance: 7 });
   add(2, [person(6)], [
     [3, 58, person(6), text('Ciao Alice,\n\nti scrivo dal mio nuovo Caliopen: guarda che indice!\n\nGiulia'), { subject: 'Dal mio Caliopen', privacy: privacyOf(87), protection: 'none', ...unread }],
@@ -133,9 +135,11 @@ function handMade() {
     [9, 1700, ME, text('Chère Élise, voici ma clé. Dis-moi si elle fonctionne.'), { subject: 'Ma clé', privacy: privacyOf(39), protection: 'pgp-signed' }],
     [9, 1600, person(4), text('Elle fonctionne ! Merci.\n\n> Chère Élise, voici ma clé.', [[2, 3]]), { subject: 'Re: Ma clé', privacy: privacyOf(39), protection: 'pgp-signed' }],
   ], { importance: 5 });
-  add(9, [person(8)], [[10, 2600, person(8), text('Добрый день!\n\nСпасибо за фотографии.'), { subject: 'Фотографии', privacy: privacyOf(12) }]], {});
+  add(9, [person(8)], [[10, 2600, person(8), text('Добрый день!\n\nСпасибо за фотографии.'), { subject: 'Фотографии', privacy: privacyOf(12), attachments: FILES.map(({ bytes, ...file }, index) => ({ partId: index + 2, blobId: `bFILE.${index + 2}`, size: bytes.length, disposition: 'attachment', cid: null, ...file })) }]], {});
   add(10, [person(9)], [[11, 3000, person(9), text('こんにちは。来週の予定を教えてください。'), { subject: '来週の予定', privacy: privacyOf(18) }]], {});
   blobs.set('bATT.9', Buffer.from(PIXEL, 'base64'));
+  blobs.set('bATT.3', picture(960, 640));
+  FILES.forEach(({ bytes }, index) => blobs.set(`bFILE.${index + 2}`, bytes));
   return all;
 }
 

@@ -3,15 +3,22 @@
 import type { Client } from './client';
 import { ApiError, send } from './http';
 
-/** The bytes of one part, as a type that no browser runs. */
-export async function download(client: Client, blobId: string, name: string, type: string): Promise<Uint8Array<ArrayBuffer>> {
+/** What was downloaded, and the type that the server gives it: it says only harmless ones back (docs/api). */
+export interface Download {
+  bytes: Uint8Array<ArrayBuffer>;
+  type: string;
+}
+
+export async function download(client: Client, blobId: string, name: string, type: string, signal?: AbortSignal): Promise<Download> {
   const path = client.session.downloadUrl
     .replace('{accountId}', encodeURIComponent(client.accountId))
     .replace('{blobId}', encodeURIComponent(blobId))
     .replace('{name}', encodeURIComponent(name || 'file'))
     .replace('{type}', encodeURIComponent(type));
   if (!path.startsWith('/') && new URL(path, location.origin).origin !== location.origin) throw new ApiError('request');
-  return new Uint8Array(await (await send(path)).arrayBuffer());
+  const response = await send(path, undefined, signal);
+  const said = (response.headers.get('Content-Type') ?? '').split(';', 1)[0] ?? '';
+  return { bytes: new Uint8Array(await response.arrayBuffer()), type: said.trim().toLowerCase() };
 }
 
 /** Hands bytes to the browser's own "save" with a name; the type is always opaque. */

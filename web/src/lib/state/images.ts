@@ -30,12 +30,12 @@ export async function inlineImages(contentIds: string[], attachments: Attachment
 
 async function dataUrl(part: Attachment): Promise<string | null> {
   if (!session.client) return null;
-  const bytes = await download(session.client, part.blobId, part.name ?? 'image', part.type);
-  if (bytes.length > IMAGE_BYTES_MOST) return null;
+  const { bytes, type } = await download(session.client, part.blobId, part.name ?? 'image', part.type);
+  if (bytes.length > IMAGE_BYTES_MOST || !TYPES.has(type)) return null;
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.addEventListener('load', () => resolve(String(reader.result)));
     reader.addEventListener('error', () => reject(new Error('unreadable')));
-    reader.readAsDataURL(new Blob([bytes], { type: part.type }));
+    reader.readAsDataURL(new Blob([bytes], { type }));
   });
 }
