@@ -6,10 +6,13 @@
 //! (RFC 6152), SMTPUTF8 (RFC 6531). What is not offered is refused by name: DSN (RFC 3461), AUTH (RFC 4954),
 //! BINARYMIME (RFC 3030 §3).
 //!
+//! [`client`] is the sending side, made the same way.
+//!
 //! Lines end with CRLF and with nothing else, in commands and in messages. A peer that sends a bare CR or LF
 //! is refused, so that no two servers on a message's way can disagree about where it ends.
 
 mod budget;
+pub mod client;
 mod command;
 mod config;
 mod content;

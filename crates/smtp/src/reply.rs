@@ -17,6 +17,26 @@ pub struct EnhancedStatus {
     pub detail: u16,
 }
 
+impl EnhancedStatus {
+    /// Reads `class.subject.detail`: 2, 4 or 5, then two numbers of up to three digits (RFC 3463 §2).
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (class, rest) = text.split_once('.')?;
+        let (subject, detail) = rest.split_once('.')?;
+        let class = match class {
+            "2" => 2,
+            "4" => 4,
+            "5" => 5,
+            _ => return None,
+        };
+        Some(Self { class, subject: status_number(subject)?, detail: status_number(detail)? })
+    }
+}
+
+fn status_number(text: &str) -> Option<u16> {
+    let plain = (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { text.parse().ok() } else { None }
+}
+
 impl fmt::Display for EnhancedStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.class, self.subject, self.detail)
