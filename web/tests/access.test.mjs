@@ -33,6 +33,12 @@ const SCREENS = {
     await page.getByRole('menuitem').nth(3).click();
     await page.locator('.source p').first().waitFor();
   } },
+  'conversation being renamed': { ready: '[data-row]', act: async (page) => {
+    await openRow(page, 0, '.card .text');
+    await page.locator('main header [aria-haspopup=menu]').first().click();
+    await page.getByRole('menuitem').nth(1).click();
+    await page.locator('header form input').waitFor();
+  } },
   'text as it was sent': { ready: '[data-row]', act: async (page) => {
     await openRow(page, 6, '.card .text');
     await page.locator('.card [aria-haspopup=menu]').last().click();

@@ -256,6 +256,58 @@ describe('a conversation', () => {
     assert.equal(download.suggestedFilename(), 'rehearsals-winter.pdf');
   });
 
+  test('gets a name of its own, loses it, and has it back, by keyboard alone', async () => {
+    const { page, server } = await visit();
+    await row(page, 3).click();
+    const id = server.account.ordered({ place: 'inbox' }, 'latestAt')[3];
+    const menu = page.locator('main').getByRole('button', { name: 'More actions' });
+    const type = async (name, key) => {
+      await menu.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem', { name: 'Rename' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Your name for this conversation').waitFor();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.press('Delete');
+      await page.keyboard.type(name);
+      await page.keyboard.press(key);
+      await menu.waitFor();
+      assert.ok(await menu.evaluate((button) => button === document.activeElement), 'the focus is back');
+    };
+    await type('  The choir ', 'Enter');
+    await page.getByRole('heading', { name: 'The choir' }).waitFor();
+    await page.locator('.row').nth(3).getByText('The choir').waitFor();
+    assert.equal(server.account.conversations.get(id).title, 'The choir');
+    await type('Something else', 'Escape');
+    await page.getByRole('heading', { name: 'The choir' }).waitFor();
+    assert.match(page.url(), /#\/inbox\/c/, 'Escape left the field, not the conversation');
+    await type('', 'Enter');
+    await page.getByRole('heading', { name: /Hanna Weiß, Bo Lindqvist/ }).waitFor();
+    assert.equal(server.account.conversations.get(id).title, null);
+    await page.keyboard.press('z');
+    await page.getByRole('heading', { name: 'The choir' }).waitFor();
+    assert.equal(server.account.conversations.get(id).title, 'The choir');
+  });
+
+  test('is renamed in the list; a name that is refused comes back', async () => {
+    const { page, server } = await visit();
+    const rename = async (name) => {
+      await row(page, 0).hover();
+      await page.locator('.row').first().getByRole('button', { name: 'Actions for' }).click();
+      await page.getByRole('menuitem', { name: 'Rename' }).click();
+      await page.getByLabel('Your name for this conversation').fill(name);
+    };
+    await rename('Tenors');
+    await page.locator('.row').first().getByRole('button', { name: 'Save' }).click();
+    await page.locator('.row').first().getByText('Tenors').waitFor();
+    assert.ok(await row(page, 0).evaluate((link) => link === document.activeElement));
+    server.state.failures.push({ path: '/jmap/api', status: 500, type: 'x' });
+    await rename('Basses');
+    await page.keyboard.press('Enter');
+    await see(page, 'Something went wrong on the server');
+    await page.locator('.row').first().getByText('Tenors').waitFor();
+  });
+
   test('a person gets a name and a note', async () => {
     const { page, server } = await visit();
     await row(page, 0).click();

@@ -140,6 +140,7 @@ export class Account {
     if (type === 'Contact') Object.assign(this.contacts.get(id), patch);
     if (type === 'Conversation') {
       const one = this.conversations.get(id);
+      if (patch.title !== undefined) one.title = patch.title?.trim() || null;
       if (patch.place) one.place = patch.place;
       if (patch.unread !== undefined) one.unreadCount = patch.unread ? Math.max(1, one.unreadCount) : 0;
     }

@@ -46,6 +46,15 @@ export async function markUnread(id: string, unread: boolean): Promise<void> {
   await change(id, { unreadCount: unread ? Math.max(1, before.unreadCount) : 0 }, { unread });
 }
 
+/** Gives a conversation a name of the user's own; an empty one gives back the name that it has by itself. */
+export async function rename(id: string, name: string): Promise<void> {
+  const before = conversations.byId.get(id)?.title ?? null;
+  const title = name.trim() || null;
+  if (title === before) return;
+  notices.show(t(title ? 'renamed' : 'name_forgotten'), { label: t('undo'), run: () => void change(id, { title: before }, { title: before }) });
+  await change(id, { title }, { title });
+}
+
 /** Whether there is one person here that can be blocked. */
 export const blockable = (conversation: Conversation): string | null =>
   conversation.kind !== 'list' && conversation.people.length === 1 ? (conversation.people[0]?.contactId ?? null) : null;

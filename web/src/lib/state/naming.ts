@@ -6,8 +6,10 @@ import type { Conversation } from '$lib/jmap/types';
 
 const NAMES_MOST = 3;
 
-export function nameOf(conversation: Conversation): string {
-  if (conversation.title) return conversation.title;
+export const nameOf = (conversation: Conversation): string => conversation.title ?? automaticName(conversation);
+
+/** What it is called while nobody named it: by its people. */
+export function automaticName(conversation: Conversation): string {
   const names = conversation.people.map((person) => person.name);
   if (!names.length) return t('yourself');
   const more = names.length - NAMES_MOST;

@@ -15,4 +15,10 @@ export const reading = {
   file_content: 'This file is not what its name says, so it is not shown. Save it only if you trust who sent it.',
   file_broken: 'The browser cannot show this file. Save it, and open it with a program of your own.',
   file_cut: 'Only the beginning is shown. Save the file to read the rest.',
+  cancel: 'Cancel',
+  do_rename: 'Rename',
+  conversation_name: 'Your name for this conversation',
+  conversation_name_hint: 'Nobody else sees it. Leave it empty to forget it.',
+  renamed: 'Renamed.',
+  name_forgotten: 'The name is forgotten.',
 } as const;

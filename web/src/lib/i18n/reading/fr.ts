@@ -18,4 +18,10 @@ export const reading: Words<typeof english> = {
   file_content: 'Ce fichier n’est pas ce qu’il dit être : il n’est pas affiché. Ne l’enregistrez que si vous faites confiance à qui l’a envoyé.',
   file_broken: 'Le navigateur ne peut pas afficher ce fichier. Enregistrez-le et ouvrez-le avec un programme à vous.',
   file_cut: 'Seul le début est affiché. Enregistrez le fichier pour lire la suite.',
+  cancel: 'Annuler',
+  do_rename: 'Renommer',
+  conversation_name: 'Votre nom pour cette conversation',
+  conversation_name_hint: 'Personne d’autre ne le voit. Laissez vide pour l’oublier.',
+  renamed: 'Conversation renommée.',
+  name_forgotten: 'Le nom est oublié.',
 };

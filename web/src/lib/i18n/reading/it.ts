@@ -18,4 +18,10 @@ export const reading: Words<typeof english> = {
   file_content: 'Questo file non è quello che dice di essere, e non viene mostrato. Salvalo solo se ti fidi di chi l’ha mandato.',
   file_broken: 'Il browser non riesce a mostrare questo file. Salvalo e aprilo con un tuo programma.',
   file_cut: 'Si vede solo l’inizio. Salva il file per leggere il resto.',
+  cancel: 'Annulla',
+  do_rename: 'Rinomina',
+  conversation_name: 'Il tuo nome per questa conversazione',
+  conversation_name_hint: 'Non lo vede nessun altro. Lascia vuoto per dimenticarlo.',
+  renamed: 'Conversazione rinominata.',
+  name_forgotten: 'Il nome è dimenticato.',
 };
