@@ -1,20 +1,23 @@
 // The real server in a folder of its own, and a stranger's mail server that writes to it.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const PROGRAM = process.env.CALIOPEN_PROGRAM;
+function program() {
+  const named = process.env.CALIOPEN_PROGRAM;
+  if (!named) throw new Error('CALIOPEN_PROGRAM names the built server; `cargo xtask test` sets it');
+  return named;
+}
 
 /** Starts the binary on an empty folder; resolves with the URL to open and where mail comes in. */
 export async function startCaliopen() {
-  if (!PROGRAM) throw new Error('CALIOPEN_PROGRAM names the built server; `cargo xtask test` sets it');
   const data = await mkdtemp(join(tmpdir(), 'caliopen-journey-'));
   const options = ['--data', data, 'serve', '--http', '127.0.0.1:0', '--smtp', '127.0.0.1:0'];
-  const child = spawn(PROGRAM, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program(), options, { stdio: ['ignore', 'pipe', 'inherit'] });
   let smtpPort;
   for await (const line of createInterface({ input: child.stdout })) {
     smtpPort ??= line.match(/^mail from the network: .*:(\d+)$/)?.[1];
@@ -30,6 +33,13 @@ export async function startCaliopen() {
     }
   }
   throw new Error('the server ended before it said what to open');
+}
+
+/** What the pipeline finds in a message: `caliopen inspect`, the same code that an arrival goes through. */
+export function inspect(raw) {
+  const { status, stdout, stderr } = spawnSync(program(), ['inspect'], { input: raw, maxBuffer: 50_000_000 });
+  if (status !== 0) throw new Error(`inspect ended with ${status}: ${stderr}`);
+  return JSON.parse(stdout);
 }
 
 /** Delivers one message by SMTP (RFC 5321); rejects with the server's words when it is not taken. */
