@@ -6,14 +6,24 @@ use crate::limits::MESSAGE_BYTES_MAX;
 use bytes::Bytes;
 use caliopen_store::{BlobKey, INLINE_BLOB_BYTES_MAX, Partition};
 use caliopen_vault::{ContentKey, open_blob, seal_blob};
+use std::cell::RefCell;
 
 /// zstd at its usual level: mail of mixed text shrinks to about half.
 const COMPRESSION_LEVEL: i32 = 3;
 
+thread_local! {
+    /// Making a compressor costs more than compressing a usual message.
+    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+}
+
 /// Compresses the bytes of a message.
 pub(crate) fn compress(raw: &[u8]) -> Vec<u8> {
-    zstd::bulk::compress(raw, COMPRESSION_LEVEL)
-        .expect("zstd compresses any bytes into memory that it sizes itself")
+    COMPRESSOR.with_borrow_mut(|slot| {
+        let compressor = slot.get_or_insert_with(|| {
+            zstd::bulk::Compressor::new(COMPRESSION_LEVEL).expect("zstd knows its usual level")
+        });
+        compressor.compress(raw).expect("zstd compresses any bytes into memory that it sizes itself")
+    })
 }
 
 /// Opens and decompresses a blob. The size was written by us, so that it bounds the memory.

@@ -4,7 +4,7 @@ use crate::clock::{Clock, Entropy};
 use crate::error::HubError;
 use crate::ids::Ids;
 use crate::keys;
-use crate::limits::OWNERS_MAX;
+use crate::limits::{LOGINS_MAX, OWNERS_MAX};
 use crate::owner::Owner;
 use crate::push::Push;
 use crate::records::{self, LoginRecord};
@@ -30,6 +30,8 @@ pub(crate) struct Context {
     pub(crate) push: Push,
     formats: Vec<Arc<dyn Format>>,
     owners: Mutex<HashMap<AccountId, Arc<Owner>>>,
+    /// Addresses that were looked up: an address stays with its account.
+    logins: Mutex<HashMap<[u8; 16], LoginRecord>>,
 }
 
 impl Context {
@@ -41,7 +43,17 @@ impl Context {
         formats: Vec<Arc<dyn Format>>,
     ) -> Self {
         let ids = Ids::new(Arc::clone(&clock), Arc::clone(&entropy));
-        Self { store, node, clock, entropy, ids, push: Push::default(), formats, owners: Mutex::default() }
+        Self {
+            store,
+            node,
+            clock,
+            entropy,
+            ids,
+            push: Push::default(),
+            formats,
+            owners: Mutex::default(),
+            logins: Mutex::default(),
+        }
     }
 
     /// Who knows the bytes of this protocol.
@@ -108,8 +120,24 @@ impl Context {
     /// Whose address this is, the part behind a `+` left out.
     pub(crate) async fn login(&self, handle: &Handle) -> Result<Option<LoginRecord>, HubError> {
         let blind = self.node.index("login", without_tag(&handle.canonical()).as_bytes());
+        if let Some(known) = self.lock_logins().get(&blind) {
+            return Ok(Some(*known));
+        }
         let row = self.store.get(DIRECTORY, keys::login(&blind)).await?;
-        Ok(row.map(|row| records::read(&row)).transpose()?)
+        let Some(login) = row.map(|row| records::read::<LoginRecord>(&row)).transpose()? else {
+            // Not remembered: strangers could fill the memory with names that do not exist.
+            return Ok(None);
+        };
+        let mut logins = self.lock_logins();
+        if logins.len() >= LOGINS_MAX {
+            logins.clear();
+        }
+        logins.insert(blind, login);
+        Ok(Some(login))
+    }
+
+    fn lock_logins(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 16], LoginRecord>> {
+        self.logins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether mail of this domain is for us.

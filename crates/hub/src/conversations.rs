@@ -2,6 +2,7 @@
 
 mod change;
 mod page;
+mod related;
 
 use crate::Hub;
 use crate::access::{Access, Sealed};

@@ -62,6 +62,10 @@ fn under(prefix: Bytes) -> Range<Bytes> {
     prefix..end.into()
 }
 
+const fn oldest_first(at: Timestamp) -> [u8; 8] {
+    ((at.unix_ms() as u64) ^ (1 << 63)).to_be_bytes()
+}
+
 const fn newest_first(at: Timestamp) -> [u8; 8] {
     // The sign bit is flipped so that instants before 1970 sort below the others.
     (!((at.unix_ms() as u64) ^ (1 << 63))).to_be_bytes()
@@ -158,8 +162,7 @@ pub(crate) fn in_conversation(
     received: Timestamp,
     message: MessageId,
 ) -> Bytes {
-    let oldest_first = ((received.unix_ms() as u64) ^ (1 << 63)).to_be_bytes();
-    key(b't', &[conversation.as_bytes(), &oldest_first, message.as_bytes()])
+    key(b't', &[conversation.as_bytes(), &oldest_first(received), message.as_bytes()])
 }
 pub(crate) fn of_conversation(conversation: ConversationId) -> Range<Bytes> {
     under(key(b't', &[conversation.as_bytes()]))
@@ -170,6 +173,27 @@ pub(crate) fn message_of_row(key: &[u8]) -> Option<MessageId> {
 }
 pub(crate) fn reference(blind: &Blind) -> Bytes {
     key(b'r', &[blind])
+}
+/// The message that has this Message-ID.
+pub(crate) fn anchor(blind: &Blind) -> Bytes {
+    key(b'R', &[blind])
+}
+/// Messages that answer this Message-ID and came before it.
+pub(crate) fn awaiting(blind: &Blind) -> Bytes {
+    key(b'w', &[blind])
+}
+/// A stub in a conversation, at its time: the message of another one that it leads to.
+pub(crate) fn related(conversation: ConversationId, at: Timestamp, message: MessageId) -> Bytes {
+    key(b'y', &[conversation.as_bytes(), &oldest_first(at), message.as_bytes()])
+}
+pub(crate) fn related_of(conversation: ConversationId) -> Range<Bytes> {
+    under(key(b'y', &[conversation.as_bytes()]))
+}
+/// The time and the message of a stub's key.
+pub(crate) fn stub_of_row(key: &[u8]) -> Option<(Timestamp, MessageId)> {
+    let (rest, message) = key.split_last_chunk::<16>()?;
+    let at = u64::from_be_bytes(*rest.last_chunk::<8>()?);
+    Some((Timestamp::from_unix_ms((at ^ (1 << 63)) as i64), MessageId::from_bytes(*message)))
 }
 pub(crate) fn merged_segment(id: SegmentId) -> Bytes {
     key(b'g', &[id.as_bytes()])

@@ -25,6 +25,7 @@ mod place;
 mod push;
 mod receive;
 mod records;
+mod relate;
 mod resolve;
 mod sessions;
 mod shelve;

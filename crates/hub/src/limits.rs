@@ -10,6 +10,10 @@ pub(crate) const EPOCH_AGE_MS_MAX: i64 = 10 * 60 * 1000;
 pub(crate) const PEOPLE_MAX: usize = 200;
 /// References that place a message among the segments of its conversation.
 pub(crate) const REFERENCES_MAX: usize = 64;
+/// Replies that came before what they answer, remembered for one Message-ID.
+pub(crate) const AWAITING_MAX: usize = 8;
+/// Stubs to other conversations that one conversation shows: the newest.
+pub const RELATED_MAX: usize = 20;
 /// Characters kept of a subject, a name or a file name in a summary.
 pub(crate) const NAME_CHARS_MAX: usize = 500;
 /// Files listed in a summary; the rest stay in the message.
@@ -40,3 +44,5 @@ pub(crate) const UPLOAD_MS: i64 = 24 * 60 * 60 * 1000;
 pub(crate) const UPLOADS_MAX: usize = 200;
 /// Accounts whose owner stays in memory.
 pub(crate) const OWNERS_MAX: usize = 10_000;
+/// Addresses whose account stays in memory.
+pub(crate) const LOGINS_MAX: usize = 50_000;

@@ -20,26 +20,40 @@ pub(crate) struct Placed {
     pub(crate) segment: SegmentId,
 }
 
+/// Whether anything in the store can have this key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Precedent {
+    /// It is looked up.
+    Possible,
+    /// It names somebody whom the account hears of for the first time: looking it up would find nothing.
+    Impossible,
+}
+
 /// Finds or makes the conversation and the segment of a message.
 pub(crate) async fn place(
     core: &Context,
     plan: &mut Plan<'_>,
     message: &Message,
     kind: ConversationKind,
-    key: &Blind,
+    (key, precedent): (Blind, Precedent),
 ) -> Result<Placed, HubError> {
-    let key = keys::conversation_key(key);
-    let (conversation, before) = match plan.get::<[u8; 16]>(&key).await? {
-        Some(bytes) => {
-            let id = ConversationId::from_bytes(bytes);
-            (id, plan.get(&keys::conversation(id)).await?)
-        }
-        None => {
-            let id = ConversationId::from_bytes(core.ids.next());
-            plan.put(key, id.as_bytes());
-            (id, None)
-        }
+    let key = keys::conversation_key(&key);
+    let known = match precedent {
+        Precedent::Possible => plan.get::<[u8; 16]>(&key).await?,
+        Precedent::Impossible => None,
     };
+    let Some(bytes) = known else {
+        let conversation = ConversationId::from_bytes(core.ids.next());
+        plan.put(key, conversation.as_bytes());
+        let segment = SegmentId::from_bytes(core.ids.next());
+        if kind != ConversationKind::Automated {
+            // References are found by conversation: this one has none yet.
+            refer(plan, reference_keys(plan, conversation, message), segment);
+        }
+        return Ok(Placed { conversation, before: None, segment });
+    };
+    let conversation = ConversationId::from_bytes(bytes);
+    let before = plan.get(&keys::conversation(conversation)).await?;
     let segment = segment(core, plan, conversation, message, kind).await?;
     Ok(Placed { conversation, before, segment })
 }
@@ -113,8 +127,12 @@ async fn segment(
     for other in known.into_iter().skip(1) {
         plan.put(keys::merged_segment(other), segment.as_bytes());
     }
-    rows.into_iter().for_each(|row| plan.put(row, segment.as_bytes()));
+    refer(plan, rows, segment);
     Ok(segment)
+}
+
+fn refer(plan: &mut Plan<'_>, rows: Vec<Bytes>, segment: SegmentId) {
+    rows.into_iter().for_each(|row| plan.put(row, segment.as_bytes()));
 }
 
 fn reference_keys(plan: &Plan<'_>, conversation: ConversationId, message: &Message) -> Vec<Bytes> {

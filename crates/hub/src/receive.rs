@@ -8,13 +8,14 @@ use crate::classify::{self, Known};
 use crate::context::Context;
 use crate::error::HubError;
 use crate::owner::{Owner, Plan, commit_each};
-use crate::place::{self, Placed};
-use crate::resolve::{People, Resolved};
+use crate::place::{self, Placed, Precedent};
+use crate::relate::{self, Here};
+use crate::resolve::{self, People, Resolved};
 use crate::shelve::{self, Shelved};
 use caliopen_connect::{Arrival, DeliveryVerdict, Inbox, RecipientVerdict, ServiceFacts, Verified};
 use caliopen_model::{
-    AccountId, AtRest, AtRestState, DmarcResult, Evidence, Handle, HandlerClass, HandlerSees, IdentityId,
-    Message, MessageId, PrivacyIndex, Side,
+    AccountId, AtRest, AtRestState, ConversationKind, DmarcResult, Evidence, Handle, HandlerClass,
+    HandlerSees, IdentityId, Message, MessageId, PrivacyIndex, Side,
 };
 use caliopen_privacy::handlers;
 use caliopen_store::{BlobKey, StoreError};
@@ -163,11 +164,26 @@ async fn plan_arrival<'a>(
     let blob = blobs::seal(core, owner.partition(), BlobKey(*id.as_bytes()), &assessed.compressed).await?;
     let mut plan = Plan::open(core, owner).await?;
     let message = &assessed.message;
+    let mut rows = resolve::rows(&plan, message);
+    rows.extend(relate::rows(&plan, message));
+    plan.prefetch(rows).await?;
     let people = People::resolve(core, &mut plan, message).await?;
     let others = people.others(message.from.iter().chain(&message.to).chain(&message.cc));
     let kind = classify::class(message, others.len());
     let key = place::conversation_key(&plan, message, kind, identity, &others, assessed.suspicious);
-    let placed = place::place(core, &mut plan, message, kind, &key).await?;
+    let precedent = match kind {
+        ConversationKind::Direct | ConversationKind::Group if people.any_new(&others) => {
+            Precedent::Impossible
+        }
+        _ => Precedent::Possible,
+    };
+    let placed = place::place(core, &mut plan, message, kind, (key, precedent)).await?;
+    if !assessed.suspicious {
+        let received_at = assessed.arrival.received_at;
+        let conversation = placed.conversation;
+        let here = Here { kind, conversation, message: id, received_at, others: &others };
+        relate::relate(&mut plan, message, here).await?;
+    }
     let author = message.from.first().and_then(|author| people.find(&author.handle)).cloned();
     let known = known(author.as_ref(), &placed, assessed.suspicious);
     let (importance, reasons) = classify::importance(message, kind, known);

@@ -11,7 +11,7 @@ use crate::records::{
 };
 use bytes::Bytes;
 use caliopen_model::{ChangeKind, ContactId, Handle, Message, Participant};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A handle of the message, and whose it is.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ impl Resolved {
 /// Everybody whom a message names, by canonical handle.
 pub(crate) struct People {
     by_handle: BTreeMap<String, Resolved>,
+    /// Contacts that this message makes known: nothing in the store names them yet.
+    new: BTreeSet<ContactId>,
 }
 
 impl People {
@@ -44,20 +46,28 @@ impl People {
         let participants = everybody(message);
         let rows: Vec<(Bytes, Bytes)> =
             participants.iter().map(|(canonical, _)| handle_keys(plan, canonical)).collect();
-        let exact = plan.get_many(&rows.iter().map(|(exact, _)| exact.clone()).collect::<Vec<_>>()).await?;
-        let untagged =
-            plan.get_many(&rows.iter().map(|(_, untagged)| untagged.clone()).collect::<Vec<_>>()).await?;
-        let mut by_handle = BTreeMap::new();
+        let (exact, untagged): (Vec<Bytes>, Vec<Bytes>) = rows.iter().cloned().unzip();
+        let (exact, untagged) = (plan.get_many(&exact).await?, plan.get_many(&untagged).await?);
+        let mut people = Self { by_handle: BTreeMap::new(), new: BTreeSet::new() };
         for (((canonical, participant), (key, _)), found) in
             participants.into_iter().zip(rows).zip(exact.into_iter().zip(untagged))
         {
             let resolved = match known(found)? {
                 Some(handle) => Resolved { participant, handle },
-                None => suggest(core, plan, key, participant)?,
+                None => {
+                    let suggested = suggest(core, plan, key, participant)?;
+                    people.new.extend(suggested.contact());
+                    suggested
+                }
             };
-            by_handle.insert(canonical, resolved);
+            people.by_handle.insert(canonical, resolved);
         }
-        Ok(Self { by_handle })
+        Ok(people)
+    }
+
+    /// One of these became known by this very message: no conversation can have them yet.
+    pub(crate) fn any_new(&self, contacts: &[ContactId]) -> bool {
+        contacts.iter().any(|contact| self.new.contains(contact))
     }
 
     /// Whose a handle of this message is. None beyond the limit of people.
@@ -107,6 +117,12 @@ fn everybody(message: &Message) -> Vec<(String, Participant)> {
         seen.entry(participant.handle.canonical()).or_insert_with(|| participant.clone());
     }
     seen.into_iter().collect()
+}
+
+/// The rows that resolving this message will read.
+pub(crate) fn rows(plan: &Plan<'_>, message: &Message) -> Vec<Bytes> {
+    let both = |(canonical, _): &(String, Participant)| <[Bytes; 2]>::from(handle_keys(plan, canonical));
+    everybody(message).iter().flat_map(both).collect()
 }
 
 /// The rows that a handle may be known by: itself, and the user's own address that it may be a tag of.

@@ -46,6 +46,30 @@ pub struct ConversationView {
     pub protection: Protection,
 }
 
+/// What another conversation is to the one that shows a stub of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// It is with some of the people.
+    Narrower,
+    /// It is with these people and others.
+    Wider,
+}
+
+/// A stub: the chain of replies goes on, or came from, where fewer or more people are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelatedView {
+    /// The other conversation.
+    pub conversation: ConversationId,
+    /// The message there that it leads to; none once it was removed.
+    pub message: Option<MessageId>,
+    /// What the other conversation is to this one.
+    pub relation: Relation,
+    /// When the reply came: the stub's place in time.
+    pub at: Timestamp,
+    /// The people of the other conversation.
+    pub people: Vec<PersonView>,
+}
+
 /// A message without its bodies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "docs/api says what each property means")]

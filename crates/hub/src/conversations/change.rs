@@ -128,6 +128,9 @@ impl Hub {
             plan.delete_blob(BlobKey(*message.as_bytes()));
             plan.changed(ObjectType::Message, message.as_bytes(), ChangeKind::Destroyed);
         }
+        for (key, _) in self.core.scan_all(plan.owner().partition(), keys::related_of(id)).await? {
+            plan.delete(key);
+        }
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ use caliopen_vault::RowName;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -27,6 +27,8 @@ pub(crate) struct Plan<'a> {
     /// Where the account stands once this plan is done.
     pub(crate) head: HeadRecord,
     rows: BTreeMap<Bytes, Option<Bytes>>,
+    /// Rows as the store had them when this plan asked: the owner's lock keeps them so.
+    fetched: HashMap<Bytes, Option<Bytes>>,
     blobs: Vec<(BlobKey, Bytes)>,
     blob_deletes: Vec<BlobKey>,
     changes: Vec<(ObjectType, [u8; 16], ChangeKind)>,
@@ -54,6 +56,7 @@ impl<'a> Plan<'a> {
             before,
             head: before,
             rows: BTreeMap::new(),
+            fetched: HashMap::new(),
             blobs: Vec::new(),
             blob_deletes: Vec::new(),
             changes: Vec::new(),
@@ -82,12 +85,22 @@ impl<'a> Plan<'a> {
         Ok(found.map(|row| records::read(&row)).transpose()?)
     }
 
+    /// Reads rows that will be asked for one after the other: one look at the store instead of many.
+    pub(crate) async fn prefetch(&mut self, keys: Vec<Bytes>) -> Result<(), HubError> {
+        let unknown: Vec<Bytes> = keys.into_iter().filter(|key| self.known_row(key).is_none()).collect();
+        let found = self.core.store.get_many(self.owner.partition(), unknown.clone()).await?;
+        self.fetched.extend(unknown.into_iter().zip(found));
+        Ok(())
+    }
+
+    fn known_row(&self, key: &Bytes) -> Option<Option<Bytes>> {
+        let planned = self.rows.get(key).cloned().or_else(|| self.owner.pending_row(key));
+        planned.or_else(|| self.fetched.get(key).cloned())
+    }
+
     /// Rows as this plan and the ones before it leave them, in the order of their keys.
     pub(crate) async fn get_many(&self, keys: &[Bytes]) -> Result<Vec<Option<Bytes>>, HubError> {
-        let known: Vec<Option<Option<Bytes>>> = keys
-            .iter()
-            .map(|key| self.rows.get(key).cloned().or_else(|| self.owner.pending_row(key)))
-            .collect();
+        let known: Vec<Option<Option<Bytes>>> = keys.iter().map(|key| self.known_row(key)).collect();
         let unknown: Vec<Bytes> = keys
             .iter()
             .zip(&known)

@@ -40,6 +40,38 @@ pub(crate) struct HeadlineRecord {
     pub(crate) excerpt: String,
 }
 
+/// A message as its replies find it: where it is, and who is there, as blind indices of this message alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AnchorRecord {
+    pub(crate) conversation: [u8; 16],
+    pub(crate) message: [u8; 16],
+    pub(crate) received_at: i64,
+    pub(crate) members: Vec<[u8; 16]>,
+}
+
+/// What another conversation is to the one that shows a stub of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum StoredRelation {
+    Narrower,
+    Wider,
+}
+
+impl StoredRelation {
+    pub(crate) const fn reverse(self) -> Self {
+        match self {
+            Self::Narrower => Self::Wider,
+            Self::Wider => Self::Narrower,
+        }
+    }
+}
+
+/// A stub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RelatedRecord {
+    pub(crate) conversation: [u8; 16],
+    pub(crate) relation: StoredRelation,
+}
+
 /// Somebody who takes part, as the newest message names them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PersonRecord {

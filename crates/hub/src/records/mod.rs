@@ -15,7 +15,9 @@ pub(crate) use account::{
     AccountRecord, HeadRecord, IdentityRecord, LoginRecord, ProfileRecord, SessionRecord, TokenRecord,
 };
 pub(crate) use contact::{CardRecord, ContactRecord, HandleOwner, HandleRecord};
-pub(crate) use conversation::{ConversationRecord, HeadlineRecord, PersonRecord};
+pub(crate) use conversation::{
+    AnchorRecord, ConversationRecord, HeadlineRecord, PersonRecord, RelatedRecord, StoredRelation,
+};
 pub(crate) use evidence::EvidenceRecord;
 pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};
 pub(crate) use upload::{UploadRecord, UploadSecretRecord};

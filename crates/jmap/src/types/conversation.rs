@@ -10,10 +10,11 @@ use crate::rfc8620::error::{MethodError, SetError};
 use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted, found};
 use caliopen_hub::{
     ConversationFilter, ConversationOrder, ConversationPatch, ConversationView, ObjectType, Page, PageStart,
+    RelatedView, Relation,
 };
 use caliopen_model::{ConversationId, Place};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The type.
 pub(crate) struct Conversation;
@@ -68,6 +69,34 @@ impl From<ConversationView> for Record {
     }
 }
 
+/// Given only when it is named: it costs a look at other conversations.
+const RELATED: &str = "related";
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Related {
+    conversation_id: String,
+    message_id: Option<String>,
+    relation: &'static str,
+    at: String,
+    people: Vec<Person>,
+}
+
+impl From<RelatedView> for Related {
+    fn from(view: RelatedView) -> Self {
+        Self {
+            conversation_id: view.conversation.to_string(),
+            message_id: view.message.map(|id| id.to_string()),
+            relation: match view.relation {
+                Relation::Narrower => "narrower",
+                Relation::Wider => "wider",
+            },
+            at: utc_date(view.at),
+            people: people(&view.people),
+        }
+    }
+}
+
 impl Resource for Conversation {
     type Id = ConversationId;
     type Options = ();
@@ -91,6 +120,7 @@ impl Resource for Conversation {
         "privacy",
         "suspicious",
         "protection",
+        RELATED,
     ];
 
     fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
@@ -108,11 +138,20 @@ impl Resource for Conversation {
     async fn objects(
         call: &Call<'_>,
         ids: &[ConversationId],
-        _: &Wanted,
+        wanted: &Wanted,
         (): &(),
     ) -> Result<Vec<Option<Object>>, MethodError> {
         let views = call.hub.conversations(call.access, ids).await?;
-        Ok(views.into_iter().map(|view| view.map(|view| object(&Record::from(view)))).collect())
+        let mut objects: Vec<Option<Object>> =
+            views.into_iter().map(|view| view.map(|view| object(&Record::from(view)))).collect();
+        if wanted.names(RELATED) {
+            for (id, found) in ids.iter().zip(&mut objects) {
+                let Some(found) = found else { continue };
+                let stubs = call.hub.related(call.access, *id).await?.into_iter().map(Related::from);
+                found.insert(RELATED.to_owned(), json!(stubs.collect::<Vec<_>>()));
+            }
+        }
+        Ok(objects)
     }
 }
 

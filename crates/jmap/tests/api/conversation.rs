@@ -43,6 +43,16 @@ async fn a_conversation_shows_what_docs_api_says() {
 }
 
 #[tokio::test]
+async fn stubs_of_other_conversations_are_given_when_they_are_named() {
+    let (_host, alice) = inbox_of(1).await;
+    let id = alice.only_conversation().await;
+    let usual = alice.ask("Conversation/get", json!({ "ids": [id] })).await;
+    assert_eq!(usual["list"][0].get("related"), None);
+    let named = alice.ask("Conversation/get", json!({ "ids": [id], "properties": ["related"] })).await;
+    assert_eq!(named["list"], json!([{ "id": id, "related": [] }]));
+}
+
+#[tokio::test]
 async fn get_returns_the_properties_asked_for_and_no_more_objects_than_its_limit() {
     let host = Host::with_limits(Limits { get_objects_max: 3, ..Limits::default() }).await;
     host.deliver("Bob <bob@example.net>", "Hello", "Text").await;
