@@ -29,8 +29,24 @@ pub struct Options {
     #[arg(long, default_value_t = 3)]
     rounds: usize,
     /// Writes the table to docs/bench.md.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "only")]
     write: bool,
+    /// Measures one part alone.
+    #[arg(long)]
+    only: Option<Part>,
+}
+
+/// What can be measured alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// What the browser loads.
+    Weight,
+    /// The formula.
+    Scoring,
+    /// Mail coming in.
+    Ingest,
+    /// A page of a large account, its memory and disk.
+    Page,
 }
 
 /// Measures everything and prints the table.
@@ -38,10 +54,19 @@ pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
     let server = build(shell)?;
     let folder = scratch()?;
     let mut report = Report::default();
-    weight::measure(shell, &mut report)?;
-    scoring(&mut report);
-    ingest::measure(&server, &folder, options.rounds, &mut report)?;
-    page::measure(&server, &folder, options.messages, &mut report)?;
+    let wanted = |part| options.only.is_none_or(|only| only == part);
+    if wanted(Part::Weight) {
+        weight::measure(shell, &mut report)?;
+    }
+    if wanted(Part::Scoring) {
+        scoring(&mut report);
+    }
+    if wanted(Part::Ingest) {
+        ingest::measure(&server, &folder, options.rounds, &mut report)?;
+    }
+    if wanted(Part::Page) {
+        page::measure(&server, &folder, options.messages, &mut report)?;
+    }
     std::fs::remove_dir_all(&folder).context("the bench's folder cannot be removed")?;
     println!("{}", report.table());
     if options.write {
