@@ -24,6 +24,11 @@ pub(crate) struct Field<'a> {
 }
 
 impl Field<'_> {
+    /// Whether the value is ASCII, as every host takes it.
+    pub(crate) fn is_ascii(&self) -> bool {
+        self.value.is_ascii()
+    }
+
     /// The value on one line, as text: UTF-8 (RFC 6532), or what most likely was meant.
     pub(crate) fn unfolded(&self) -> String {
         let bytes = self.value.get(..FIELD_BYTES_MAX).unwrap_or(self.value);

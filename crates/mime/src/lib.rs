@@ -1,21 +1,23 @@
-//! RFC 5322 and MIME bytes to a message, and hostile HTML to safe HTML. Pure; never fails.
+//! RFC 5322 and MIME: bytes to a message, a letter to bytes, and hostile HTML to safe HTML. Pure.
 //!
-//! Everything here reads what strangers wrote. [`parse`], [`read`], [`part`], [`safe_html`] and [`linkify`]
-//! take any bytes: they do not fail, do not panic, and use time and memory bounded by [`limits`] and the
-//! size of their input. What is beyond a limit stays in the raw message, and is named by a defect.
+//! Reading is lenient, since strangers wrote it. [`parse`], [`read`], [`part`], [`safe_html`] and
+//! [`linkify`] take any bytes: they do not fail, do not panic, and use time and memory bounded by [`limits`]
+//! and the size of their input. What is beyond a limit stays in the raw message, and is named by a defect.
+//! Writing is strict: what [`build`] gives is well-formed, or it is an error.
 //!
 //! Standards: RFC 5322 (messages), 2045 to 2047 and 2049 (MIME), 2183 and 2231 (dispositions, parameters),
 //! 6532 (UTF-8 headers), 3676 (flowed text), 2387 (related), 2919 and 2369 (lists), 3834 (automatic
 //! mail), 3156 and 8551 (signed and encrypted structures).
 //!
 //! Two rules hold everywhere: parts are never joined, and an encoded word is never decoded inside an
-//! address. mail-parser, ammonia and cssparser are known in this room alone.
+//! address. mail-parser, mail-builder, ammonia and cssparser are known in this room alone.
 //!
 //! The property tests in `tests/` drive the same five entry points that a fuzzer would: any bytes, and
 //! mutations of the golden messages in `tests/fixtures`.
 
 mod address;
 mod body;
+mod build;
 mod caution;
 mod charset;
 mod clean;
@@ -35,6 +37,7 @@ mod text;
 mod transfer;
 mod vendor;
 
+pub use build::{BuildError, build, needs_smtputf8};
 pub use html::safe_html;
 pub use linkify::{Span, linkify};
 pub use message::parse;

@@ -15,6 +15,8 @@ pub const FIELD_BYTES_MAX: usize = 128 * 1024;
 pub const STRUCTURED_FIELD_BYTES_MAX: usize = 8 * 1024;
 /// Longest name of a field.
 pub const FIELD_NAME_BYTES_MAX: usize = 128;
+/// Bytes of a message that is written: what this host takes itself.
+pub const MESSAGE_BYTES_MAX: usize = 50 * 1024 * 1024;
 /// Multiparts inside each other.
 pub const MIME_DEPTH_MAX: usize = 20;
 /// Parts of one message, multiparts included.

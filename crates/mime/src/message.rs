@@ -154,15 +154,19 @@ pub(crate) fn part_of(node: &Node<'_>, defects: &mut Defects) -> Part {
     }
 }
 
-/// The type, if it is made of the characters of RFC 6838 §4.2, else the type that means nothing.
+/// The type, if it is one, else the type that means nothing.
 fn media_type_of(node: &Node<'_>) -> String {
-    /// RFC 6838 §4.2: 127 characters on each side.
-    const MEDIA_TYPE_BYTES_MAX: usize = 255;
-    let token = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+/".contains(c);
     let value = &node.media.value;
-    let valid =
-        value.len() <= MEDIA_TYPE_BYTES_MAX && value.chars().all(token) && value.matches('/').count() == 1;
-    if valid { value.clone() } else { "application/octet-stream".to_owned() }
+    if is_media_type(value) { value.clone() } else { "application/octet-stream".to_owned() }
+}
+
+/// Whether this is a type and a subtype made of the characters of RFC 6838 §4.2.
+pub(crate) fn is_media_type(value: &str) -> bool {
+    /// RFC 6838 §4.2: 127 characters on each side.
+    const NAME_BYTES_MAX: usize = 127;
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c);
+    let name = |name: &str| !name.is_empty() && name.len() <= NAME_BYTES_MAX && name.chars().all(token);
+    value.split_once('/').is_some_and(|(kind, subtype)| name(kind) && name(subtype))
 }
 
 fn name_of(node: &Node<'_>, defects: &mut Defects) -> Option<String> {

@@ -91,6 +91,11 @@ impl<'a> Tree<'a> {
         self.nodes.first()
     }
 
+    /// Every part, multiparts included.
+    pub(crate) fn nodes(&self) -> &[Node<'a>] {
+        &self.nodes
+    }
+
     /// The parts directly inside one.
     pub(crate) fn children<'s>(
         &'s self,

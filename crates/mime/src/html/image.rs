@@ -1,6 +1,6 @@
 //! Images: inline by Content-ID (RFC 2392), inside the text as `data:` (RFC 2397), or remote and held back.
 
-use super::{attributes::Written, link, tokens::Tag};
+use super::{Purpose, attributes::Written, link, tokens::Tag};
 use crate::{clean, limits};
 
 /// The images of one document.
@@ -13,17 +13,18 @@ pub(crate) struct Images {
 
 impl Images {
     /// Writes where an image comes from. Says how many things would have been fetched for it.
-    pub(crate) fn judge(&mut self, tag: &Tag<'_>, written: &mut Written) -> u32 {
+    pub(crate) fn judge(&mut self, tag: &Tag<'_>, purpose: Purpose<'_>, written: &mut Written) -> u32 {
         let source = tag.attribute("src").map(|source| link::stripped(&source)).unwrap_or_default();
         let lower = clean::cut(&source, 64).to_ascii_lowercase();
         if lower.starts_with("cid:") {
-            if let Some(index) = self.index_of(source.get("cid:".len()..).unwrap_or_default()) {
-                written.push(("data-cid", index.to_string()));
-            }
+            self.by_id(source.get("cid:".len()..).unwrap_or_default(), purpose, written);
         } else if lower.starts_with("data:") {
             if let Some(source) = self.data_image(&source) {
                 written.push(("src", source));
             }
+        } else if purpose != Purpose::Show {
+            // Its text stays, and nothing to fetch.
+            return u32::from(link::is_remote(&source));
         } else if link::is_remote(&source) {
             written.push(("data-remote", String::new()));
             return 1;
@@ -36,6 +37,24 @@ impl Images {
         0
     }
 
+    fn by_id(&mut self, encoded: &str, purpose: Purpose<'_>, written: &mut Written) {
+        let id = percent_decoded(clean::cut(encoded, limits::ID_BYTES_MAX));
+        let id = clean::one_line(id.trim_matches(['<', '>']), usize::MAX);
+        match purpose {
+            Purpose::Show => {
+                if let Some(index) = self.index_of(id) {
+                    written.push(("data-cid", index.to_string()));
+                }
+            }
+            Purpose::Send(ids) => {
+                if ids.contains(&id.as_str()) {
+                    written.push(("src", format!("cid:{}", percent_encoded(&id))));
+                    self.index_of(id);
+                }
+            }
+        }
+    }
+
     /// What this room wrote before is kept, so that a second pass changes nothing.
     fn placeholder(&self, tag: &Tag<'_>, written: &mut Written) {
         let index = tag.attribute("data-cid").and_then(|index| index.parse::<usize>().ok());
@@ -46,9 +65,7 @@ impl Images {
         }
     }
 
-    fn index_of(&mut self, encoded: &str) -> Option<usize> {
-        let id = percent_decoded(clean::cut(encoded, limits::ID_BYTES_MAX));
-        let id = clean::one_line(id.trim_matches(['<', '>']), usize::MAX);
+    fn index_of(&mut self, id: String) -> Option<usize> {
         if let Some(index) = self.content_ids.iter().position(|known| *known == id) {
             return Some(index);
         }
@@ -73,6 +90,20 @@ impl Images {
             && self.data_bytes <= limits::DATA_IMAGES_BYTES_MAX;
         (plain && fits && !data.is_empty()).then(|| format!("data:{format};base64,{data}"))
     }
+}
+
+/// An id as a URL holds it (RFC 2392 §2).
+fn percent_encoded(id: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~@+=!$*".contains(&byte);
+    let mut encoded = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        if plain(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -29,11 +29,48 @@ use caliopen_model::SafeHtml;
 /// `html` is the same `html`.
 pub fn safe_html(html: &str) -> SafeHtml {
     let source = clean::cut(html, HTML_BYTES_MAX);
-    let rewritten = rewrite::rewrite(source);
+    let rewritten = rewrite::rewrite(source, Purpose::Show);
     SafeHtml {
-        html: second_wall::clean(&rewritten.html),
+        html: second_wall::clean(&rewritten.html, false),
         css: rewritten.css,
         remote_count: rewritten.remote_count,
+        content_ids: rewritten.content_ids,
+    }
+}
+
+/// What HTML is rewritten for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose<'a> {
+    /// To be shown here, in a sandbox that holds remote images back.
+    Show,
+    /// To be sent, with the images of these Content-IDs.
+    Send(&'a [&'a str]),
+}
+
+/// A document as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SentHtml {
+    /// The whole document, lines ended by CRLF.
+    pub(crate) document: String,
+    /// The Content-IDs that it shows, in order of first use.
+    pub(crate) content_ids: Vec<String>,
+}
+
+/// What a person composed, as clean as what is shown: the same allow-list and the same two walls. Images that
+/// would be fetched are left out, since they would tell who reads the message and when; those of
+/// `content_ids` are named as every reader expects them.
+pub(crate) fn html_to_send(html: &str, content_ids: &[&str]) -> SentHtml {
+    let source = clean::cut(html, HTML_BYTES_MAX);
+    let rewritten = rewrite::rewrite(source, Purpose::Send(content_ids));
+    let body = second_wall::clean(&rewritten.html, true);
+    // In a message of its own the root of the style sheet is the body.
+    let css = rewritten.css.replace(css::ROOT, "body");
+    let style = if css.is_empty() { css } else { format!("<style>\n{css}</style>\n") };
+    let document = format!(
+        "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">\n{style}</head><body>\n{body}\n</body></html>\n"
+    );
+    SentHtml {
+        document: document.replace("\r\n", "\n").replace('\r', "").replace('\n', "\r\n"),
         content_ids: rewritten.content_ids,
     }
 }

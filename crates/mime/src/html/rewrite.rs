@@ -1,7 +1,7 @@
 //! The first wall: tokens in, balanced and bounded HTML out, with the style sheet and the counts.
 
 use super::{
-    attributes, css,
+    Purpose, attributes, css,
     elements::{self, Treatment},
     entities, image,
     link::{self, Link},
@@ -19,16 +19,16 @@ pub(crate) struct Rewritten {
 }
 
 /// Writes a document again from what is allowed.
-pub(crate) fn rewrite(html: &str) -> Rewritten {
-    let mut rewriter = Rewriter::default();
+pub(crate) fn rewrite(html: &str, purpose: Purpose<'_>) -> Rewritten {
+    let mut rewriter = Rewriter::new(purpose);
     for token in Tokens::new(html) {
         rewriter.token(&token);
     }
     rewriter.finish()
 }
 
-#[derive(Default)]
-struct Rewriter {
+struct Rewriter<'p> {
+    purpose: Purpose<'p>,
     /// Pieces of the result; the start tag of an open link is one of them, completed at its end.
     pieces: Vec<String>,
     /// What follows the last piece.
@@ -54,7 +54,24 @@ struct OpenLink {
     text: String,
 }
 
-impl Rewriter {
+impl<'p> Rewriter<'p> {
+    fn new(purpose: Purpose<'p>) -> Self {
+        Self {
+            purpose,
+            pieces: Vec::new(),
+            tail: String::new(),
+            open: Vec::new(),
+            formatting: 0,
+            dropping: None,
+            link: None,
+            elements: 0,
+            text_run: 0,
+            sheet: css::Sheet::default(),
+            images: image::Images::default(),
+            remote_count: 0,
+        }
+    }
+
     fn token(&mut self, token: &Token<'_>) {
         match token {
             Token::Raw("style", text) if self.dropping.is_none() => self.sheet.add(text),
@@ -139,7 +156,7 @@ impl Rewriter {
         let class = tag.attribute("style").and_then(|style| self.sheet.class_of(&style));
         let mut written = attributes::written(name, tag, class.as_deref());
         if name == "img" {
-            self.remote_count += self.images.judge(tag, &mut written);
+            self.remote_count += self.images.judge(tag, self.purpose, &mut written);
         }
         if name == "a" {
             self.open_link(tag, written);
@@ -197,7 +214,9 @@ impl Rewriter {
 
     fn close_link(&mut self) {
         let Some(open) = self.link.take() else { return };
-        let Some(host) = open.link.mismatch_with(&open.text) else { return };
+        // A hint for our own reader, which makes it anew.
+        let hint = open.link.mismatch_with(&open.text).filter(|_| self.purpose == Purpose::Show);
+        let Some(host) = hint else { return };
         if let Some(tag) = self.pieces.get_mut(open.piece).filter(|tag| tag.ends_with('>')) {
             tag.pop();
             attributes::write("data-mismatch", &host, tag);

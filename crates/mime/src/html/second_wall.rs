@@ -8,11 +8,23 @@ use std::{
     sync::LazyLock,
 };
 
-static WALL: LazyLock<Builder<'static>> = LazyLock::new(builder);
+static SHOWN: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut wall = builder();
+    wall.link_rel(Some("noreferrer noopener"))
+        .set_tag_attribute_value("a", "target", "_blank")
+        .attribute_filter(shown);
+    wall
+});
+static SENT: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut wall = builder();
+    wall.add_url_schemes(["cid"]).link_rel(None).attribute_filter(sent);
+    wall
+});
 
 /// Parses as a browser does, and keeps only what the allow-lists name.
-pub(crate) fn clean(html: &str) -> String {
-    WALL.clean(html).to_string()
+pub(crate) fn clean(html: &str, to_send: bool) -> String {
+    let wall = if to_send { &SENT } else { &SHOWN };
+    wall.clean(html).to_string()
 }
 
 fn builder() -> Builder<'static> {
@@ -30,15 +42,23 @@ fn builder() -> Builder<'static> {
         .generic_attributes(HashSet::new())
         .url_schemes(HashSet::from(["http", "https", "mailto", "data"]))
         .url_relative(UrlRelative::Deny)
-        .link_rel(Some("noreferrer noopener"))
-        .set_tag_attribute_value("a", "target", "_blank")
-        .strip_comments(true)
-        .attribute_filter(filter);
+        .strip_comments(true);
     builder
 }
 
+/// The same for what leaves, where images of the message are named as other readers expect, and nothing is a
+/// hint for ours.
+fn sent<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    match (element, attribute) {
+        ("img", "src") if value.starts_with("cid:") => Some(Cow::Borrowed(value)),
+        (_, "target") => None,
+        _ if attribute.starts_with("data-") => None,
+        _ => shown(element, attribute, value),
+    }
+}
+
 /// What a scheme means depends on the element; names carry the message's prefix.
-fn filter<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+fn shown<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
     let allowed = match (element, attribute) {
         ("a", "href") => ["http://", "https://", "mailto:"].iter().any(|scheme| value.starts_with(scheme)),
         ("img", "src") => value.starts_with("data:image/") && value.contains(";base64,"),
