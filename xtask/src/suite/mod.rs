@@ -3,6 +3,7 @@
 //! Cheap steps come first, so that a slip is said within seconds. A failed step does not stop the later ones:
 //! one run says everything that is wrong. The last line is `N passed, N failed`, alone on its line.
 
+mod dependencies;
 mod machine;
 mod tally;
 
@@ -16,7 +17,7 @@ use tally::Tally;
 /// What to leave out.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Leaves out what takes minutes or needs another program: documentation tests, cargo-deny, journeys.
+    /// Leaves out what takes minutes or another program: documentation tests, fuzz targets, cargo-deny, journeys.
     #[arg(long)]
     fast: bool,
 }
@@ -38,6 +39,7 @@ pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
     suite.rust_tests();
     if !options.fast {
         suite.cargo("doc tests", &["test", "--workspace", "--doc", "--locked"]);
+        suite.fuzz_targets();
         suite.dependencies();
         suite.journeys();
     }
@@ -97,22 +99,20 @@ impl Suite<'_> {
         }
     }
 
-    /// What tidy cannot see: advisories and where each source comes from.
-    fn dependencies(&mut self) {
-        if !shell::has_program("cargo-deny") {
-            println!(
-                "     –    dependencies: skipped, `cargo install cargo-deny --locked` brings it (tidy checked licences)"
-            );
-            return;
+    /// The fuzz targets are no part of the workspace: here they are seen to compile, with the same versions.
+    fn fuzz_targets(&mut self) {
+        let (lock, copy) = (self.shell.root.join("Cargo.lock"), self.shell.root.join("fuzz/Cargo.lock"));
+        if let Err(error) = std::fs::copy(lock, copy) {
+            println!("  Cargo.lock cannot be copied to the fuzz targets: {error}");
         }
-        self.cargo("dependencies", &["deny", "--locked", "check", "licenses", "bans", "sources"]);
+        self.cargo("fuzz targets", &["check", "--manifest-path", "fuzz/Cargo.toml", "--features", "server"]);
     }
 
     /// The real browser against the real server.
     fn journeys(&mut self) {
         let manifest = std::fs::read_to_string(self.shell.root.join("web/package.json")).unwrap_or_default();
         if !manifest.contains("\"journeys\":") {
-            println!("     –    journeys: skipped, web/package.json names none");
+            self.left_out("journeys", "web/package.json names none");
             return;
         }
         if self.cargo("server", &["build", "--package", "caliopen-server", "--locked"]) {
@@ -142,6 +142,11 @@ impl Suite<'_> {
         }
         self.report(name, finished.success, finished.took.as_secs_f64(), tally);
         finished.success
+    }
+
+    /// Says by name what was not checked, and why. It counts as nothing.
+    fn left_out(&self, name: &str, why: &str) {
+        println!("     –    {name}: skipped, {why}");
     }
 
     fn report(&mut self, name: &str, success: bool, seconds: f64, tally: Tally) {

@@ -3,7 +3,7 @@
 use super::tree::Tree;
 
 /// First folders of a path of this project. Anything else in backticks is not taken for one.
-const TOPS: [&str; 6] = ["crates/", "web/", "docs/", "xtask/", ".ci/", ".cargo/"];
+const TOPS: [&str; 7] = ["crates/", "web/", "docs/", "xtask/", "fuzz/", ".ci/", ".cargo/"];
 /// Marks a path that is agreed on and not there yet.
 const PLANNED: &str = " (planned)";
 

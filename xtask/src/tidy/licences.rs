@@ -5,7 +5,7 @@
 use crate::shell::Shell;
 
 /// Licences that may be combined with AGPL-3.0-or-later.
-const ACCEPTED: [&str; 16] = [
+const ACCEPTED: [&str; 15] = [
     "0BSD",
     "AGPL-3.0-or-later",
     "Apache-2.0",
@@ -18,7 +18,6 @@ const ACCEPTED: [&str; 16] = [
     "MIT",
     "MIT-0",
     "MPL-2.0",
-    "OpenSSL",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",

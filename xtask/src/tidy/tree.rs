@@ -4,9 +4,19 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
 
-/// Folders that hold what was built or brought, never what was written here.
-const SKIPPED: [&str; 7] =
-    [".git", "target", "node_modules", "dist", "paraglide", "proptest-regressions", ".svelte-kit"];
+/// Folders that hold what was built, brought or found, never what was written here.
+const SKIPPED: [&str; 10] = [
+    ".git",
+    ".svelte-kit",
+    "artifacts",
+    "corpus",
+    "coverage",
+    "dist",
+    "node_modules",
+    "paraglide",
+    "proptest-regressions",
+    "target",
+];
 
 /// One file: its path from the root, with `/`, and its text when it is text.
 #[derive(Debug)]
