@@ -258,3 +258,15 @@ fn a_page_that_waits_for_news_does_not_hold_the_end_up() {
     assert_eq!(server.stop(), Some(0));
     since.check(Duration::from_secs(5), "the stop");
 }
+
+#[test]
+fn a_sender_who_falls_silent_does_not_hold_the_end_up() {
+    let home = Home::with_people();
+    let server = home.start();
+    let mut silent = Wire::greeted(server.smtp, "EHLO");
+    assert!(silent.ask("MAIL FROM:<ana@elsewhere.test>").unwrap().starts_with("250 "));
+    let since = Stopwatch::start();
+    assert_eq!(server.stop(), Some(0));
+    since.check(Duration::from_secs(5), "the stop");
+    assert!(silent.reply().unwrap().starts_with("421 4.3.2"));
+}
