@@ -201,6 +201,17 @@ describe('a conversation', () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('the page itself never scrolls; the newest message begins in sight once everything is there', async () => {
+    const { page } = await visit({}, '', { viewport: { width: 1200, height: 420 } });
+    await row(page, 3).click();
+    await page.locator('article iframe').waitFor();
+    await page.waitForTimeout(400);
+    const [past, tall] = await page.evaluate(() => [document.scrollingElement.scrollTop, document.scrollingElement.scrollHeight - innerHeight]);
+    assert.deepEqual([past, tall], [0, 0]);
+    const { y } = await page.locator('article.card').last().boundingBox();
+    assert.ok(y >= 0 && y < 160, `the last message begins at ${y}`);
+  });
+
   test('HTML stands in a frame without rights; its picture comes from the message', async () => {
     const { page, requests, server } = await visit();
     await row(page, 2).click();
