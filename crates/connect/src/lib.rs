@@ -31,6 +31,8 @@ pub enum Origin {
     Network,
     /// A relay of the same host (LMTP): the hop that mattered is behind it, unseen.
     LocalRelay,
+    /// Another person of this server: it never left the process.
+    Inside,
 }
 
 /// What our own end of the channel saw.

@@ -1,5 +1,6 @@
 //! What every use case of this room needs: storage, keys of the node, time, chance, and the owners in memory.
 
+use crate::Parts;
 use crate::clock::{Clock, Entropy};
 use crate::error::HubError;
 use crate::ids::Ids;
@@ -9,16 +10,20 @@ use crate::owner::Owner;
 use crate::push::Push;
 use crate::records::{self, LoginRecord};
 use bytes::Bytes;
-use caliopen_connect::Format;
+use caliopen_connect::{Carrier, Format};
 use caliopen_model::{AccountId, Handle, Protocol};
 use caliopen_store::{Direction, Partition, SCAN_LIMIT_MAX, Store};
 use caliopen_vault::NodeKey;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
 
 /// The system partition that names accounts and domains. No account has this id.
 pub(crate) const DIRECTORY: Partition = Partition([0; 16]);
+
+/// The system partition that says what is to leave when. No account has this id.
+pub(crate) const QUEUE: Partition = Partition([1; 16]);
 
 /// Shared by all use cases.
 pub(crate) struct Context {
@@ -28,29 +33,29 @@ pub(crate) struct Context {
     pub(crate) entropy: Arc<Entropy>,
     pub(crate) ids: Ids,
     pub(crate) push: Push,
+    /// Something was put into the queue.
+    pub(crate) queue_news: Notify,
     formats: Vec<Arc<dyn Format>>,
+    carriers: Vec<Arc<dyn Carrier>>,
     owners: Mutex<HashMap<AccountId, Arc<Owner>>>,
     /// Addresses that were looked up: an address stays with its account.
     logins: Mutex<HashMap<[u8; 16], LoginRecord>>,
 }
 
 impl Context {
-    pub(crate) fn new(
-        store: Arc<dyn Store>,
-        node: NodeKey,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<Entropy>,
-        formats: Vec<Arc<dyn Format>>,
-    ) -> Self {
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts { store, node_key, clock, entropy, formats, carriers } = parts;
         let ids = Ids::new(Arc::clone(&clock), Arc::clone(&entropy));
         Self {
             store,
-            node,
+            node: NodeKey::from_file(&node_key),
             clock,
             entropy,
             ids,
             push: Push::default(),
+            queue_news: Notify::new(),
             formats,
+            carriers,
             owners: Mutex::default(),
             logins: Mutex::default(),
         }
@@ -59,6 +64,11 @@ impl Context {
     /// Who knows the bytes of this protocol.
     pub(crate) fn format(&self, protocol: Protocol) -> Option<&Arc<dyn Format>> {
         self.formats.iter().find(|format| format.protocol() == protocol)
+    }
+
+    /// Who takes messages of this protocol away.
+    pub(crate) fn carrier(&self, protocol: Protocol) -> Option<&Arc<dyn Carrier>> {
+        self.carriers.iter().find(|carrier| carrier.protocol() == protocol)
     }
 
     /// The owner of an account: one for each account of this process.

@@ -5,7 +5,8 @@
 
 use bytes::Bytes;
 use caliopen_model::{
-    BlobId, ContactId, ConversationId, IdentityId, MessageId, Place, SegmentId, SessionId, Timestamp,
+    AccountId, BlobId, ContactId, ConversationId, DraftId, IdentityId, MessageId, Place, SegmentId,
+    SessionId, SubmissionId, Timestamp,
 };
 use std::ops::Range;
 
@@ -23,11 +24,16 @@ pub enum ObjectType {
     Contact,
     /// Sessions.
     Session,
+    /// Drafts.
+    Draft,
+    /// Messages on their way out.
+    Submission,
 }
 
 impl ObjectType {
     /// All of them, in the order in which their states are kept.
-    pub const ALL: [Self; 4] = [Self::Conversation, Self::Message, Self::Contact, Self::Session];
+    pub const ALL: [Self; 6] =
+        [Self::Conversation, Self::Message, Self::Contact, Self::Session, Self::Draft, Self::Submission];
 }
 
 /// One of the orders that conversations are listed in.
@@ -199,6 +205,21 @@ pub(crate) fn merged_segment(id: SegmentId) -> Bytes {
     key(b'g', &[id.as_bytes()])
 }
 
+// What is written, and what leaves.
+
+pub(crate) fn draft(id: DraftId) -> Bytes {
+    key(b'd', &[id.as_bytes()])
+}
+pub(crate) fn drafts() -> Range<Bytes> {
+    under(key(b'd', &[]))
+}
+pub(crate) fn submission(id: SubmissionId) -> Bytes {
+    key(b'o', &[id.as_bytes()])
+}
+pub(crate) fn submissions() -> Range<Bytes> {
+    under(key(b'o', &[]))
+}
+
 pub(crate) fn upload(id: BlobId) -> Bytes {
     key(b'U', &[id.as_bytes()])
 }
@@ -231,6 +252,23 @@ pub(crate) fn domain(blind: &[u8]) -> Bytes {
 }
 pub(crate) fn domains() -> Range<Bytes> {
     under(key(b'D', &[]))
+}
+
+// The queue: a system partition. What is due first comes first.
+
+pub(crate) fn due(at: Timestamp, account: AccountId, id: SubmissionId) -> Bytes {
+    key(b'Q', &[&oldest_first(at), account.as_bytes(), id.as_bytes()])
+}
+pub(crate) fn all_due() -> Range<Bytes> {
+    under(key(b'Q', &[]))
+}
+/// The time, the account and the submission of a row of the queue.
+pub(crate) fn due_of_row(key: &[u8]) -> Option<(Timestamp, AccountId, SubmissionId)> {
+    let (rest, id) = key.split_last_chunk::<16>()?;
+    let (rest, account) = rest.split_last_chunk::<16>()?;
+    let at = u64::from_be_bytes(*rest.last_chunk::<8>()?);
+    let at = Timestamp::from_unix_ms((at ^ (1 << 63)) as i64);
+    Some((at, AccountId::from_bytes(*account), SubmissionId::from_bytes(*id)))
 }
 
 #[cfg(test)]

@@ -13,16 +13,20 @@ mod clock;
 mod contacts;
 mod context;
 mod conversations;
+mod drafts;
 mod error;
 mod first_start;
 mod ids;
 mod keys;
+mod letter;
 pub mod limits;
 mod messages;
 mod owner;
 mod passwords;
 mod place;
 mod push;
+mod queue;
+mod rates;
 mod receive;
 mod records;
 mod relate;
@@ -30,6 +34,8 @@ mod resolve;
 mod sessions;
 mod shelve;
 mod states;
+mod submissions;
+mod submit;
 mod uploads;
 mod verify;
 mod views;
@@ -38,20 +44,22 @@ pub use access::Access;
 pub use accounts::AccountError;
 pub use classify::{class, points};
 pub use clock::{Clock, Entropy};
+pub use drafts::DraftError;
 pub use error::HubError;
 pub use first_start::FirstStartError;
 pub use keys::ObjectType;
+pub use letter::SubmitError;
 pub use passwords::{SignInError, SignedIn};
 pub use receive::gather;
+pub use submit::{Submitted, TakenBack};
 pub use verify::Findings;
 pub use views::*;
 
 use attempts::Attempts;
-use caliopen_connect::Format;
+use caliopen_connect::{Carrier, Format};
 use caliopen_store::Store;
-use caliopen_vault::NodeKey;
 use context::Context;
-use limits::PASSWORD_CHECKS_MAX;
+use limits::{PASSWORD_CHECKS_MAX, QUEUE_BYTES_MAX};
 use owner::Plan;
 use std::sync::Arc;
 
@@ -67,12 +75,16 @@ pub struct Parts {
     pub entropy: Arc<Entropy>,
     /// What knows the bytes of each protocol.
     pub formats: Vec<Arc<dyn Format>>,
+    /// What takes messages away; none for a server that only receives.
+    pub carriers: Vec<Arc<dyn Carrier>>,
 }
 
 /// All use cases of one node.
 pub struct Hub {
     core: Context,
     attempts: Attempts,
+    rates: rates::Rates,
+    queue_bytes: tokio::sync::Semaphore,
     password_turns: tokio::sync::Semaphore,
     first_start: first_start::FirstStart,
 }
@@ -80,10 +92,11 @@ pub struct Hub {
 impl Hub {
     /// A hub on this store.
     pub fn new(parts: Parts) -> Self {
-        let node = NodeKey::from_file(&parts.node_key);
         Self {
-            core: Context::new(parts.store, node, parts.clock, parts.entropy, parts.formats),
+            core: Context::new(parts),
             attempts: Attempts::default(),
+            rates: rates::Rates::default(),
+            queue_bytes: tokio::sync::Semaphore::new((QUEUE_BYTES_MAX / 1024) as usize),
             password_turns: tokio::sync::Semaphore::new(PASSWORD_CHECKS_MAX),
             first_start: first_start::FirstStart::default(),
         }

@@ -46,3 +46,36 @@ pub(crate) const UPLOADS_MAX: usize = 200;
 pub(crate) const OWNERS_MAX: usize = 10_000;
 /// Addresses whose account stays in memory.
 pub(crate) const LOGINS_MAX: usize = 50_000;
+/// Drafts of one account.
+pub const DRAFTS_MAX: u32 = 500;
+/// People that one message is sent to.
+pub const RECIPIENTS_MAX: usize = 1_000;
+/// Files of one message.
+pub const DRAFT_FILES_MAX: usize = 200;
+/// Bytes of a draft's text, of its formatted text, of its subject.
+pub const DRAFT_TEXT_BYTES_MAX: usize = 256 * 1024;
+/// See [`DRAFT_TEXT_BYTES_MAX`].
+pub const DRAFT_HTML_BYTES_MAX: usize = 512 * 1024;
+/// See [`DRAFT_TEXT_BYTES_MAX`]. A line of a header holds no more (RFC 5322 §2.1.1).
+pub const SUBJECT_BYTES_MAX: usize = 998;
+/// Bytes of all files of one message together.
+pub const DRAFT_BYTES_MAX: u64 = 50_000_000;
+/// Recipients that one account writes to in an hour.
+pub const RECIPIENTS_HOUR_MAX: u32 = 2_000;
+/// How far ahead a message can be told to leave, in milliseconds.
+pub const SEND_LATER_MS_MAX: i64 = 366 * 24 * 60 * 60 * 1000;
+/// How long the queue tries, in milliseconds (RFC 5321 §4.5.4.1: 4 to 5 days).
+pub const EXPIRY_MS: i64 = 5 * 24 * 60 * 60 * 1000;
+/// Submissions that the queue has in hand.
+pub(crate) const QUEUE_ROUNDS_MAX: usize = 2_000;
+/// Attempts that run at a time for one destination. The connector may allow fewer.
+pub(crate) const DESTINATION_ACTIVE_MAX: usize = 32;
+/// Bytes of messages that the queue holds in memory.
+pub(crate) const QUEUE_BYTES_MAX: u32 = 64 * 1024 * 1024;
+/// Longest time between two looks at the queue, in milliseconds.
+pub(crate) const QUEUE_LOOK_MS: u64 = 30_000;
+/// How long to wait after each attempt, in milliseconds; the last one is repeated.
+pub(crate) const RETRY_MS: [i64; 7] =
+    [60_000, 5 * 60_000, 15 * 60_000, 30 * 60_000, 60 * 60_000, 2 * 60 * 60_000, 4 * 60 * 60_000];
+/// Submissions that a list shows: the newest.
+pub const SUBMISSIONS_LISTED_MAX: usize = 500;

@@ -9,7 +9,9 @@ use crate::contacts::{Names, person};
 use crate::error::HubError;
 use crate::keys::{self, ObjectType};
 use crate::limits::PAGE_MAX;
-use crate::records::{ConversationRecord, MessageRecord, PartRecord, PersonRecord, SummaryRecord};
+use crate::records::{
+    ConversationRecord, MessageRecord, PartRecord, PersonRecord, StoredDirection, SummaryRecord,
+};
 use crate::views::{MessageView, Page, PersonView, States};
 use bytes::Bytes;
 use caliopen_connect::Format;
@@ -56,10 +58,22 @@ impl Hub {
             .await?;
         let people = opened.iter().flatten().flat_map(|(_, summary)| people_of(summary));
         let names = self.names(access, people).await?;
-        let view = |(id, opened): (&MessageId, Option<(MessageRecord, SummaryRecord)>)| {
-            opened.map(|(record, summary)| message_view(*id, &record, summary, &names))
+        let directions: Vec<(MessageId, StoredDirection)> = ids
+            .iter()
+            .zip(&opened)
+            .filter_map(|(id, opened)| Some((*id, opened.as_ref()?.0.direction)))
+            .collect();
+        let mut fates = self.fates(access, &directions).await?;
+        let mut view = |(id, opened): (&MessageId, Option<(MessageRecord, SummaryRecord)>)| {
+            opened.map(|(record, mut summary)| {
+                let fate = fates.remove(id).map(|(worst, fates)| {
+                    summary.evidence = fates.evidence;
+                    worst.into()
+                });
+                MessageView { sending: fate, ..message_view(*id, &record, summary, &names) }
+            })
         };
-        Ok(ids.iter().zip(opened).map(view).collect())
+        Ok(ids.iter().zip(opened).map(&mut view).collect())
     }
 
     /// Leads each segment to the one that it became part of. A look at the store for each step of a merge, not for
@@ -128,7 +142,7 @@ impl Hub {
     }
 
     /// A message's blob has the message's own id.
-    async fn open_raw(
+    pub(crate) async fn open_raw(
         &self,
         access: &Access,
         id: MessageId,
@@ -151,7 +165,7 @@ fn open_summary(access: &Access, id: MessageId, record: &MessageRecord) -> Resul
 }
 
 fn people_of(summary: &SummaryRecord) -> impl Iterator<Item = &PersonRecord> {
-    [&summary.from, &summary.reply_to, &summary.to, &summary.cc].into_iter().flatten()
+    [&summary.from, &summary.reply_to, &summary.to, &summary.cc, &summary.bcc].into_iter().flatten()
 }
 
 fn message_view(id: MessageId, record: &MessageRecord, summary: SummaryRecord, names: &Names) -> MessageView {
@@ -168,6 +182,7 @@ fn message_view(id: MessageId, record: &MessageRecord, summary: SummaryRecord, n
         from: people(&summary.from),
         to: people(&summary.to),
         cc: people(&summary.cc),
+        bcc: people(&summary.bcc),
         reply_to: people(&summary.reply_to),
         subject: summary.subject,
         sent_at: summary.sent_at.map(Timestamp::from_unix_ms),
@@ -183,6 +198,7 @@ fn message_view(id: MessageId, record: &MessageRecord, summary: SummaryRecord, n
         protection: record.protection.into(),
         warnings: summary.warnings.into_iter().map(Into::into).collect(),
         suspicious: record.suspicious,
+        sending: None,
         parts: summary.parts.into_iter().map(part_view).collect(),
         evidence: summary.evidence.into_iter().map(|record| record.0).collect(),
     }

@@ -12,10 +12,11 @@ use crate::place::{self, Placed, Precedent};
 use crate::relate::{self, Here};
 use crate::resolve::{self, People, Resolved};
 use crate::shelve::{self, Shelved};
-use caliopen_connect::{Arrival, DeliveryVerdict, Inbox, RecipientVerdict, ServiceFacts, Verified};
+use caliopen_connect::{Arrival, DeliveryVerdict, Inbox, Origin, RecipientVerdict, ServiceFacts, Verified};
 use caliopen_model::{
-    AccountId, AtRest, AtRestState, ConversationKind, DmarcResult, Evidence, Handle, HandlerClass,
-    HandlerSees, IdentityId, Message, MessageId, PrivacyIndex, Side,
+    AccountId, AtRest, AtRestState, ConversationKind, Direction, DmarcResult, Evidence, Handle, HandlerClass,
+    HandlerSees, Hop, HopSecurity, IdentityId, Message, MessageId, MetadataPath, PeerService, PrivacyIndex,
+    Protocol, Side, Timestamp,
 };
 use caliopen_privacy::handlers;
 use caliopen_store::{BlobKey, StoreError};
@@ -25,12 +26,16 @@ use std::sync::Arc;
 
 /// Everything that is known of a message before anybody's account is looked at.
 pub(crate) struct Assessed {
-    pub(crate) arrival: Arrival,
+    pub(crate) protocol: Protocol,
+    pub(crate) direction: Direction,
+    /// When it came, or left.
+    pub(crate) at: Timestamp,
+    pub(crate) size_bytes: u64,
     pub(crate) message: Message,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) index: PrivacyIndex,
     pub(crate) suspicious: bool,
-    /// The bytes as they arrived, compressed once for all recipients.
+    /// The bytes as they travel, compressed once for all recipients.
     pub(crate) compressed: Vec<u8>,
 }
 
@@ -65,7 +70,7 @@ impl Hub {
     }
 
     /// The whole way of a message, from our door to the screen.
-    async fn receive(&self, arrival: Arrival) -> Vec<DeliveryVerdict> {
+    pub(crate) async fn receive(&self, arrival: Arrival) -> Vec<DeliveryVerdict> {
         let recipients = arrival.envelope.recipients.clone();
         let accounts = match self.recipient_accounts(&recipients).await {
             Ok(accounts) => accounts,
@@ -102,17 +107,22 @@ impl Hub {
     async fn assess(&self, arrival: Arrival) -> Option<Assessed> {
         let format = self.core.format(arrival.protocol)?;
         let (message, _defects) = format.parse(&arrival.raw);
-        let verified = format.verify(&arrival, &message).await;
+        let verified = match arrival.channel.origin {
+            Origin::Inside => inside(),
+            Origin::Network | Origin::LocalRelay => format.verify(&arrival, &message).await,
+        };
         let evidence = gather(verified);
         let assessment = caliopen_privacy::assess(&evidence);
-        let compressed = blobs::compress(&arrival.raw);
         Some(Assessed {
+            protocol: arrival.protocol,
+            direction: Direction::Received,
+            at: arrival.received_at,
+            size_bytes: arrival.raw.len() as u64,
             index: assessment.index,
             suspicious: assessment.suspicious,
-            arrival,
             message,
             evidence,
-            compressed,
+            compressed: blobs::compress(&arrival.raw),
         })
     }
 
@@ -164,10 +174,10 @@ async fn plan_arrival<'a>(
     let blob = blobs::seal(core, owner.partition(), BlobKey(*id.as_bytes()), &assessed.compressed).await?;
     let mut plan = Plan::open(core, owner).await?;
     let message = &assessed.message;
-    let mut rows = resolve::rows(&plan, message);
+    let mut rows = resolve::rows(&plan, message, &[]);
     rows.extend(relate::rows(&plan, message));
     plan.prefetch(rows).await?;
-    let people = People::resolve(core, &mut plan, message).await?;
+    let people = People::resolve(core, &mut plan, message, &[]).await?;
     let others = people.others(message.from.iter().chain(&message.to).chain(&message.cc));
     let kind = classify::class(message, others.len());
     let key = place::conversation_key(&plan, message, kind, identity, &others, assessed.suspicious);
@@ -179,7 +189,7 @@ async fn plan_arrival<'a>(
     };
     let placed = place::place(core, &mut plan, message, kind, (key, precedent)).await?;
     if !assessed.suspicious {
-        let received_at = assessed.arrival.received_at;
+        let received_at = assessed.at;
         let conversation = placed.conversation;
         let here = Here { kind, conversation, message: id, received_at, others: &others };
         relate::relate(&mut plan, message, here).await?;
@@ -195,6 +205,7 @@ async fn plan_arrival<'a>(
         importance,
         reasons,
         blocked: author.as_ref().is_some_and(|author| author.handle.blocked),
+        bcc: Vec::new(),
     };
     shelve::shelve(&mut plan, assessed, &people, placed, shelved)?;
     if let Some(author) = author {
@@ -223,6 +234,23 @@ fn remember_author(plan: &mut Plan<'_>, author: Resolved) {
     }
 }
 
+/// What is known of a message that another person of this server wrote: it took no hop, and both copies are sealed.
+pub(crate) fn inside() -> Verified {
+    Verified {
+        evidence: vec![
+            Evidence::Hop(Hop {
+                peer: "this server".to_owned(),
+                security: HopSecurity::SameServer,
+                tls: None,
+            }),
+            Evidence::Peer(PeerService::Caliopen),
+            Evidence::Metadata(MetadataPath::IntraCaliopenSealed),
+            Evidence::AtRest(AtRest { side: Side::There, state: AtRestState::SealedToUser }),
+        ],
+        services: Vec::new(),
+    }
+}
+
 /// Evidence of the checks, with the services on the way classified, and what this host adds: at rest, the message
 /// is sealed to the person's own key.
 pub fn gather(verified: Verified) -> Vec<Evidence> {
@@ -246,6 +274,11 @@ fn handler(service: &ServiceFacts, sees: HandlerSees, is_authentic: bool) -> Evi
         handler.class = handler.class.min(HandlerClass::C);
     }
     Evidence::Handler(handler)
+}
+
+/// The service that took a sent message. A host whose name is not proved earns nothing by it.
+pub(crate) fn classify_service(service: &ServiceFacts, is_authentic: bool) -> Evidence {
+    handler(service, HandlerSees::Content, is_authentic)
 }
 
 /// What the peer is told when an account could not take the message.

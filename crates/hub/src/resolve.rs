@@ -37,13 +37,14 @@ pub(crate) struct People {
 }
 
 impl People {
-    /// Finds everybody of the headers, and suggests a contact for each handle that is new.
+    /// Finds everybody of the headers and of the hidden recipients, and suggests a contact for each handle that is new.
     pub(crate) async fn resolve(
         core: &Context,
         plan: &mut Plan<'_>,
         message: &Message,
+        hidden: &[Participant],
     ) -> Result<Self, HubError> {
-        let participants = everybody(message);
+        let participants = everybody(message, hidden);
         let rows: Vec<(Bytes, Bytes)> =
             participants.iter().map(|(canonical, _)| handle_keys(plan, canonical)).collect();
         let (exact, untagged): (Vec<Bytes>, Vec<Bytes>) = rows.iter().cloned().unzip();
@@ -106,11 +107,11 @@ pub(crate) fn cut(text: &str) -> String {
     text.chars().take(NAME_CHARS_MAX).collect()
 }
 
-fn everybody(message: &Message) -> Vec<(String, Participant)> {
+fn everybody(message: &Message, hidden: &[Participant]) -> Vec<(String, Participant)> {
     let mut seen = BTreeMap::new();
     // Reply-To is not here: what a stranger writes there makes nobody known.
-    let headers = [&message.from, &message.to, &message.cc];
-    for participant in headers.into_iter().flatten() {
+    let headers = message.from.iter().chain(&message.to).chain(&message.cc);
+    for participant in headers.chain(hidden) {
         if seen.len() >= PEOPLE_MAX {
             break;
         }
@@ -120,9 +121,9 @@ fn everybody(message: &Message) -> Vec<(String, Participant)> {
 }
 
 /// The rows that resolving this message will read.
-pub(crate) fn rows(plan: &Plan<'_>, message: &Message) -> Vec<Bytes> {
+pub(crate) fn rows(plan: &Plan<'_>, message: &Message, hidden: &[Participant]) -> Vec<Bytes> {
     let both = |(canonical, _): &(String, Participant)| <[Bytes; 2]>::from(handle_keys(plan, canonical));
-    everybody(message).iter().flat_map(both).collect()
+    everybody(message, hidden).iter().flat_map(both).collect()
 }
 
 /// The rows that a handle may be known by: itself, and the user's own address that it may be a tag of.

@@ -9,12 +9,12 @@ use crate::place::Placed;
 use crate::receive::Assessed;
 use crate::records::{
     ConversationRecord, EvidenceRecord, HeadlineRecord, MessageRecord, PartRecord, PersonRecord,
-    StoredDirection, SummaryRecord,
+    SummaryRecord,
 };
 use crate::resolve::{People, cut};
 use caliopen_model::{
-    ChangeKind, ConversationId, ConversationKind, Disposition, FORMULA_VERSION, IdentityId, Importance,
-    ImportanceReason, Message, MessageId, Part, Participant, Place, Timestamp,
+    ChangeKind, ConversationId, ConversationKind, Direction, Disposition, FORMULA_VERSION, IdentityId,
+    Importance, ImportanceReason, Message, MessageId, Part, Participant, Place, Timestamp,
 };
 use caliopen_store::INLINE_BLOB_BYTES_MAX;
 
@@ -28,6 +28,8 @@ pub(crate) struct Shelved {
     pub(crate) reasons: Vec<ImportanceReason>,
     /// The user blocked the author: the message goes to the bin, and nothing announces it.
     pub(crate) blocked: bool,
+    /// Recipients of a sent message whom the message does not name.
+    pub(crate) bcc: Vec<Participant>,
 }
 
 /// Writes everything that a stored message consists of into the plan.
@@ -41,7 +43,7 @@ pub(crate) fn shelve(
     let summary = summary(assessed, people, &shelved);
     let sealed = plan.seal("summary", shelved.message.as_bytes(), &summary)?;
     plan.put(keys::message(shelved.message), &message_record(assessed, &placed, &shelved, sealed));
-    let received = assessed.arrival.received_at;
+    let received = assessed.at;
     plan.mark(keys::in_conversation(placed.conversation, received, shelved.message));
     plan.changed(ObjectType::Message, shelved.message.as_bytes(), ChangeKind::Created);
     let id = placed.conversation;
@@ -59,15 +61,15 @@ fn message_record(
     shelved: &Shelved,
     summary: Vec<u8>,
 ) -> MessageRecord {
-    let size = assessed.arrival.raw.len() as u64;
+    let size = assessed.size_bytes;
     MessageRecord {
         conversation: *placed.conversation.as_bytes(),
         segment: *placed.segment.as_bytes(),
-        protocol: assessed.arrival.protocol.into(),
-        direction: StoredDirection::Received,
-        received_at: assessed.arrival.received_at.unix_ms(),
+        protocol: assessed.protocol.into(),
+        direction: assessed.direction.into(),
+        received_at: assessed.at.unix_ms(),
         size_class: size.checked_next_power_of_two().unwrap_or(u64::MAX),
-        seen: shelved.blocked,
+        seen: shelved.blocked || assessed.direction == Direction::Sent,
         flagged: false,
         importance: shelved.importance.score(),
         privacy: (assessed.index.score(), assessed.index.approximate(), FORMULA_VERSION),
@@ -81,11 +83,12 @@ fn summary(assessed: &Assessed, people: &People, shelved: &Shelved) -> SummaryRe
     let message = &assessed.message;
     SummaryRecord {
         blob_key: *shelved.blob.content_key.as_bytes(),
-        size_bytes: assessed.arrival.raw.len() as u64,
+        size_bytes: assessed.size_bytes,
         from: people.records(&message.from),
         reply_to: people.records(&message.reply_to),
         to: people.records(&message.to),
         cc: people.records(&message.cc),
+        bcc: people.records(&shelved.bcc),
         subject: message.subject.as_deref().map(cut),
         excerpt: message.excerpt.clone(),
         sent_at: message.sent_at.map(Timestamp::unix_ms),
@@ -115,8 +118,9 @@ fn conversation_record(
     shelved: &Shelved,
 ) -> Result<ConversationRecord, HubError> {
     let (message, before) = (&assessed.message, placed.before.as_ref());
-    let received = assessed.arrival.received_at.unix_ms();
-    let unread = u32::from(!shelved.blocked);
+    let received = assessed.at.unix_ms();
+    let sent = assessed.direction == Direction::Sent;
+    let unread = u32::from(!shelved.blocked && !sent);
     if let Some(before) = before.filter(|before| before.latest_at > received) {
         // A message that came earlier but was stored later changes no headline.
         let mut after = before.clone();
@@ -127,14 +131,16 @@ fn conversation_record(
     let list_name = message.list.as_ref().map(|(id, name)| name.as_deref().unwrap_or(id));
     let headline = HeadlineRecord {
         name: list_name.map(cut),
-        people: headline_people(message, people, shelved.kind),
+        people: headline_people(message, people, shelved, assessed.direction),
         subject: message.subject.as_deref().map(cut),
         excerpt: message.excerpt.clone(),
     };
     // What was archived or deleted comes back with a new message, except from somebody who is blocked.
-    let place = match before {
+    let place = match before.map(|before| Place::from(before.place)) {
+        // The user's own words leave a conversation where it is, unless it was thrown away.
+        Some(place) if sent && place != Place::Bin => place,
         _ if !shelved.blocked => Place::Inbox,
-        Some(before) => before.place.into(),
+        Some(place) => place,
         None => Place::Bin,
     };
     let headline = plan.seal("headline", placed.conversation.as_bytes(), &headline)?;
@@ -143,11 +149,11 @@ fn conversation_record(
         place: place.into(),
         binned_at: (place == Place::Bin)
             .then(|| before.and_then(|before| before.binned_at).unwrap_or(received)),
-        protocol: assessed.arrival.protocol.into(),
+        protocol: assessed.protocol.into(),
         identity: *shelved.identity.as_bytes(),
         latest_message: *shelved.message.as_bytes(),
         latest_at: received,
-        latest_direction: StoredDirection::Received,
+        latest_direction: assessed.direction.into(),
         message_count: before.map_or(0, |before| before.message_count).saturating_add(1),
         unread_count: before.map_or(0, |before| before.unread_count).saturating_add(unread),
         importance: shelved.importance.score(),
@@ -160,11 +166,18 @@ fn conversation_record(
     })
 }
 
-/// Whom a list shows: the author first, then the other people of a group. The user alone when nobody else is.
-fn headline_people(message: &Message, people: &People, kind: ConversationKind) -> Vec<PersonRecord> {
-    let rest: Box<dyn Iterator<Item = &Participant>> = match kind {
-        ConversationKind::Group => Box::new(message.to.iter().chain(&message.cc)),
-        _ => Box::new(std::iter::empty()),
+/// Whom a list shows: the author first, then the other people of a group; those whom the user wrote to. The user alone
+/// when nobody else is.
+fn headline_people(
+    message: &Message,
+    people: &People,
+    shelved: &Shelved,
+    direction: Direction,
+) -> Vec<PersonRecord> {
+    let rest: Box<dyn Iterator<Item = &Participant>> = match (direction, shelved.kind) {
+        (Direction::Sent, _) => Box::new(message.to.iter().chain(&message.cc).chain(&shelved.bcc)),
+        (Direction::Received, ConversationKind::Group) => Box::new(message.to.iter().chain(&message.cc)),
+        (Direction::Received, _) => Box::new(std::iter::empty()),
     };
     let mut records: Vec<PersonRecord> = Vec::new();
     for person in message.from.iter().chain(rest).map(|participant| people.record(participant)) {

@@ -28,7 +28,10 @@ impl Hub {
             media_type: cut(media_type),
         };
         let secret = plan.seal("upload", id.as_bytes(), &secret)?;
-        plan.put(keys::upload(id), &UploadRecord { uploaded_at: self.core.clock.now().unix_ms(), secret });
+        plan.put(
+            keys::upload(id),
+            &UploadRecord { uploaded_at: self.core.clock.now().unix_ms(), kept: false, secret },
+        );
         if blob.sealed.len() <= INLINE_BLOB_BYTES_MAX {
             plan.put_blob(blob.key, blob.sealed);
         }
@@ -49,12 +52,25 @@ impl Hub {
         Ok(Some((secret.media_type, bytes)))
     }
 
+    /// The size of an uploaded file; none when there is none.
+    pub(crate) async fn upload_bytes(&self, access: &Access, id: BlobId) -> Result<Option<u64>, HubError> {
+        let Some(record) = access.row::<UploadRecord>(&self.core, keys::upload(id)).await? else {
+            return Ok(None);
+        };
+        let sealed = Sealed { kind: "upload", key: id.as_bytes(), bytes: &record.secret };
+        let secret: UploadSecretRecord = access.open_one(&self.core, &sealed).await?;
+        Ok(Some(secret.size_bytes))
+    }
+
     async fn forget_old_uploads(&self, plan: &mut Plan<'_>) -> Result<(), HubError> {
         let rows = self.core.scan_all(plan.owner().partition(), keys::uploads()).await?;
         let surplus = (rows.len() + 1).saturating_sub(UPLOADS_MAX);
         let due = self.core.clock.now().plus_ms(-UPLOAD_MS).unix_ms();
         for (position, (key, row)) in rows.into_iter().enumerate() {
             let record: UploadRecord = read(&row)?;
+            if record.kept {
+                continue;
+            }
             if let Some(id) =
                 key.last_chunk().copied().filter(|_| position < surplus || record.uploaded_at <= due)
             {

@@ -2,7 +2,7 @@
 //! person. What is sealed is checked for its shape, and for the epoch that opens it.
 
 use crate::Hub;
-use crate::context::{Context, DIRECTORY, successor};
+use crate::context::{Context, DIRECTORY, QUEUE, successor};
 use crate::error::HubError;
 use crate::keys;
 use crate::records::{AccountRecord, ConversationRecord, HeadRecord, LoginRecord, MessageRecord, read};
@@ -37,7 +37,7 @@ impl Hub {
         let mut after = None;
         loop {
             let partitions = self.core.store.partitions(after, PARTITIONS_PAGE).await?;
-            for partition in partitions.iter().filter(|partition| **partition != DIRECTORY) {
+            for partition in partitions.iter().filter(|partition| ![DIRECTORY, QUEUE].contains(partition)) {
                 AccountCheck::new(&self.core, *partition, &mut findings).run().await?;
             }
             after = partitions.last().copied();

@@ -2,9 +2,9 @@
 
 use crate::keys::ObjectType;
 use caliopen_model::{
-    AccountId, BlobId, ChangeKind, ContactId, ConversationId, ConversationKind, Direction, Evidence, Handle,
-    IdentityId, ImportanceReason, Language, MessageId, Part, Place, PrivacyIndex, Protection, Protocol,
-    SegmentId, Sequence, SessionId, Timestamp, Warning,
+    AccountId, BlobId, Cause, ChangeKind, ContactId, ConversationId, ConversationKind, Direction, Draft,
+    DraftId, Evidence, Handle, HopSecurity, IdentityId, ImportanceReason, Language, MessageId, Part, Place,
+    PrivacyIndex, Protection, Protocol, SegmentId, Sequence, SessionId, SubmissionId, Timestamp, Warning,
 };
 
 /// Somebody in a conversation or a header.
@@ -70,6 +70,67 @@ pub struct RelatedView {
     pub people: Vec<PersonView>,
 }
 
+/// A draft as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftView {
+    /// Stable id.
+    pub id: DraftId,
+    /// How often it was changed; the first is 1.
+    pub revision: u32,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+    /// What it says.
+    pub draft: Draft,
+}
+
+/// What became of a message for one recipient. From best to worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// The next host has it.
+    Delivered,
+    /// It was not tried yet.
+    Waiting,
+    /// It did not work yet, and is tried again.
+    Deferred,
+    /// It will not arrive.
+    Failed,
+}
+
+/// A recipient of a sent message, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "docs/api says what each property means")]
+pub struct RecipientView {
+    pub name: Option<String>,
+    pub handle: Handle,
+    pub fate: Fate,
+    pub at: Option<Timestamp>,
+    pub attempts: u32,
+    pub next_try_at: Option<Timestamp>,
+    pub host: Option<String>,
+    pub security: Option<HopSecurity>,
+    pub tls: Option<String>,
+    pub cause: Option<Cause>,
+    pub status: Option<String>,
+    pub said: Option<String>,
+}
+
+/// A message on its way out, or that left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubmissionView {
+    /// Stable id.
+    pub id: SubmissionId,
+    /// The message as it stands in its conversation.
+    pub message: MessageId,
+    /// Its conversation; none once the message was removed.
+    pub conversation: Option<ConversationId>,
+    /// When it leaves, or left.
+    pub send_at: Timestamp,
+    /// It has not left yet.
+    pub can_be_taken_back: bool,
+    /// Everybody whom it goes to.
+    pub recipients: Vec<RecipientView>,
+}
+
 /// A message without its bodies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "docs/api says what each property means")]
@@ -83,6 +144,7 @@ pub struct MessageView {
     pub from: Vec<PersonView>,
     pub to: Vec<PersonView>,
     pub cc: Vec<PersonView>,
+    pub bcc: Vec<PersonView>,
     pub reply_to: Vec<PersonView>,
     pub subject: Option<String>,
     pub sent_at: Option<Timestamp>,
@@ -98,6 +160,8 @@ pub struct MessageView {
     pub protection: Protection,
     pub warnings: Vec<Warning>,
     pub suspicious: bool,
+    /// The worst fate of its recipients; none for a message that arrived.
+    pub sending: Option<Fate>,
     pub parts: Vec<Part>,
     /// Everything that the index was computed from.
     pub evidence: Vec<Evidence>,
@@ -228,7 +292,7 @@ impl ChangeSet {
 
 /// The states of an account's types, as push tells them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct States(pub(crate) [u64; 4]);
+pub struct States(pub(crate) [u64; 6]);
 
 impl States {
     /// The state of one type.

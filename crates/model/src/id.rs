@@ -104,6 +104,14 @@ id!(
     ConversationId, 'c'
 );
 id!(
+    /// A message that is being written.
+    DraftId, 'd'
+);
+id!(
+    /// A message on its way out. Has the bytes of the sent message's id.
+    SubmissionId, 'q'
+);
+id!(
     /// An address that the user writes from.
     IdentityId, 'i'
 );

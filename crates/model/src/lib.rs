@@ -9,6 +9,7 @@ mod address;
 mod assessment;
 mod change;
 mod conversation;
+mod draft;
 mod evidence;
 mod id;
 mod letter;
@@ -21,14 +22,15 @@ pub use address::{AddressError, EmailAddress};
 pub use assessment::{FORMULA_VERSION, Level, PrivacyIndex};
 pub use change::{Change, ChangeKind, Sequence};
 pub use conversation::{ConversationKind, Importance, ImportanceReason, Place};
+pub use draft::{Draft, DraftFile};
 pub use evidence::{
     ArcResult, AtRest, AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DkimVerdict,
     DmarcResult, Encryption, EncryptionScheme, Evidence, Handler, HandlerClass, HandlerSees, Hop,
     HopSecurity, KeyStanding, MetadataPath, PeerService, Side, SpfResult, TlsFacts,
 };
 pub use id::{
-    AccountId, ArrivalId, BlobId, ContactId, ConversationId, IdError, IdentityId, MessageId, SegmentId,
-    SessionId,
+    AccountId, ArrivalId, BlobId, ContactId, ConversationId, DraftId, IdError, IdentityId, MessageId,
+    SegmentId, SessionId, SubmissionId,
 };
 pub use letter::{Attachment, Letter};
 pub use message::{

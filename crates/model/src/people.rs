@@ -37,6 +37,15 @@ impl Handle {
         Self { protocol, address: address.into() }
     }
 
+    /// A handle from its whole form, `email:ana@example.org`; none unless something can be sent to it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (protocol, address) = text.split_once(':')?;
+        match protocol {
+            "email" => EmailAddress::parse(address).ok().map(|address| Self::email(&address)),
+            _ => None,
+        }
+    }
+
     /// The protocol.
     pub const fn protocol(&self) -> Protocol {
         self.protocol

@@ -2,7 +2,7 @@
 
 use crate::time::{SystemClock, entropy};
 use anyhow::{Context, Result, bail};
-use caliopen_connect::Format;
+use caliopen_connect::{Carrier, Format};
 use caliopen_hub::{Clock, Hub, HubError, Parts};
 use caliopen_store::Store;
 use caliopen_store_embedded::{EmbeddedStore, Options};
@@ -94,6 +94,7 @@ impl DataFolder {
         &self,
         clock: Arc<dyn Clock>,
         formats: Vec<Arc<dyn Format>>,
+        carriers: Vec<Arc<dyn Carrier>>,
     ) -> Result<Opened> {
         let node_key = self.node_key()?;
         let store = Arc::new(EmbeddedStore::open(&self.store(), Options::default())?);
@@ -103,6 +104,7 @@ impl DataFolder {
             clock,
             entropy: Arc::new(entropy),
             formats,
+            carriers,
         };
         let hub = Hub::new(parts);
         match hub.domains().await {
@@ -118,7 +120,7 @@ impl DataFolder {
 
     /// As [`DataFolder::open_hub`], for a command that reads no message.
     pub(crate) async fn open_hub_offline(&self) -> Result<Opened> {
-        self.open_hub(Arc::new(SystemClock), Vec::new()).await
+        self.open_hub(Arc::new(SystemClock), Vec::new(), Vec::new()).await
     }
 }
 

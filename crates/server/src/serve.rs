@@ -60,7 +60,7 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let _was_first = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let folder = DataFolder::at(data);
     let format: Arc<dyn Format> = Arc::new(EmailFormat::new(resolver(&config.dns)?));
-    let Opened { hub, store } = folder.open_hub(Arc::clone(&clock), vec![format]).await?;
+    let Opened { hub, store } = folder.open_hub(Arc::clone(&clock), vec![format], Vec::new()).await?;
     let mut supervisor = Supervisor::new();
     let mail_tls = tls::for_mail(&config.tls, &folder.keys(), &config.host_name)?;
     let door =
@@ -71,6 +71,7 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let control = control::listen(&folder.control_socket())?;
     supervisor.spawn("control", control::serve(control, Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("news", end_news(Arc::clone(&hub), supervisor.stop()));
+    supervisor.spawn("queue", work_on_queue(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("purge", purge(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("store", watch_store(store, supervisor.stop()));
     Ok(Running { hub, http, smtp, lmtp, url, supervisor })
@@ -188,6 +189,11 @@ async fn report<E: std::fmt::Display>(name: &'static str, served: impl Future<Ou
 async fn end_news(hub: Arc<Hub>, mut stop: watch::Receiver<bool>) {
     stop_asked(&mut stop).await;
     hub.end_watches();
+}
+
+/// Sends what waits.
+async fn work_on_queue(hub: Arc<Hub>, stop: watch::Receiver<bool>) {
+    hub.run_queue(stop).await;
 }
 
 /// Empties bins of what has been in them for 30 days.

@@ -42,6 +42,20 @@ impl Hub {
     /// Removes a message for good. False: there is no such message. A conversation goes with its last message.
     pub async fn destroy_message(&self, access: &Access, id: MessageId) -> Result<bool, HubError> {
         let mut plan = Plan::open_settled(&self.core, &access.owner).await?;
+        let removed = self.remove_message(access, &mut plan, id).await?;
+        if removed {
+            self.commit(plan).await?;
+        }
+        Ok(removed)
+    }
+
+    /// Plans the removal of a message. False: there is no such message. The plan must be settled.
+    pub(crate) async fn remove_message(
+        &self,
+        access: &Access,
+        plan: &mut Plan<'_>,
+        id: MessageId,
+    ) -> Result<bool, HubError> {
         let Some(message) = plan.get::<MessageRecord>(&keys::message(id)).await? else {
             return Ok(false);
         };
@@ -53,11 +67,10 @@ impl Hub {
         plan.delete(keys::in_conversation(conversation, received, id));
         plan.delete_blob(BlobKey(*id.as_bytes()));
         plan.changed(ObjectType::Message, id.as_bytes(), ChangeKind::Destroyed);
-        match self.without(access, &mut plan, conversation, &before, (id, &message)).await? {
-            Some(after) => put_conversation(&mut plan, conversation, Some(&before), &after),
-            None => remove_conversation(&mut plan, conversation, &before),
+        match self.without(access, plan, conversation, &before, (id, &message)).await? {
+            Some(after) => put_conversation(plan, conversation, Some(&before), &after),
+            None => remove_conversation(plan, conversation, &before),
         }
-        self.commit(plan).await?;
         Ok(true)
     }
 
@@ -109,7 +122,12 @@ impl Hub {
 }
 
 fn headline(kind: StoredKind, name: Option<String>, summary: SummaryRecord) -> HeadlineRecord {
-    let rest = if kind == StoredKind::Group { [summary.to, summary.cc].concat() } else { Vec::new() };
+    let is_sent = summary.from.iter().all(|author| author.is_me);
+    let rest = if kind == StoredKind::Group || is_sent {
+        [summary.to, summary.cc, summary.bcc].concat()
+    } else {
+        Vec::new()
+    };
     let mut people = Vec::new();
     for person in summary.from.into_iter().chain(rest) {
         if !person.is_me && !people.contains(&person) {

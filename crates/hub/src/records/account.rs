@@ -34,13 +34,15 @@ pub(crate) struct HeadRecord {
     /// The last sequence of the change log.
     pub(crate) sequence: u64,
     /// The last sequence of each type, in the order of `ObjectType::ALL`.
-    pub(crate) states: [u64; 4],
+    pub(crate) states: [u64; 6],
     /// Conversations in each place: inbox, archive, bin.
     pub(crate) conversations: [u32; 3],
     /// Of these, with something unread.
     pub(crate) unread: [u32; 3],
     /// Contacts.
     pub(crate) contacts: u32,
+    /// Drafts.
+    pub(crate) drafts: u32,
 }
 
 impl HeadRecord {

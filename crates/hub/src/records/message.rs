@@ -38,6 +38,7 @@ pub(crate) struct SummaryRecord {
     pub(crate) reply_to: Vec<PersonRecord>,
     pub(crate) to: Vec<PersonRecord>,
     pub(crate) cc: Vec<PersonRecord>,
+    pub(crate) bcc: Vec<PersonRecord>,
     pub(crate) subject: Option<String>,
     pub(crate) excerpt: String,
     pub(crate) sent_at: Option<i64>,

@@ -6,6 +6,7 @@
 mod account;
 mod contact;
 mod conversation;
+mod draft;
 mod evidence;
 mod message;
 mod upload;
@@ -17,6 +18,10 @@ pub(crate) use account::{
 pub(crate) use contact::{CardRecord, ContactRecord, HandleOwner, HandleRecord};
 pub(crate) use conversation::{
     AnchorRecord, ConversationRecord, HeadlineRecord, PersonRecord, RelatedRecord, StoredRelation,
+};
+pub(crate) use draft::{
+    AddressRecord, DraftFileRecord, DraftRecord, DraftTextRecord, FatesRecord, RecipientRecord, StoredFate,
+    SubmissionRecord, UndoRecord, WorkRecord,
 };
 pub(crate) use evidence::EvidenceRecord;
 pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};

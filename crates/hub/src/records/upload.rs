@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct UploadRecord {
     pub(crate) uploaded_at: i64,
+    /// A draft names it: it stays until the draft is gone.
+    pub(crate) kept: bool,
     /// Sealed: [`UploadSecretRecord`].
     pub(crate) secret: Vec<u8>,
 }

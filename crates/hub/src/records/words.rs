@@ -1,8 +1,8 @@
 //! The words of `model` that records repeat. The order of variants is the stored format: only append.
 
 use caliopen_model::{
-    ContactState, ConversationKind, Direction, Disposition, ImportanceReason, Language, Place, Protection,
-    Protocol, Warning,
+    Cause, ContactState, ConversationKind, Direction, Disposition, HopSecurity, ImportanceReason, Language,
+    Place, Protection, Protocol, Warning,
 };
 use serde::{Deserialize, Serialize};
 
@@ -67,5 +67,23 @@ stored_word!(
         Attachment,
         Suspicious,
         Encrypted,
+    }
+);
+stored_word!(StoredHopSecurity = HopSecurity { Unknown, Clear, Opportunistic, Authenticated, SameServer });
+stored_word!(
+    StoredCause = Cause {
+        NoSuchDomain,
+        NoSuchRecipient,
+        MailboxFull,
+        TooLarge,
+        Refused,
+        Unreachable,
+        Busy,
+        AnswerLost,
+        NotPrivate,
+        NotCapable,
+        LookupFailed,
+        Expired,
+        Garbled,
     }
 );

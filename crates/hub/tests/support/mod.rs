@@ -1,22 +1,31 @@
 //! A hub on the memory store, with a clock that stands still and a protocol of one line for each header.
 
 #![allow(dead_code, reason = "each story uses what it needs of this world")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a world that is not as it should be ends the story"
+)]
 
 use bytes::Bytes;
-use caliopen_connect::{Arrival, Channel, DeliveryVerdict, Envelope, Format, Inbox, Origin, Verified};
+use caliopen_connect::{
+    Arrival, Carrier, Channel, ComposeError, DeliveryVerdict, Dispatch, Envelope, Format, Inbox, Origin,
+    Verified,
+};
 use caliopen_hub::{
     Access, Clock, ConversationFilter, ConversationOrder, ConversationView, Hub, MessageView, PageStart,
     Parts,
 };
 use caliopen_model::{
-    Body, Defect, EmailAddress, Handle, HopSecurity, Language, Message, Part, PartId, Participant, Place,
-    Protocol, Reading, Rfc5322MessageId, Timestamp,
+    Body, Cause, Defect, Delivery, EmailAddress, Handle, HopSecurity, Language, Letter, Message, Outcome,
+    Part, PartId, Participant, Place, Protocol, Reading, Rfc5322MessageId, Timestamp, Trouble,
 };
 use caliopen_store::{MemoryStore, Store};
 use futures_util::future::BoxFuture;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
@@ -88,10 +97,68 @@ impl Format for Plain {
     }
 }
 
+/// Takes messages away, and says what it is told to say: for each host in turn, else that it delivered.
+#[derive(Default)]
+pub struct Post {
+    pub carried: Mutex<Vec<Dispatch>>,
+    pub answers: Mutex<HashMap<String, VecDeque<Outcome>>>,
+}
+
+impl Post {
+    pub fn answer(&self, destination: &str, outcome: Outcome) {
+        self.answers.lock().unwrap().entry(destination.to_owned()).or_default().push_back(outcome);
+    }
+
+    pub fn delivered() -> Outcome {
+        let (host, security) = ("mx.example.net".to_owned(), HopSecurity::Opportunistic);
+        Outcome::Delivered(Delivery { host, security, tls: None })
+    }
+
+    pub fn trouble(cause: Cause, status: &str) -> Trouble {
+        Trouble { cause, host: None, status: status.to_owned(), said: Some("no".to_owned()) }
+    }
+}
+
+impl Carrier for Post {
+    fn protocol(&self) -> Protocol {
+        Protocol::Email
+    }
+
+    fn compose(&self, letter: &Letter) -> Result<Bytes, ComposeError> {
+        let list = |people: &[Participant]| {
+            people.iter().map(|person| person.handle.address()).collect::<Vec<_>>().join(", ")
+        };
+        let refs: Vec<&str> = letter.references.iter().map(|id| id.0.as_str()).collect();
+        let mut text = format!("From: {}\nId: {}\n", letter.from.handle.address(), letter.id.0);
+        for (name, value) in [("To", list(&letter.to)), ("Cc", list(&letter.cc)), ("Refs", refs.join(" "))] {
+            if !value.is_empty() {
+                text.push_str(&format!("{name}: {value}\n"));
+            }
+        }
+        text.push_str(&format!("Subject: {}\n\n{}", letter.subject, letter.text));
+        Ok(text.into())
+    }
+
+    fn destination(&self, recipient: &Handle) -> String {
+        recipient.domain().unwrap_or_default()
+    }
+
+    fn carry(&self, dispatch: Dispatch) -> BoxFuture<'_, Vec<Outcome>> {
+        let destination = self.destination(&dispatch.recipients[0]);
+        let answers = &mut *self.answers.lock().unwrap();
+        let answers = answers.entry(destination).or_default();
+        let outcomes: Vec<Outcome> =
+            dispatch.recipients.iter().map(|_| answers.pop_front().unwrap_or_else(Self::delivered)).collect();
+        self.carried.lock().unwrap().push(dispatch);
+        Box::pin(async { outcomes })
+    }
+}
+
 /// Everything that a story needs.
 pub struct World {
     pub hub: Arc<Hub>,
     pub clock: Arc<StoppedClock>,
+    pub post: Arc<Post>,
 }
 
 impl World {
@@ -119,14 +186,25 @@ impl World {
                 chunk.iter_mut().zip(fresh).for_each(|(byte, random)| *byte = random);
             }
         };
+        let post = Arc::new(Post::default());
         let parts = Parts {
             store,
             node_key: [9; 32],
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(entropy),
             formats: vec![Arc::new(Plain)],
+            carriers: vec![Arc::clone(&post) as Arc<dyn Carrier>],
         };
-        Self { hub: Arc::new(Hub::new(parts)), clock }
+        Self { hub: Arc::new(Hub::new(parts)), clock, post }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, ms: i64) {
+        self.clock.0.fetch_add(ms, Ordering::SeqCst);
     }
 
     pub async fn add(&self, address: &str) {

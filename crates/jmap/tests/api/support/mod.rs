@@ -88,6 +88,7 @@ impl Host {
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(entropy()),
             formats: vec![Arc::new(Mail)],
+            carriers: Vec::new(),
         };
         let hub = Arc::new(Hub::new(parts));
         let router = router(Api { hub: Arc::clone(&hub), limits, public_url: String::new() });

@@ -1,0 +1,347 @@
+//! One look at a submission: its recipients by destination, one attempt for each, and what became of them.
+
+use super::Due;
+use crate::Hub;
+use crate::blobs;
+use crate::error::HubError;
+use crate::keys::{self, ObjectType};
+use crate::limits::{QUEUE_BYTES_MAX, RETRY_MS};
+use crate::owner::{Owner, Plan};
+use crate::receive::{classify_service, inside};
+use crate::records::{
+    ConversationRecord, EvidenceRecord, FatesRecord, MessageRecord, RecipientRecord, StoredFate,
+    SubmissionRecord, WorkRecord, read,
+};
+use crate::shelve::put_conversation;
+use crate::submit::seal_work;
+use bytes::Bytes;
+use caliopen_connect::{Arrival, Channel, DeliveryVerdict, Dispatch, Envelope, Origin, ServiceFacts};
+use caliopen_model::{
+    Cause, ChangeKind, ConversationId, Delivery, Evidence, FORMULA_VERSION, Handle, Hop, HopSecurity,
+    MessageId, MetadataPath, Outcome, Participant, PeerService, Timestamp, Trouble,
+};
+use caliopen_store::{BlobKey, Partition};
+use caliopen_vault::{ContentKey, RowName};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What is to be done for one submission now.
+pub(super) struct Round {
+    pub(super) jobs: Vec<Job>,
+}
+
+/// Recipients of one message at one destination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Job {
+    pub(super) due: Due,
+    /// What the connector puts together; one name for all people of this server.
+    pub(super) destination: String,
+    /// Their places among the message's recipients.
+    pub(super) recipients: Vec<usize>,
+    /// They are people of this server.
+    pub(super) is_here: bool,
+}
+
+/// The destination of everybody here: no domain has this name.
+const HERE: &str = "";
+
+impl Hub {
+    /// Groups the recipients that are due. None: nothing is left to do, or the message was taken back.
+    pub(super) async fn open_round(&self, due: Due) -> Result<Option<Round>, HubError> {
+        let owner = self.core.owner(due.account).await?;
+        let Some(record) = self.submission(&owner, due).await? else { return Ok(None) };
+        let Some(work) = self.open_work(due, &record)? else { return Ok(None) };
+        let now = self.core.clock.now().unix_ms();
+        let carrier = self.core.carrier(work.protocol.into());
+        let mut groups: BTreeMap<(bool, String), Vec<usize>> = BTreeMap::new();
+        for (place, recipient) in work.fates.recipients.iter().enumerate() {
+            if recipient.next_try_at.is_none_or(|next| next > now) {
+                continue;
+            }
+            let handle = Participant::from(&recipient.to).handle;
+            let is_here = self.core.login(&handle).await?.is_some() || self.is_ours(&handle).await?;
+            let name = match carrier {
+                Some(carrier) if !is_here => carrier.destination(&handle),
+                _ => HERE.to_owned(),
+            };
+            groups.entry((is_here, name)).or_default().push(place);
+        }
+        let jobs = groups.into_iter().map(|((is_here, destination), recipients)| Job {
+            due,
+            destination,
+            recipients,
+            is_here,
+        });
+        let jobs: Vec<Job> = jobs.collect();
+        Ok((!jobs.is_empty()).then_some(Round { jobs }))
+    }
+
+    /// When the queue is to look at a submission next; none when it is over.
+    pub(super) async fn submission_due(&self, due: Due) -> Result<Option<Timestamp>, HubError> {
+        let owner = match self.core.owner(due.account).await {
+            Ok(owner) => owner,
+            Err(HubError::NoAccount) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let record = self.submission(&owner, due).await?;
+        Ok(record.and_then(|record| record.due_at).map(Timestamp::from_unix_ms))
+    }
+
+    /// Tries one destination once, and writes down what became of its recipients.
+    pub(super) async fn try_once(&self, job: &Job) -> Result<(), HubError> {
+        let owner = self.core.owner(job.due.account).await?;
+        let Some(record) = self.submission(&owner, job.due).await? else { return Ok(()) };
+        let Some(work) = self.open_work(job.due, &record)? else { return Ok(()) };
+        let recipients: Vec<Handle> = job
+            .recipients
+            .iter()
+            .filter_map(|place| work.fates.recipients.get(*place))
+            .map(|recipient| Participant::from(&recipient.to).handle)
+            .collect();
+        // The bytes of all messages in flight are bounded; one larger than that goes alone.
+        let permits =
+            u32::try_from(work.size_bytes / 1024 + 1).unwrap_or(u32::MAX).min(QUEUE_BYTES_MAX / 1024);
+        let _held = self.queue_bytes.acquire_many(permits).await;
+        let raw = self.raw_of(job.due, &work).await?;
+        let outcomes = if job.is_here {
+            self.carry_inside(&work, recipients, raw).await
+        } else {
+            self.carry_outside(job.due, &work, recipients, raw).await
+        };
+        self.write_down(&owner, job, outcomes).await
+    }
+
+    async fn raw_of(&self, due: Due, work: &WorkRecord) -> Result<Bytes, HubError> {
+        let partition = Partition(*due.account.as_bytes());
+        let key = BlobKey(*due.submission.as_bytes());
+        let sealed = self.core.store.get_blob(partition, key, 0..u64::MAX).await?.ok_or(HubError::Damaged)?;
+        blobs::open(&ContentKey::from_bytes(work.content_key), &sealed, work.size_bytes)
+    }
+
+    async fn carry_outside(
+        &self,
+        due: Due,
+        work: &WorkRecord,
+        recipients: Vec<Handle>,
+        raw: Bytes,
+    ) -> Vec<Outcome> {
+        let Some(carrier) = self.core.carrier(work.protocol.into()) else {
+            return vec![Outcome::Deferred(ours(Cause::Unreachable, "4.3.5")); recipients.len()];
+        };
+        let reverse_path = work.reverse_path.as_deref();
+        let dispatch = Dispatch {
+            reverse_path: reverse_path.map(|address| Handle::literal(work.protocol.into(), address)),
+            recipients,
+            raw,
+            envelope_id: due.submission.to_string(),
+        };
+        carrier.carry(dispatch).await
+    }
+
+    /// Delivers to people of this server without leaving the process.
+    async fn carry_inside(&self, work: &WorkRecord, recipients: Vec<Handle>, raw: Bytes) -> Vec<Outcome> {
+        let reverse_path = work.reverse_path.as_deref();
+        let arrival = Arrival {
+            protocol: work.protocol.into(),
+            envelope: Envelope {
+                reverse_path: reverse_path.map(|address| Handle::literal(work.protocol.into(), address)),
+                recipients,
+            },
+            channel: Channel {
+                origin: Origin::Inside,
+                peer: None,
+                greeting: None,
+                security: HopSecurity::SameServer,
+                tls: None,
+            },
+            raw,
+            received_at: self.core.clock.now(),
+        };
+        let verdicts = self.receive(arrival).await;
+        verdicts.into_iter().map(inside_outcome).collect()
+    }
+
+    /// The fates of a destination's recipients, the index that follows, and when to look again: one batch.
+    async fn write_down(
+        &self,
+        owner: &Arc<Owner>,
+        job: &Job,
+        outcomes: Vec<Outcome>,
+    ) -> Result<(), HubError> {
+        let mut plan = Plan::open(&self.core, owner).await?;
+        let key = keys::submission(job.due.submission);
+        let Some(mut record) = plan.get::<SubmissionRecord>(&key).await? else { return Ok(()) };
+        let Some(mut work) = self.open_work(job.due, &record)? else { return Ok(()) };
+        let now = self.core.clock.now();
+        for (place, outcome) in job.recipients.iter().zip(outcomes) {
+            work.fates.evidence.extend(evidence(&outcome).into_iter().map(EvidenceRecord));
+            if let Some(recipient) = work.fates.recipients.get_mut(*place) {
+                settle(recipient, outcome, now, Timestamp::from_unix_ms(work.expires_at));
+            }
+        }
+        once_each(&mut work.fates.evidence);
+        let fates = &work.fates;
+        record.worst = worst(fates);
+        record.due_at = fates.recipients.iter().filter_map(|recipient| recipient.next_try_at).min();
+        record.fates = plan.seal("fates", job.due.submission.as_bytes(), fates)?;
+        record.work = record.due_at.map(|_| seal_work(self, job.due.account, job.due.submission, &work));
+        record.undo = None;
+        self.write_index(&mut plan, job, fates).await?;
+        plan.put(key, &record);
+        plan.changed(ObjectType::Submission, job.due.submission.as_bytes(), ChangeKind::Updated);
+        self.commit(plan).await
+    }
+
+    /// What was found out on the way is part of what the index of the sent message rests on.
+    async fn write_index(&self, plan: &mut Plan<'_>, job: &Job, fates: &FatesRecord) -> Result<(), HubError> {
+        let id = MessageId::from_bytes(*job.due.submission.as_bytes());
+        let Some(mut message) = plan.get::<MessageRecord>(&keys::message(id)).await? else { return Ok(()) };
+        let evidence: Vec<Evidence> = fates.evidence.iter().map(|record| record.0.clone()).collect();
+        let index = caliopen_privacy::assess(&evidence).index;
+        plan.changed(ObjectType::Message, id.as_bytes(), ChangeKind::Updated);
+        if message.privacy == (index.score(), index.approximate(), FORMULA_VERSION) {
+            return Ok(());
+        }
+        message.privacy = (index.score(), index.approximate(), FORMULA_VERSION);
+        let conversation = ConversationId::from_bytes(message.conversation);
+        plan.put(keys::message(id), &message);
+        let before: Option<ConversationRecord> = plan.get(&keys::conversation(conversation)).await?;
+        if let Some(before) = before.filter(|before| before.latest_message == *id.as_bytes()) {
+            let privacy = (index.score(), index.approximate());
+            put_conversation(
+                plan,
+                conversation,
+                Some(&before),
+                &ConversationRecord { privacy, ..before.clone() },
+            );
+        }
+        Ok(())
+    }
+
+    async fn submission(&self, owner: &Owner, due: Due) -> Result<Option<SubmissionRecord>, HubError> {
+        let row = self.core.store.get(owner.partition(), keys::submission(due.submission)).await?;
+        Ok(row.map(|row| read(&row)).transpose()?)
+    }
+
+    fn open_work(&self, due: Due, record: &SubmissionRecord) -> Result<Option<WorkRecord>, HubError> {
+        let Some(sealed) = &record.work else { return Ok(None) };
+        let row = RowName { account: due.account.as_bytes(), kind: "work", key: due.submission.as_bytes() };
+        Ok(Some(read(&self.core.node.open_row(&row, sealed)?)?))
+    }
+
+    async fn is_ours(&self, handle: &Handle) -> Result<bool, HubError> {
+        match handle.domain() {
+            Some(domain) => self.core.has_domain(&domain).await,
+            None => Ok(false),
+        }
+    }
+}
+
+fn inside_outcome(verdict: DeliveryVerdict) -> Outcome {
+    match verdict {
+        DeliveryVerdict::Stored => Outcome::Delivered(Delivery {
+            host: "this server".to_owned(),
+            security: HopSecurity::SameServer,
+            tls: None,
+        }),
+        DeliveryVerdict::NoSuchUser => Outcome::Failed(ours(Cause::NoSuchRecipient, "5.1.1")),
+        DeliveryVerdict::StorageFull => Outcome::Deferred(ours(Cause::Busy, "4.3.1")),
+        DeliveryVerdict::TryLater => Outcome::Deferred(ours(Cause::Busy, "4.3.0")),
+    }
+}
+
+/// Trouble that this server found itself.
+fn ours(cause: Cause, status: &str) -> Trouble {
+    Trouble { cause, host: None, status: status.to_owned(), said: None }
+}
+
+/// Writes an outcome into a recipient's record.
+fn settle(recipient: &mut RecipientRecord, outcome: Outcome, now: Timestamp, expires_at: Timestamp) {
+    recipient.attempts = recipient.attempts.saturating_add(1);
+    recipient.at = Some(now.unix_ms());
+    recipient.next_try_at = None;
+    let (fate, trouble) = match outcome {
+        Outcome::Delivered(delivery) => {
+            recipient.host = Some(delivery.host);
+            recipient.security = Some(delivery.security.into());
+            recipient.tls = delivery.tls.map(|tls| tls.version);
+            (recipient.cause, recipient.status, recipient.said) = (None, None, None);
+            recipient.fate = StoredFate::Delivered;
+            return;
+        }
+        Outcome::Failed(trouble) => (StoredFate::Failed, trouble),
+        Outcome::Deferred(trouble) => {
+            let next = now.plus_ms(retry_ms(recipient.attempts));
+            if next > expires_at {
+                (StoredFate::Failed, Trouble { cause: Cause::Expired, ..trouble })
+            } else {
+                recipient.next_try_at = Some(next.unix_ms());
+                (StoredFate::Deferred, trouble)
+            }
+        }
+    };
+    recipient.fate = fate;
+    recipient.host = trouble.host;
+    recipient.cause = Some(trouble.cause.into());
+    recipient.status = Some(trouble.status);
+    recipient.said = trouble.said;
+}
+
+/// How long to wait after so many attempts (RFC 5321 §4.5.4.1).
+fn retry_ms(attempts: u32) -> i64 {
+    let place = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
+    RETRY_MS.get(place).or(RETRY_MS.last()).copied().unwrap_or(RETRY_MS_DEFAULT)
+}
+
+const RETRY_MS_DEFAULT: i64 = 60 * 60 * 1000;
+
+/// What a delivery says of the message's privacy.
+fn evidence(outcome: &Outcome) -> Vec<Evidence> {
+    let Outcome::Delivered(delivery) = outcome else { return Vec::new() };
+    if delivery.security == HopSecurity::SameServer {
+        return inside().evidence;
+    }
+    let service = ServiceFacts {
+        domain: delivery.host.clone(),
+        mx_hosts: vec![delivery.host.clone()],
+        peer_host: Some(delivery.host.clone()),
+    };
+    vec![
+        Evidence::Hop(Hop {
+            peer: delivery.host.clone(),
+            security: delivery.security,
+            tls: delivery.tls.clone(),
+        }),
+        Evidence::Metadata(MetadataPath::DirectServerToServer),
+        Evidence::Peer(PeerService::Other),
+        classify_service(&service, delivery.security == HopSecurity::Authenticated),
+    ]
+}
+
+fn once_each(evidence: &mut Vec<EvidenceRecord>) {
+    let mut seen: Vec<Evidence> = Vec::new();
+    evidence.retain(|record| {
+        let is_new = !seen.contains(&record.0);
+        if is_new {
+            seen.push(record.0.clone());
+        }
+        is_new
+    });
+}
+
+fn worst(fates: &FatesRecord) -> StoredFate {
+    fates.recipients.iter().map(|recipient| recipient.fate).max().unwrap_or(StoredFate::Delivered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_come_less_and_less_often_and_never_end_early() {
+        let waits: Vec<i64> = (1..12).map(retry_ms).collect();
+        assert!(waits.is_sorted());
+        assert_eq!(waits.first(), Some(&60_000));
+        assert_eq!(waits.last(), RETRY_MS.last());
+    }
+}
