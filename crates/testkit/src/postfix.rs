@@ -65,10 +65,15 @@ pub struct Postfix {
 impl Postfix {
     /// Starts it and waits until it greets. Says in one sentence what is missing when it cannot.
     pub fn start(options: &PostfixOptions) -> Result<Self> {
+        Self::start_with(options, "")
+    }
+
+    /// Starts it with further lines of `main.cf`, which outweigh the others.
+    pub fn start_with(options: &PostfixOptions, more: &str) -> Result<Self> {
         check_machine()?;
         let folder = tempfile::tempdir()?;
         let port = free_port()?;
-        write_configuration(folder.path(), port, options)?;
+        write_configuration(folder.path(), port, options, more)?;
         let configuration = folder.path().join("etc");
         // Makes the folders of the queue.
         run(Command::new("/usr/sbin/postfix").arg("-c").arg(&configuration).arg("check"))?;
@@ -110,7 +115,7 @@ fn check_machine() -> Result<()> {
     Ok(())
 }
 
-fn write_configuration(folder: &Path, port: u16, options: &PostfixOptions) -> Result<()> {
+fn write_configuration(folder: &Path, port: u16, options: &PostfixOptions, more: &str) -> Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     // Its own users must be able to pass through to the queue.
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755))?;
@@ -118,7 +123,7 @@ fn write_configuration(folder: &Path, port: u16, options: &PostfixOptions) -> Re
         std::fs::create_dir(folder.join(name))?;
     }
     run(Command::new("chown").arg("postfix").arg(folder.join("data")))?;
-    std::fs::write(folder.join("etc/main.cf"), main_text(folder, options))?;
+    std::fs::write(folder.join("etc/main.cf"), main_text(folder, options) + more)?;
     let services = std::fs::read_to_string(SERVICES).context("reading Postfix' own list of services")?;
     std::fs::write(folder.join("etc/master.cf"), master_text(&services, port))?;
     Ok(())
