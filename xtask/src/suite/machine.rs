@@ -23,8 +23,10 @@ const NEEDED: [(&str, &str); 11] = [
     ("fc-list", "fontconfig"),
 ];
 
-/// Fonts that the pictures of the journeys are taken with: a font is a file, not a program.
-const FONTS: [(&str, &str); 2] = [
+/// Files that are no programs: fonts for the pictures of the journeys, and what verifies our DKIM signatures.
+const FILES: [(&str, &str); 4] = [
+    ("/usr/lib/python3/dist-packages/dkim/__init__.py", "python3-dkim"),
+    ("/usr/lib/python3/dist-packages/nacl/__init__.py", "python3-nacl"),
     ("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core"),
     ("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf", "fonts-noto-color-emoji"),
 ];
@@ -66,8 +68,8 @@ pub fn prepare(shell: &Shell) -> Result<()> {
 
 fn missing() -> Vec<&'static str> {
     let programs = NEEDED.iter().filter(|(program, _)| !has_program(program));
-    let fonts = FONTS.iter().filter(|(file, _)| !std::path::Path::new(file).is_file());
-    programs.chain(fonts).map(|(_, package)| *package).collect()
+    let files = FILES.iter().filter(|(file, _)| !std::path::Path::new(file).is_file());
+    programs.chain(files).map(|(_, package)| *package).collect()
 }
 
 /// The command that installs, when this user may install without being asked anything.
