@@ -1,7 +1,10 @@
-//! The Internet-mail connector: listeners, SPF, DKIM, DMARC, ARC, and reading of mail.
+//! The Internet-mail connector: listeners, SPF, DKIM, DMARC, ARC, reading of mail, and delivery.
 
+pub mod deliver;
 mod format;
 pub mod listen;
+mod resolver;
+mod tls;
 pub mod verify;
 
 pub use format::EmailFormat;

@@ -1,6 +1,7 @@
 //! One connection, from its greeting to its end.
 
-use super::{Clock, tls};
+use super::Clock;
+use crate::tls;
 use caliopen_connect::{Arrival, Channel, Envelope, Inbox, Origin};
 use caliopen_model::{EmailAddress, Handle, HopSecurity, Protocol, TlsFacts};
 use caliopen_smtp::{
@@ -115,7 +116,7 @@ impl Desk<'_> {
     /// Behind a local relay lies the hop that matters, and we did not see it.
     fn channel(&self, greeting: Option<String>) -> Channel {
         let security = match (self.service.origin, &self.tls) {
-            (Origin::LocalRelay, _) => HopSecurity::Unknown,
+            (Origin::LocalRelay | Origin::Inside, _) => HopSecurity::Unknown,
             (Origin::Network, Some(_)) => HopSecurity::Opportunistic,
             (Origin::Network, None) => HopSecurity::Clear,
         };

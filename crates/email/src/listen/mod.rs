@@ -8,7 +8,6 @@
 mod admission;
 mod connection;
 mod sockets;
-mod tls;
 
 use admission::Admissions;
 use caliopen_connect::{Inbox, Origin};

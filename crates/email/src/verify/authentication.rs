@@ -5,9 +5,9 @@
 
 use super::limits;
 use super::lookups::Lookups;
-use super::resolver::Resolver;
 use super::service::organisational_domain;
 use super::signed::{SignedMessage, dkim_result, single_domain};
+use crate::resolver::Resolver;
 use caliopen_connect::{Arrival, Origin};
 use caliopen_model::{ArcResult, Authentication, DkimResult, DkimVerdict, DmarcResult, Message, SpfResult};
 use futures_util::FutureExt;

@@ -1,7 +1,7 @@
 //! The look-ups of one check: counted against its budget, and remembered, so that it can be said afterwards
 //! whether they were validated and whether a name gave more records than its standard allows.
 
-use super::resolver::Resolver;
+use crate::resolver::Resolver;
 use hickory_resolver::proto::rr::RecordType;
 use mail_auth::{DnsError, DnssecStatus, Error, MX, RecordSet, ResolverCache, Txt};
 use std::borrow::Borrow;

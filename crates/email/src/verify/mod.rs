@@ -7,11 +7,10 @@ mod authentication;
 mod encryption;
 pub mod limits;
 mod lookups;
-mod resolver;
 mod service;
 mod signed;
 
-pub use resolver::{NameServers, Resolver, ResolverError, ResolverSettings, Validation};
+pub use crate::resolver::{NameServers, Resolver, ResolverError, ResolverSettings, Validation};
 
 use authentication::{Checks, guarded};
 use caliopen_connect::{Arrival, Origin, Verified};
@@ -70,7 +69,7 @@ impl Verifier {
 fn hop(arrival: &Arrival, peer_host: Option<&str>) -> Hop {
     let channel = &arrival.channel;
     match channel.origin {
-        Origin::LocalRelay => {
+        Origin::LocalRelay | Origin::Inside => {
             Hop { peer: "local relay".to_owned(), security: HopSecurity::Unknown, tls: None }
         }
         Origin::Network => Hop {

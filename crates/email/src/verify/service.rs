@@ -2,7 +2,7 @@
 //! once it is proven. Which class a service is of is said elsewhere.
 
 use super::limits;
-use super::resolver::Resolver;
+use crate::resolver::Resolver;
 use caliopen_connect::ServiceFacts;
 use caliopen_model::MetadataPath;
 use futures_util::future::join;

@@ -3,7 +3,7 @@
 //! Hickory validates; this room decides what is trusted, how long a question may take, and turns every
 //! failure into one of two things that a caller acts on: nothing is there, or nobody knows.
 
-use super::limits;
+use crate::verify::limits;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{
     ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts,
@@ -112,12 +112,12 @@ impl Resolver {
     }
 
     /// For the crate that evaluates SPF, DKIM, DMARC and ARC: the same cache, the same anchors.
-    pub(super) fn vendor(&self) -> TokioResolver {
+    pub(crate) fn vendor(&self) -> TokioResolver {
         self.inner.clone()
     }
 
     /// The texts of a name, each with its pieces joined.
-    pub(super) async fn texts(&self, name: &str) -> Result<Answer<Vec<u8>>, Unavailable> {
+    pub(crate) async fn texts(&self, name: &str) -> Result<Answer<Vec<u8>>, Unavailable> {
         self.ask(name, RecordType::TXT, |data| match data {
             RData::TXT(txt) => Some(txt.txt_data.iter().flat_map(|piece| piece.iter().copied()).collect()),
             _ => None,
@@ -126,21 +126,30 @@ impl Resolver {
     }
 
     /// The mail exchangers of a domain, most preferred first. A null MX (RFC 7505) gives none.
-    pub(super) async fn mail_exchangers(&self, domain: &str) -> Result<Answer<String>, Unavailable> {
-        let answer = self
+    pub(crate) async fn mail_exchangers(&self, domain: &str) -> Result<Answer<String>, Unavailable> {
+        let Answer { records, secure } = self.mail_exchange_records(domain).await?;
+        let hosts = records.into_iter().map(|(_, host)| host);
+        Ok(Answer { records: hosts.filter(|host| !host.is_empty()).collect(), secure })
+    }
+
+    /// The mail exchangers of a domain with their preferences, most preferred first. A null MX (RFC 7505) has
+    /// no name.
+    pub(crate) async fn mail_exchange_records(
+        &self,
+        domain: &str,
+    ) -> Result<Answer<(u16, String)>, Unavailable> {
+        let mut answer = self
             .ask(domain, RecordType::MX, |data| match data {
                 RData::MX(mx) => Some((mx.preference, host_text(&mx.exchange))),
                 _ => None,
             })
             .await?;
-        let mut hosts = answer.records;
-        hosts.sort();
-        let records = hosts.into_iter().map(|(_, host)| host).filter(|host| !host.is_empty()).collect();
-        Ok(Answer { records, secure: answer.secure })
+        answer.records.sort();
+        Ok(answer)
     }
 
     /// The names that an address calls itself. Unproven until they point back.
-    pub(super) async fn reverse_names(&self, address: IpAddr) -> Result<Answer<String>, Unavailable> {
+    pub(crate) async fn reverse_names(&self, address: IpAddr) -> Result<Answer<String>, Unavailable> {
         let name = Name::from(address).to_ascii();
         self.ask(&name, RecordType::PTR, |data| match data {
             RData::PTR(name) => Some(host_text(name)),
@@ -150,8 +159,29 @@ impl Resolver {
     }
 
     /// The addresses of a host, of the same family as `like`.
-    pub(super) async fn addresses(&self, host: &str, like: IpAddr) -> Result<Answer<IpAddr>, Unavailable> {
-        let kind = if like.is_ipv4() { RecordType::A } else { RecordType::AAAA };
+    pub(crate) async fn addresses(&self, host: &str, like: IpAddr) -> Result<Answer<IpAddr>, Unavailable> {
+        self.addresses_of_kind(host, if like.is_ipv4() { RecordType::A } else { RecordType::AAAA }).await
+    }
+
+    /// The addresses of a host, IPv6 first. A family that cannot be looked up does not hide the other.
+    pub(crate) async fn all_addresses(&self, host: &str) -> Result<Answer<IpAddr>, Unavailable> {
+        let (six, four) = futures_util::future::join(
+            self.addresses_of_kind(host, RecordType::AAAA),
+            self.addresses_of_kind(host, RecordType::A),
+        )
+        .await;
+        match (six, four) {
+            (Ok(six), Ok(four)) => {
+                let vouched_for = |answer: &Answer<IpAddr>| answer.secure || answer.records.is_empty();
+                let secure = vouched_for(&six) && vouched_for(&four);
+                Ok(Answer { records: [six.records, four.records].concat(), secure })
+            }
+            (Ok(one), Err(Unavailable)) | (Err(Unavailable), Ok(one)) if !one.records.is_empty() => Ok(one),
+            _ => Err(Unavailable),
+        }
+    }
+
+    async fn addresses_of_kind(&self, host: &str, kind: RecordType) -> Result<Answer<IpAddr>, Unavailable> {
         self.ask(host, kind, |data| match data {
             RData::A(address) => Some(IpAddr::V4(address.0)),
             RData::AAAA(address) => Some(IpAddr::V6(address.0)),
@@ -162,7 +192,7 @@ impl Resolver {
 
     /// Whether the answer that stands for this question was validated. A second question costs nothing as
     /// long as the answer is kept.
-    pub(super) async fn is_secure(&self, name: &str, kind: RecordType) -> bool {
+    pub(crate) async fn is_secure(&self, name: &str, kind: RecordType) -> bool {
         let known = self.ask(name, kind, |_| Some(())).await;
         known.is_ok_and(|answer| answer.secure)
     }

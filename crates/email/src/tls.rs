@@ -1,10 +1,10 @@
 //! What our end of a TLS session knows of it.
 
 use caliopen_model::TlsFacts;
-use rustls::{ProtocolVersion, ServerConnection};
+use rustls::{CommonState, ProtocolVersion};
 
 /// The facts of a session whose handshake is done.
-pub(super) fn facts(session: &ServerConnection) -> Option<TlsFacts> {
+pub(crate) fn facts(session: &CommonState) -> Option<TlsFacts> {
     let version = match session.protocol_version()? {
         ProtocolVersion::TLSv1_3 => "TLSv1.3",
         ProtocolVersion::TLSv1_2 => "TLSv1.2",

@@ -1,0 +1,52 @@
+//! The limits of delivery, by name. A recipient's domain chooses which hosts are tried; we choose how many,
+//! and for how long.
+
+use std::time::Duration;
+
+/// Hosts of one domain that are looked at.
+pub const HOSTS_MAX: usize = 5;
+
+/// Addresses of one host that are tried.
+pub const ADDRESSES_MAX: usize = 4;
+
+/// Connections that one attempt opens (RFC 5321 §5.1 wants at least two).
+pub const CONNECTIONS_MAX: usize = 6;
+
+/// After this, no further host is tried in the same attempt.
+pub const ATTEMPT_TIME_MAX: Duration = Duration::from_secs(10 * 60);
+
+/// Recipients of one transaction: what every server takes (RFC 5321 §4.5.3.1.8).
+pub const RECIPIENTS_MAX: usize = 100;
+
+/// Connections to one host at the same time, idle ones included.
+pub const CONNECTIONS_PER_HOST_MAX: usize = 10;
+
+/// Idle connections that are kept of one host.
+pub const IDLE_PER_HOST_MAX: usize = 4;
+
+/// Idle connections that are kept in all.
+pub const IDLE_MAX: usize = 200;
+
+/// Messages that go over one connection.
+pub const MESSAGES_PER_CONNECTION_MAX: u32 = 100;
+
+/// How long a connection may be idle. Long enough for a burst, too short to be in a peer's way.
+pub const IDLE_TIME_MAX: Duration = Duration::from_secs(20);
+
+/// How long an address that did not answer is not tried again.
+pub const DEAD_TIME: Duration = Duration::from_secs(2 * 60);
+
+/// Addresses that are remembered as not answering.
+pub const DEAD_MAX: usize = 10_000;
+
+/// Hosts whose slots are remembered while nobody uses them.
+pub const SLOTS_MAX: usize = 1_000;
+
+/// To open a TCP connection.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// For the TLS handshake.
+pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The bytes of a peer's words that are kept (`Trouble::said`).
+pub const SAID_BYTES_MAX: usize = 500;

@@ -1,0 +1,180 @@
+//! Where Internet mail leaves: to the hosts of the recipients' domains (RFC 5321 §5), signed (RFC 6376).
+//!
+//! [`Deliverer`] tries once and says what became of each recipient; when to try again is for the queue. It
+//! remembers what saves time and nothing that must not be lost: idle connections, and who does not answer.
+//! The protocol itself is in `caliopen-smtp`.
+
+mod carry;
+mod channel;
+mod connection;
+pub mod dkim;
+pub mod limits;
+mod outcomes;
+mod pool;
+mod public;
+mod targets;
+
+pub use caliopen_smtp::client::Timeouts;
+pub use channel::Policy;
+pub use targets::{Route, Routes};
+
+use crate::listen::{Clock, ConfigError};
+use crate::verify::Resolver;
+use caliopen_connect::{Carrier, ComposeError, Dispatch};
+use caliopen_model::{Handle, Letter, Outcome, Protocol};
+use caliopen_smtp::{client, stop_asked};
+use channel::Tls;
+use connection::Line;
+use dkim::Keys;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, join_all};
+use limits::IDLE_TIME_MAX;
+use pool::Pool;
+use rustls::RootCertStore;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+/// The caller's chance: any number, each as likely as the others.
+pub type Chance = Arc<dyn Fn() -> u64 + Send + Sync>;
+
+/// How mail is delivered.
+#[derive(Clone)]
+pub struct DeliverConfig {
+    /// The host's own name, for EHLO.
+    pub host_name: String,
+    /// The ways that are configured.
+    pub routes: Routes,
+    /// How long a peer may take.
+    pub timeouts: Timeouts,
+    /// The protocol's bounds.
+    pub limits: client::Limits,
+    /// Who is believed about certificates.
+    pub roots: Arc<RootCertStore>,
+    /// Decides between hosts of the same preference.
+    pub chance: Chance,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl DeliverConfig {
+    /// To hosts of the Internet, with the authorities that browsers know.
+    pub fn for_internet(host_name: impl Into<String>, chance: Chance, clock: Clock) -> Self {
+        let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+        Self {
+            host_name: host_name.into(),
+            routes: Routes::default(),
+            timeouts: Timeouts::default(),
+            limits: client::Limits::default(),
+            roots: Arc::new(roots),
+            chance,
+            clock,
+        }
+    }
+}
+
+/// Why mail cannot be delivered at all. For the person who configures the host.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeliverError {
+    /// The host's name is none.
+    #[error(transparent)]
+    HostName(#[from] ConfigError),
+    /// TLS does not start.
+    #[error("TLS cannot start: {0}")]
+    Tls(String),
+}
+
+/// Takes messages to the hosts of their recipients.
+pub struct Deliverer {
+    resolver: Resolver,
+    routes: Routes,
+    host_name: String,
+    line: Line,
+    pool: Pool,
+    keys: RwLock<HashMap<String, Arc<Keys>>>,
+    chance: Chance,
+    clock: Clock,
+}
+
+impl Deliverer {
+    /// A deliverer that asks this resolver. Connects to nobody yet.
+    ///
+    /// # Errors
+    ///
+    /// When the configuration cannot work.
+    pub fn new(config: DeliverConfig, resolver: Resolver) -> Result<Self, DeliverError> {
+        let tls = Tls::new(config.roots, Arc::clone(&config.clock))
+            .map_err(|error| DeliverError::Tls(error.to_string()))?;
+        let client = Arc::new(client::Config::new(&config.host_name, config.limits)?);
+        Ok(Self {
+            resolver,
+            routes: config.routes,
+            host_name: config.host_name,
+            line: Line { client, timeouts: config.timeouts, tls },
+            pool: Pool::default(),
+            keys: RwLock::default(),
+            chance: config.chance,
+            clock: config.clock,
+        })
+    }
+
+    /// Signs the mail of a domain with these keys from now on.
+    pub fn set_keys(&self, keys: Keys) {
+        let mut known = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(keys.domain().to_owned(), Arc::new(keys));
+    }
+
+    /// Leaves idle connections in time, until `shutdown` turns true or its sender is gone; then all of them.
+    pub async fn tend(&self, mut shutdown: watch::Receiver<bool>) {
+        loop {
+            tokio::select! {
+                () = stop_asked(&mut shutdown) => break,
+                () = sleep(IDLE_TIME_MAX / 4) => self.leave_idle(IDLE_TIME_MAX).await,
+            }
+        }
+        self.leave_idle(Duration::ZERO).await;
+    }
+
+    async fn leave_idle(&self, at_least: Duration) {
+        let idle = self.pool.idle_since(at_least);
+        join_all(idle.into_iter().map(|connection| connection.quit(&self.line.timeouts))).await;
+    }
+
+    /// The signatures that go before a message of this domain; none when it has no keys.
+    fn signatures(&self, domain: &str, raw: &[u8]) -> Vec<u8> {
+        let known = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let keys = known.get(&*mail_auth::common::to_a_label(domain)).map(Arc::clone);
+        drop(known);
+        keys.map(|keys| dkim::sign(raw, &keys, (self.clock)())).unwrap_or_default()
+    }
+}
+
+impl Carrier for Deliverer {
+    fn protocol(&self) -> Protocol {
+        Protocol::Email
+    }
+
+    fn compose(&self, letter: &Letter) -> Result<bytes::Bytes, ComposeError> {
+        let message = caliopen_mime::build(letter).map_err(|error| match error {
+            caliopen_mime::BuildError::Address => ComposeError::Address,
+            caliopen_mime::BuildError::TooLarge => {
+                ComposeError::TooLarge(caliopen_mime::limits::MESSAGE_BYTES_MAX)
+            }
+        })?;
+        let domain = letter.from.handle.domain().unwrap_or_default();
+        let mut signed = self.signatures(&domain, &message);
+        signed.extend_from_slice(&message);
+        Ok(signed.into())
+    }
+
+    fn destination(&self, recipient: &Handle) -> String {
+        let domain = recipient.domain().unwrap_or_default();
+        mail_auth::common::to_a_label(domain.trim_end_matches('.')).into_owned()
+    }
+
+    fn carry(&self, dispatch: Dispatch) -> BoxFuture<'_, Vec<Outcome>> {
+        self.attempt(dispatch).boxed()
+    }
+}

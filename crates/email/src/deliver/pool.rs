@@ -1,0 +1,165 @@
+//! What is remembered between messages: idle connections, who does not answer, and how many connections each
+//! host has. All of it is bounded, and forgotten by time.
+
+use super::channel::Policy;
+use super::connection::Connection;
+use super::limits::{
+    CONNECTIONS_PER_HOST_MAX, DEAD_MAX, DEAD_TIME, IDLE_MAX, IDLE_PER_HOST_MAX, IDLE_TIME_MAX,
+    MESSAGES_PER_CONNECTION_MAX, SLOTS_MAX,
+};
+use super::targets::Target;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+/// A host as connections are told apart by: what went over one policy's connection never goes over
+/// another's.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct HostKey {
+    host: String,
+    port: u16,
+    policy: Policy,
+}
+
+impl From<&Target> for HostKey {
+    fn from(target: &Target) -> Self {
+        Self { host: target.host.to_ascii_lowercase(), port: target.port, policy: target.policy }
+    }
+}
+
+/// The memory of delivery.
+#[derive(Default)]
+pub(super) struct Pool {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    idle: HashMap<HostKey, Vec<(Instant, Connection)>>,
+    slots: HashMap<HostKey, Arc<Semaphore>>,
+    /// Until when each is left alone.
+    dead: HashMap<SocketAddr, Instant>,
+}
+
+impl Pool {
+    /// The right to have a connection to a host: as many as [`CONNECTIONS_PER_HOST_MAX`] at one time.
+    pub(super) fn slots(&self, host: &HostKey) -> Arc<Semaphore> {
+        let mut state = self.state();
+        if state.slots.len() >= SLOTS_MAX {
+            state.slots.retain(|_, slots| Arc::strong_count(slots) > 1);
+        }
+        let slots = state.slots.entry(host.clone());
+        Arc::clone(slots.or_insert_with(|| Arc::new(Semaphore::new(CONNECTIONS_PER_HOST_MAX))))
+    }
+
+    /// An idle connection to a host: the one that was used last.
+    pub(super) fn take(&self, host: &HostKey) -> Option<Connection> {
+        let mut state = self.state();
+        let waiting = state.idle.get_mut(host)?;
+        let newest = waiting.pop();
+        if waiting.is_empty() {
+            state.idle.remove(host);
+        }
+        newest.filter(|(since, _)| since.elapsed() < IDLE_TIME_MAX).map(|(_, connection)| connection)
+    }
+
+    /// Keeps a connection for the next message, or gives it back to be left.
+    pub(super) fn keep(&self, host: HostKey, connection: Connection) -> Option<Connection> {
+        if connection.messages() >= MESSAGES_PER_CONNECTION_MAX {
+            return Some(connection);
+        }
+        let mut state = self.state();
+        let in_all: usize = state.idle.values().map(Vec::len).sum();
+        let waiting = state.idle.get(&host).map_or(0, Vec::len);
+        if in_all >= IDLE_MAX || waiting >= IDLE_PER_HOST_MAX {
+            return Some(connection);
+        }
+        state.idle.entry(host).or_default().push((Instant::now(), connection));
+        None
+    }
+
+    /// The connections that were idle for this long, or all.
+    pub(super) fn idle_since(&self, at_least: std::time::Duration) -> Vec<Connection> {
+        let mut state = self.state();
+        let mut old = Vec::new();
+        for waiting in state.idle.values_mut() {
+            let all = std::mem::take(waiting);
+            let (gone, kept): (Vec<_>, Vec<_>) =
+                all.into_iter().partition(|(since, _)| since.elapsed() >= at_least);
+            *waiting = kept;
+            old.extend(gone.into_iter().map(|(_, connection)| connection));
+        }
+        state.idle.retain(|_, waiting| !waiting.is_empty());
+        old
+    }
+
+    /// Remembers that nobody answers at an address.
+    pub(super) fn bury(&self, address: SocketAddr) {
+        let mut state = self.state();
+        let now = Instant::now();
+        if state.dead.len() >= DEAD_MAX {
+            state.dead.retain(|_, until| *until > now);
+        }
+        // When it is full of others, an address is tried once more than needed.
+        if state.dead.len() < DEAD_MAX {
+            state.dead.insert(address, now + DEAD_TIME);
+        }
+    }
+
+    /// Whether nobody answered at an address a short while ago.
+    pub(super) fn is_dead(&self, address: SocketAddr) -> bool {
+        let mut state = self.state();
+        let left_alone = state.dead.get(&address).is_some_and(|until| *until > Instant::now());
+        if !left_alone {
+            state.dead.remove(&address);
+        }
+        left_alone
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing in here panics half-way.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::advance;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_answer_is_left_alone_for_a_while() {
+        let pool = Pool::default();
+        let address: SocketAddr = "192.0.2.1:25".parse().unwrap();
+        assert!(!pool.is_dead(address));
+        pool.bury(address);
+        assert!(pool.is_dead(address));
+        assert!(!pool.is_dead("192.0.2.2:25".parse().unwrap()));
+        advance(DEAD_TIME).await;
+        assert!(!pool.is_dead(address));
+    }
+
+    #[tokio::test]
+    async fn a_host_has_so_many_connections_and_no_more() {
+        let pool = Pool::default();
+        let key = |host: &str| HostKey { host: host.to_owned(), port: 25, policy: Policy::Opportunistic };
+        let held: Vec<_> = (0..CONNECTIONS_PER_HOST_MAX)
+            .map(|_| pool.slots(&key("a")).try_acquire_owned().unwrap())
+            .collect();
+        assert!(pool.slots(&key("a")).try_acquire_owned().is_err());
+        assert!(pool.slots(&key("b")).try_acquire_owned().is_ok());
+        drop(held);
+        assert!(pool.slots(&key("a")).try_acquire_owned().is_ok());
+    }
+
+    #[tokio::test]
+    async fn slots_that_nobody_uses_are_forgotten() {
+        let pool = Pool::default();
+        for at in 0..SLOTS_MAX * 2 {
+            pool.slots(&HostKey { host: at.to_string(), port: 25, policy: Policy::Opportunistic });
+        }
+        assert!(pool.state().slots.len() <= SLOTS_MAX);
+    }
+}

@@ -1,0 +1,16 @@
+//! Mail leaves over real sockets on loopback: to peers that behave, to a real Postfix, and to peers that do
+//! not behave. The DNS is Knot's.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod certificates;
+mod dkim;
+mod hostile;
+#[path = "../listen/journal.rs"]
+mod journal;
+mod peer;
+mod postfix;
+mod reuse;
+mod routes;
+mod tls;
+mod world;
