@@ -48,6 +48,13 @@ const SCREENS = {
   'picture of a message': { ready: '[data-row]', act: (page) => openFile(page, 0, 'dialog img') },
   'text of a message': { ready: '[data-row]', act: (page) => openFile(page, 1, 'dialog pre') },
   'file that is only saved': { ready: '[data-row]', act: (page) => openFile(page, 4, 'dialog .note .button') },
+  'stub of another conversation': { ready: '[data-row]', before: ({ account }) => {
+    const order = account.ordered({ place: 'inbox' }, 'latestAt');
+    account.answerAlone(order[3], order[0], account.conversations.get(order[0]).people[0], '2026-11-22T09:00:00.000Z');
+  }, act: async (page) => {
+    await page.locator('.row').filter({ hasText: 'Hanna Wei' }).locator('[data-row]').first().click();
+    await page.locator('.stub a').waitFor();
+  } },
   'why panel': { ready: '[data-row]', act: async (page) => {
     await openRow(page, 0, '.card .text');
     await page.locator('article .why').last().click();

@@ -19,6 +19,8 @@ export class Account {
     this.sequence = 1;
     this.listeners = new Set();
     this.calls = [];
+    /** Stubs by conversation; null plays a server that does not know them. */
+    this.related = new Map();
     for (const { conversation, messages } of world(conversations)) {
       this.conversations.set(conversation.id, conversation);
       for (const one of messages) this.messages.set(one.summary.id, one);
@@ -49,13 +51,13 @@ export class Account {
   }
 
   /** A new message arrives in a conversation. */
-  deliver(conversationId, body, subject = 'News') {
+  deliver(conversationId, body, subject = 'News', at = undefined) {
     const conversation = this.conversations.get(conversationId);
     const id = `mNEW${this.sequence}`;
     const from = conversation.people[0];
     const summary = {
       id, conversationId, segmentId: 'gNEW', blobId: `b${id}`, direction: 'received', protocol: 'email', from: [from], to: [ME], cc: [], replyTo: [], subject,
-      sentAt: null, receivedAt: new Date(Date.parse('2026-11-22T10:00:00Z') + this.sequence * 1000).toISOString(), size: 900, excerpt: (body.text ?? '').slice(0, 100), keywords: {},
+      sentAt: null, receivedAt: at ?? new Date(Date.parse('2026-11-22T10:00:00Z') + this.sequence * 1000).toISOString(), size: 900, excerpt: (body.text ?? '').slice(0, 100), keywords: {},
       privacy: privacyOf(12), importance: 3, importanceReasons: [], protection: 'none', warnings: [], suspicious: false, attachments: [],
     };
     this.messages.set(id, { summary, content: { id, bodies: [body], headers: [] } });
@@ -100,6 +102,7 @@ export class Account {
   }
 
   get(type, { ids, properties, language }) {
+    if (type === 'Conversation' && properties?.includes('related')) return this.relatedOf(ids);
     const find = {
       Conversation: (id) => this.named(this.conversations.get(id)),
       Contact: (id) => this.contacts.get(id),
@@ -114,6 +117,22 @@ export class Account {
     }[type];
     const wanted = ids ?? (type === 'Session' ? this.sessions.map((one) => one.id) : []);
     return { state: String(this.sequence), list: wanted.map(find).filter(Boolean), notFound: wanted.filter((id) => !find(id)) };
+  }
+
+  relatedOf(ids) {
+    if (!this.related) return { error: 'invalidArguments' };
+    return { state: String(this.sequence), list: ids.map((id) => ({ id, related: this.related.get(id) ?? [] })), notFound: [] };
+  }
+
+  /** Bo's answer to the group in his own conversation, and a stub at both ends. */
+  answerAlone(group, direct, person, at) {
+    const answer = this.deliver(direct, { type: 'text', text: 'Between us: nine is too early.', quotedLines: [] }, 'Re: Winter concert', at);
+    const asked = this.of(group)[0].summary.id;
+    this.related.set(group, [{ conversationId: direct, messageId: answer, relation: 'narrower', at, people: [person] }]);
+    this.related.set(direct, [{ conversationId: group, messageId: asked, relation: 'wider', at, people: this.conversations.get(group).people }]);
+    this.record('Conversation', group, 'updated');
+    this.push();
+    return answer;
   }
 
   /** With the names that the user gave. */

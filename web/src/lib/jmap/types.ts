@@ -41,6 +41,17 @@ export interface Conversation {
   protection: string;
 }
 
+/** A stub: `narrower` leads to fewer people, `wider` to more. Given only when the property is named. */
+export interface Related {
+  conversationId: string;
+  /** The message there; null once it was removed. */
+  messageId: string | null;
+  relation: 'narrower' | 'wider';
+  /** When the reply came, here or there. */
+  at: string;
+  people: Person[];
+}
+
 export interface Attachment {
   partId: number;
   blobId: string;

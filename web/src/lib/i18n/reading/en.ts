@@ -21,4 +21,11 @@ export const reading = {
   conversation_name_hint: 'Nobody else sees it. Leave it empty to forget it.',
   renamed: 'Renamed.',
   name_forgotten: 'The name is forgotten.',
+  stub_answered_you: '{names} answered only you.',
+  stub_you_answered: 'You answered only {names}.',
+  stub_goes_on_alone: 'This goes on with {names} alone.',
+  stub_began_alone: 'This began with {names} alone.',
+  stub_continues: 'This continues the conversation with {names}.',
+  stub_goes_on_with: 'This goes on with {names}.',
+  stub_open: 'Open',
 } as const;

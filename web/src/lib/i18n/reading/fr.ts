@@ -24,4 +24,11 @@ export const reading: Words<typeof english> = {
   conversation_name_hint: 'Personne d’autre ne le voit. Laissez vide pour l’oublier.',
   renamed: 'Conversation renommée.',
   name_forgotten: 'Le nom est oublié.',
+  stub_answered_you: '{names} n’a répondu qu’à vous.',
+  stub_you_answered: 'Vous n’avez répondu qu’à {names}.',
+  stub_goes_on_alone: 'La suite est avec {names} seulement.',
+  stub_began_alone: 'Le début est avec {names} seulement.',
+  stub_continues: 'Ceci continue la conversation avec {names}.',
+  stub_goes_on_with: 'La suite est avec {names}.',
+  stub_open: 'Ouvrir',
 };

@@ -24,4 +24,11 @@ export const reading: Words<typeof english> = {
   conversation_name_hint: 'Non lo vede nessun altro. Lascia vuoto per dimenticarlo.',
   renamed: 'Conversazione rinominata.',
   name_forgotten: 'Il nome è dimenticato.',
+  stub_answered_you: '{names} ha risposto solo a te.',
+  stub_you_answered: 'Hai risposto solo a {names}.',
+  stub_goes_on_alone: 'Continua solo con {names}.',
+  stub_began_alone: 'È cominciata solo con {names}.',
+  stub_continues: 'Questa è la continuazione della conversazione con {names}.',
+  stub_goes_on_with: 'Continua con {names}.',
+  stub_open: 'Apri',
 };
