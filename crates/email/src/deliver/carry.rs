@@ -117,11 +117,12 @@ impl Deliverer {
             else {
                 break;
             };
-            if is_reused && is_first && verdicts.iter().all(is_stale) {
+            let goes_on = attempt.judge(&waiting, &verdicts, &delivery);
+            if is_reused && is_first && verdicts.iter().any(is_stale) {
                 return Sent::Stale;
             }
             is_first = false;
-            if !attempt.judge(&waiting, &verdicts, &delivery) {
+            if !goes_on {
                 break;
             }
         }

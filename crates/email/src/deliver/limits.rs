@@ -18,7 +18,7 @@ pub const ATTEMPT_TIME_MAX: Duration = Duration::from_secs(10 * 60);
 /// Recipients of one transaction: what every server takes (RFC 5321 §4.5.3.1.8).
 pub const RECIPIENTS_MAX: usize = 100;
 
-/// Connections to one host at the same time, idle ones included.
+/// Connections to one host that are in use at the same time.
 pub const CONNECTIONS_PER_HOST_MAX: usize = 10;
 
 /// Idle connections that are kept of one host.

@@ -174,6 +174,8 @@ pub(super) async fn addresses(resolver: &Resolver, target: &Target) -> Result<Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolver::{NameServers, ResolverSettings, Validation};
+    use caliopen_testkit::dns::{Knot, Signing, Zone};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -206,6 +208,49 @@ mod tests {
     fn mail_does_not_go_round_in_a_circle() {
         check(&[(10, "a"), (20, "MX.here.test"), (20, "b"), (30, "c")], &[], Ok(&["a"]));
         check(&[(10, "mx.here.test"), (20, "b")], &[], Err(NoWay::Loop));
+    }
+
+    #[tokio::test]
+    async fn the_dns_says_which_hosts_and_where() {
+        let zone = Zone::new("there.test", Signing::Signed)
+            .record("@", "MX", "20 backup.there.test.")
+            .record("@", "MX", "10 mx.there.test.")
+            .record("mx", "A", "1.1.1.1")
+            .record("mx", "A", "10.0.0.1")
+            .record("mx", "AAAA", "2606:4700::1")
+            .record("mx", "AAAA", "2606:4700::2")
+            .record("mx", "AAAA", "2606:4700::3")
+            .record("backup", "A", "1.0.0.1");
+        let plain = Zone::new("plain.test", Signing::Unsigned)
+            .record("@", "MX", "10 mx.there.test.")
+            .record("bare", "A", "1.1.1.2");
+        let knot = Knot::start(&[zone, plain]).unwrap();
+        let resolver = Resolver::new(&ResolverSettings {
+            name_servers: NameServers::Given(vec![knot.address()]),
+            validation: Validation::Dnssec { extra_anchors: knot.anchors().to_owned() },
+            ..ResolverSettings::default()
+        })
+        .unwrap();
+        let chance: Chance = Arc::new(|| 0);
+        let routes = Routes::default();
+        let hosts = async |domain: &str| {
+            let found = find(&resolver, &routes, "mx.here.test", domain, &chance).await.unwrap();
+            found.into_iter().map(|target| (target.host.clone(), target.is_vouched_for())).collect::<Vec<_>>()
+        };
+        let (mx, backup) = ("mx.there.test".to_owned(), "backup.there.test".to_owned());
+        assert_eq!(hosts("there.test").await, [(mx.clone(), true), (backup, true)]);
+        assert_eq!(hosts("plain.test").await, [(mx.clone(), false)]);
+        assert_eq!(hosts("bare.plain.test").await, [("bare.plain.test".to_owned(), false)]);
+
+        let at = async |host: &str| {
+            let found = addresses(&resolver, &public_target(host.to_owned(), Origin::Domain)).await.unwrap();
+            found.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let both = at(&mx).await;
+        assert_eq!(both.len(), 3, "two of IPv6, and the public one of IPv4: {both:?}");
+        assert!(both[0].starts_with("[2606:4700::") && both[1].starts_with("[2606:4700::"), "{both:?}");
+        assert_eq!(both[2], "1.1.1.1:25");
+        assert_eq!(at("bare.plain.test").await, ["1.1.1.2:25"]);
     }
 
     #[test]
