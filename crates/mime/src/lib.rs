@@ -33,14 +33,16 @@ mod message;
 mod metadata;
 mod protection;
 mod reading;
+mod report;
 mod structure;
 mod text;
 mod transfer;
 mod vendor;
 
-pub use build::{BuildError, build, needs_smtputf8};
+pub use build::{BuildError, ReportLetter, build, build_report, needs_smtputf8};
 pub use html::safe_html;
 pub use linkify::{Span, linkify};
 pub use message::parse;
 pub use metadata::{Stripped, strip_metadata};
 pub use reading::{part, read};
+pub use report::{Action, DeliveryReport, RecipientReport, delivery_report};

@@ -39,6 +39,8 @@ pub const FILE_NAME_CHARS_MAX: usize = 200;
 pub const EXCERPT_CHARS_MAX: usize = 200;
 /// Bytes of text that an excerpt is looked for in.
 pub const EXCERPT_SOURCE_BYTES_MAX: usize = 64 * 1024;
+/// Characters of what another host said of a message.
+pub const DIAGNOSTIC_CHARS_MAX: usize = 500;
 /// Longest line that RFC 5322 §2.1.1 allows, without its CRLF.
 pub const LINE_BYTES_MAX: usize = 998;
 /// Bytes of text that one displayed part shows.

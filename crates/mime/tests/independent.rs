@@ -6,8 +6,16 @@ use std::process::Command;
 #[test]
 fn python_reads_the_golden_messages() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/build");
-    let names =
-        ["plain", "french", "long_subject", "long_thread", "attachments", "inline_image", "international"];
+    let names = [
+        "plain",
+        "french",
+        "long_subject",
+        "long_thread",
+        "attachments",
+        "inline_image",
+        "international",
+        "report",
+    ];
     let output = Command::new("python3")
         .current_dir(folder)
         .arg("read.py")

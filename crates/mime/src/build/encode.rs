@@ -1,10 +1,11 @@
 //! Content-Transfer-Encoding as it leaves (RFC 2045 §6): 7-bit where the text is, else quoted-printable,
 //! else base64. Every host takes these, whatever it offers.
 
+use crate::limits::LINE_BYTES_MAX;
 use mail_builder::encoders::{Base64Encoder, QuotedPrintableEncoder};
 
-/// Longest line that is left as it is (RFC 5322 §2.1.1 recommends it).
-const LINE_BYTES_MAX: usize = 78;
+/// Longest line of text that is left as it is (RFC 5322 §2.1.1 recommends it).
+const SHORT_LINE_BYTES_MAX: usize = 78;
 /// Longest line of quoted-printable (RFC 2045 §6.7).
 const QUOTED_LINE_BYTES_MAX: usize = 76;
 
@@ -22,15 +23,28 @@ pub(super) fn text(text: &str) -> Encoded {
     if is_short_ascii(text) {
         return Encoded { name: "7bit", body: text.as_bytes().to_vec() };
     }
-    let mut quoted = Vec::with_capacity(text.len() + text.len() / 4);
-    QuotedPrintableEncoder::new().preserve_line_breaks().encode_into(text.as_bytes(), &mut quoted);
+    let quoted = quoted_printable(text);
     // Where most bytes need three, base64 is smaller and no harder to read.
-    if quoted.len() > text.len().saturating_add(text.len() / 2) {
+    if quoted.body.len() > text.len().saturating_add(text.len() / 2) {
         let mut body = Vec::with_capacity(base64_bytes(text.len()));
         base64(text.as_bytes(), &mut body);
         return Encoded { name: "base64", body };
     }
+    quoted
+}
+
+fn quoted_printable(text: &str) -> Encoded {
+    let mut quoted = Vec::with_capacity(text.len() + text.len() / 4);
+    QuotedPrintableEncoder::new().preserve_line_breaks().encode_into(text.as_bytes(), &mut quoted);
     Encoded { name: "quoted-printable", body: guard(&quoted) }
+}
+
+/// Encodes lines of a header that is returned: quoted-printable is all that it may be (RFC 6522 §4).
+pub(super) fn header(text: &str) -> Encoded {
+    if text.is_ascii() && text.split("\r\n").all(|line| line.len() <= LINE_BYTES_MAX) {
+        return Encoded { name: "7bit", body: text.as_bytes().to_vec() };
+    }
+    quoted_printable(text)
 }
 
 /// Appends base64 in lines of 76, each ended by CRLF (RFC 2045 §6.8).
@@ -47,7 +61,7 @@ pub(super) fn base64_bytes(bytes: usize) -> usize {
 /// Whether text passes unchanged through every host, the old ones included that keep mail in mbox files or
 /// take a lone dot for the end.
 fn is_short_ascii(text: &str) -> bool {
-    let safe = |line: &str| line.len() <= LINE_BYTES_MAX && line != "." && !line.starts_with("From ");
+    let safe = |line: &str| line.len() <= SHORT_LINE_BYTES_MAX && line != "." && !line.starts_with("From ");
     text.is_ascii() && text.split("\r\n").all(safe)
 }
 

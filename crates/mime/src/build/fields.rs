@@ -25,6 +25,8 @@ use std::borrow::Cow;
 const CHAIN_MAX: usize = 20;
 /// Longest id that is written, so that a line with it stays within RFC 5322 §2.1.1.
 const ID_BYTES_MAX: usize = 900;
+/// Characters of a field that holds words of others.
+const ASCII_CHARS_MAX: usize = 900;
 /// Longest word of an ASCII subject that is written as it is; with a longer one the line could not be folded.
 const WORD_BYTES_MAX: usize = 60;
 
@@ -49,6 +51,20 @@ impl Fields {
     /// A value of ours, in ASCII.
     pub(super) fn verbatim(&mut self, name: &str, value: &str) {
         self.field(name, &Raw::new(value));
+    }
+
+    /// Words of others in ASCII after a prefix of ours; no field when nothing is left of them.
+    pub(super) fn ascii(&mut self, name: &str, prefix: &str, words: &str) {
+        let line = clean::one_line(words, ASCII_CHARS_MAX);
+        let line: String = line.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
+        if !line.is_empty() {
+            self.verbatim(name, &format!("{prefix}{line}"));
+        }
+    }
+
+    /// An empty line, as it stands between groups of fields (RFC 3464 §2.1).
+    pub(super) fn gap(&mut self) {
+        self.written.extend_from_slice(b"\r\n");
     }
 
     /// Unstructured text (RFC 5322 §2.2.1); no field when nothing is left of it.
@@ -117,8 +133,8 @@ impl Fields {
     }
 }
 
-/// mail-builder writes ASCII as it stands, even where readers take it for an encoded word. With a space at its
-/// end, which nobody sees, it is encoded.
+/// mail-builder writes ASCII as it stands, even where readers take it for an encoded word. With a space at
+/// its end, which nobody sees, it is encoded.
 fn unmistakable(text: &str) -> Cow<'_, str> {
     if text.is_ascii() && text.contains("=?") { format!("{text} ").into() } else { text.into() }
 }
@@ -137,7 +153,9 @@ pub(super) fn address(handle: &Handle) -> Option<&str> {
     let seen = |c: char| !clean::is_bidi_control(c) && !clean::is_invisible(c);
     let spaced = |c: char| c.is_whitespace() && c != ' ';
     let quoted = parsed.local_part().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    let whole = quoted.is_none_or(is_quoted_content) && !parsed.domain().ends_with('.');
+    // Some readers decode what looks like an encoded word, and find another address.
+    let plain = !text.contains("=?") && !parsed.domain().ends_with('.');
+    let whole = plain && quoted.is_none_or(is_quoted_content);
     (whole && text.chars().all(seen) && !text.chars().any(spaced)).then_some(text)
 }
 
@@ -232,6 +250,7 @@ mod tests {
             "a@x.org\u{202E}",
             "a@ex\u{200B}ample.org",
             "a@x.org.",
+            "=?utf-8?q?ceo=40bank.example?=@x.org",
             "a b@x.org",
             "\"a\u{2028}b\"@x.org",
         ];

@@ -22,7 +22,7 @@ pub(super) fn compose(text: &str) -> String {
 }
 
 /// One kind of line end, and no control character that a screen could obey.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\r', "\n");
     text.chars().filter(|&c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }

@@ -12,6 +12,9 @@ mod fields;
 mod files;
 mod flowed;
 mod parts;
+mod report;
+
+pub use report::{ReportLetter, build_report};
 
 use crate::{
     headers::Field,
@@ -72,7 +75,7 @@ fn content(letter: &Letter) -> Part<'_> {
     let body = match &sent {
         None => text(&letter.text),
         Some(sent) => {
-            let plain = if letter.text.trim().is_empty() {
+            let plain = if flowed::plain(&letter.text).trim().is_empty() {
                 text(&html::text_of(&sent.document, BODY_TEXT_BYTES_MAX))
             } else {
                 text(&letter.text)

@@ -26,7 +26,15 @@ enum Content<'a> {
 impl<'a> Part<'a> {
     /// Text whose lines end in CRLF.
     pub(super) fn text(media_type: &str, parameters: &[(&str, &str)], text: &str) -> Self {
-        let encoded = encode::text(text);
+        Self::encoded(media_type, parameters, encode::text(text))
+    }
+
+    /// Lines of a header that is returned.
+    pub(super) fn header(media_type: &str, parameters: &[(&str, &str)], lines: &str) -> Self {
+        Self::encoded(media_type, parameters, encode::header(lines))
+    }
+
+    fn encoded(media_type: &str, parameters: &[(&str, &str)], encoded: encode::Encoded) -> Self {
         let mut fields = Fields::default();
         fields.structured("Content-Type", media_type, parameters);
         fields.verbatim("Content-Transfer-Encoding", encoded.name);
@@ -48,6 +56,12 @@ impl<'a> Part<'a> {
     /// A multipart of these parts.
     pub(super) fn multipart(media_type: &'static str, parts: Vec<Self>) -> Self {
         Self { fields: Fields::default(), content: Content::Multipart(media_type, &[], parts) }
+    }
+
+    /// A report in words, for programs, and what was returned (RFC 6522 §3).
+    pub(super) fn report(parts: Vec<Self>) -> Self {
+        let kind = &[("report-type", "delivery-status")];
+        Self { fields: Fields::default(), content: Content::Multipart("multipart/report", kind, parts) }
     }
 
     /// HTML with the images that it shows (RFC 2387 §3.1 wants the type of the root); alone without any.

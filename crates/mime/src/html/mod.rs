@@ -66,9 +66,8 @@ pub(crate) fn html_to_send(html: &str, content_ids: &[&str]) -> SentHtml {
     // In a message of its own the root of the style sheet is the body.
     let css = rewritten.css.replace(css::ROOT, "body");
     let style = if css.is_empty() { css } else { format!("<style>\n{css}</style>\n") };
-    let document = format!(
-        "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">\n{style}</head><body>\n{body}\n</body></html>\n"
-    );
+    let head = format!("<head><meta charset=\"utf-8\">\n{style}</head>");
+    let document = format!("<!DOCTYPE html>\n<html>{head}<body>\n{body}\n</body></html>\n");
     SentHtml {
         document: document.replace("\r\n", "\n").replace('\r', "").replace('\n', "\r\n"),
         content_ids: rewritten.content_ids,

@@ -1,11 +1,31 @@
 //! The letters whose messages are the golden files of this folder.
 
-use caliopen_model::{Attachment, EmailAddress, Handle, Letter, Participant, Rfc5322MessageId, Timestamp};
+use caliopen_model::{
+    Attachment, EmailAddress, Handle, Letter, Participant, Protocol, Rfc5322MessageId, Timestamp,
+};
 
 /// Somebody, by a valid address.
 pub fn person(name: &str, address: &str) -> Participant {
     let address = EmailAddress::parse(address).expect("a valid address");
     Participant { name: (!name.is_empty()).then(|| name.to_owned()), handle: Handle::email(&address) }
+}
+
+/// Somebody, by whatever stands for an address.
+pub fn anybody(name: &str, address: &str) -> Participant {
+    Participant { name: Some(name.to_owned()), handle: Handle::literal(Protocol::Email, address) }
+}
+
+/// Fails unless every host takes these bytes: lines of at most 998 that end in CRLF, no other CR or LF, no
+/// NUL, and ASCII but for international addresses.
+pub fn assert_well_formed(message: &[u8], international: bool) {
+    assert!(message.ends_with(b"\r\n"));
+    let text = String::from_utf8_lossy(message);
+    for line in text.strip_suffix("\r\n").unwrap_or_default().split("\r\n") {
+        assert!(line.len() <= 998 && !line.contains(['\r', '\n', '\0']), "{line:?}");
+    }
+    let header_end = message.windows(4).position(|four| four == b"\r\n\r\n").expect("a header ends");
+    let ascii_from = if international { header_end } else { 0 };
+    assert!(message.iter().skip(ascii_from).all(u8::is_ascii), "{text}");
 }
 
 /// An id of a message.
