@@ -4,7 +4,7 @@
 mod judge;
 
 use caliopen_mime::safe_html;
-use judge::assert_safe;
+use judge::{assert_safe, assert_sent_safe, sent};
 
 /// Vectors that must leave nothing behind. `{}` is where a style or a script would stand.
 const CORPUS: &str = include_str!("fixtures/hostile.txt");
@@ -24,6 +24,24 @@ fn nothing_of_the_corpus_survives() {
         count += 1;
     }
     assert!(count >= 150, "the corpus has only {count} vectors");
+}
+
+#[test]
+fn what_is_sent_is_as_clean_as_what_is_shown() {
+    for vector in vectors() {
+        let document = sent(vector);
+        assert_sent_safe(&document, vector);
+        assert!(!document.to_ascii_lowercase().contains("evil.test/x"), "{vector:?} left {document:?}");
+    }
+}
+
+#[test]
+fn a_picture_inside_the_text_says_nothing_beside() {
+    // A GIF with the comment "Ana".
+    let said = "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACH+A0FuYQAsAAAAAAEAAQAAAgJMAQA7'>";
+    let kept = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAkwBADs=";
+    assert!(sent(said).contains(kept), "{}", sent(said));
+    assert!(!sent("<img src='data:image/png;base64,AAAA'>").contains("data:"), "it may hold anything");
 }
 
 #[test]

@@ -3,9 +3,9 @@
 
 mod judge;
 
-use caliopen_mime::{limits, linkify, parse, part, read, safe_html};
+use caliopen_mime::{delivery_report, limits, linkify, needs_smtputf8, parse, part, read, safe_html};
 use caliopen_model::{Body, PartId};
-use judge::assert_safe;
+use judge::{assert_safe, assert_sent_safe, sent};
 use proptest::prelude::*;
 
 const FIXTURES: &[&[u8]] = &[
@@ -20,6 +20,8 @@ const FIXTURES: &[&[u8]] = &[
     include_bytes!("fixtures/pgp-signed.eml"),
     include_bytes!("fixtures/smime.eml"),
     include_bytes!("fixtures/utf8.eml"),
+    include_bytes!("build/report.eml"),
+    include_bytes!("build/inline_image.eml"),
 ];
 
 /// Pieces that mean something to a parser of messages.
@@ -72,6 +74,10 @@ const MESSAGE_PIECES: &[&str] = &[
     "-----BEGIN PGP MESSAGE-----\r\n",
     "<p>",
     "charset=utf-7",
+    "Content-Type: message/delivery-status\r\n\r\n",
+    "Final-Recipient: utf-8; a\\x{E9}@b\r\n",
+    "Action: failed\r\n",
+    "Status: 5.1.1\r\n",
 ];
 
 /// Pieces that mean something to a parser of HTML or CSS.
@@ -234,6 +240,14 @@ fn check_message(raw: &[u8]) {
         }
     }
     assert!(part(raw, PartId(u32::MAX)).is_none());
+    if let Some(report) = delivery_report(raw) {
+        assert!((1..=limits::ADDRESSES_MAX).contains(&report.recipients.len()));
+        let said = |text: &Option<String>| text.as_deref().unwrap_or("a").chars().any(char::is_control);
+        assert!(
+            !report.recipients.iter().any(|recipient| said(&recipient.said) || said(&recipient.remote_host))
+        );
+    }
+    assert!(!needs_smtputf8(raw) || !raw.is_ascii());
 }
 
 fn check_quotes(text: &str, quoted: &[(u32, u32)]) {
@@ -277,6 +291,7 @@ proptest! {
         let twice = safe_html(&once.html);
         prop_assert_eq!(&once.html, &twice.html, "{:?}", html);
         prop_assert_eq!(twice.css, "");
+        assert_sent_safe(&sent(&html), &html);
     }
 
     #[test]

@@ -52,6 +52,14 @@ pub(super) fn base64(bytes: &[u8], out: &mut Vec<u8>) {
     Base64Encoder::new().wrap_lines().encode_into(bytes, out);
 }
 
+/// Base64 without line ends, as a URL holds it (RFC 2397).
+pub(crate) fn base64_word(bytes: &[u8]) -> String {
+    let mut word = Vec::with_capacity(base64_bytes(bytes.len()));
+    Base64Encoder::new().encode_into(bytes, &mut word);
+    // It is of the alphabet of RFC 4648 §4.
+    String::from_utf8(word).unwrap_or_default()
+}
+
 /// How many bytes `base64` appends, at most.
 pub(super) fn base64_bytes(bytes: usize) -> usize {
     let encoded = bytes.div_ceil(3).saturating_mul(4);

@@ -7,7 +7,7 @@
 //! What comes out is 7-bit in all its bodies, has lines of at most 998 bytes that end in CRLF, and is ASCII
 //! unless an address itself is not (RFC 6532): [`needs_smtputf8`] says so.
 
-mod encode;
+pub(crate) mod encode;
 mod fields;
 mod files;
 mod flowed;
@@ -19,7 +19,7 @@ pub use report::{ReportLetter, build_report};
 use crate::{
     headers::Field,
     html,
-    limits::{BODY_TEXT_BYTES_MAX, MESSAGE_BYTES_MAX},
+    limits::{BODY_TEXT_BYTES_MAX, HTML_BYTES_MAX, MESSAGE_BYTES_MAX},
     structure::Tree,
 };
 use caliopen_model::Letter;
@@ -32,8 +32,9 @@ pub enum BuildError {
     /// An address, or the message's own id, holds what no header may hold: somebody corrects the address.
     #[error("an address of the letter cannot be written in a header")]
     Address,
-    /// The message would be larger than a message may be: something is left out, or sent another way.
-    #[error("the message is larger than {} bytes", MESSAGE_BYTES_MAX)]
+    /// The message, or its formatted text, would be larger than `limits` allow: something is left out, or sent
+    /// another way.
+    #[error("the message, or its formatted text, is larger than may be sent")]
     TooLarge,
 }
 
@@ -41,9 +42,12 @@ pub enum BuildError {
 ///
 /// # Errors
 ///
-/// When an address cannot be written, or the message is larger than `limits::MESSAGE_BYTES_MAX`.
+/// When an address cannot be written, or the message is larger than `limits::MESSAGE_BYTES_MAX`, or its
+/// formatted text than `limits::HTML_BYTES_MAX`, beyond which no part of it would be cleaned.
 pub fn build(letter: &Letter) -> Result<Vec<u8>, BuildError> {
-    if letter.attachments.iter().map(|file| file.content.len()).sum::<usize>() > MESSAGE_BYTES_MAX {
+    let files: usize = letter.attachments.iter().map(|file| file.content.len()).sum();
+    let formatted = letter.html.as_ref().map_or(0, String::len);
+    if files.saturating_add(letter.text.len()) > MESSAGE_BYTES_MAX || formatted > HTML_BYTES_MAX {
         return Err(BuildError::TooLarge);
     }
     let mut fields = Fields::default();

@@ -1,7 +1,14 @@
 //! Images: inline by Content-ID (RFC 2392), inside the text as `data:` (RFC 2397), or remote and held back.
 
 use super::{Purpose, attributes::Written, link, tokens::Tag};
-use crate::{clean, limits};
+use crate::{
+    build::encode,
+    clean,
+    defects::Defects,
+    limits,
+    metadata::{Stripped, strip_metadata},
+    transfer::Encoding,
+};
 
 /// The images of one document.
 #[derive(Debug, Default)]
@@ -19,9 +26,9 @@ impl Images {
         if lower.starts_with("cid:") {
             self.by_id(source.get("cid:".len()..).unwrap_or_default(), purpose, written);
         } else if lower.starts_with("data:") {
-            if let Some(source) = self.data_image(&source) {
-                written.push(("src", source));
-            }
+            let image = self.data_image(&source);
+            let image = if purpose == Purpose::Show { image } else { image.and_then(|image| unsaid(&image)) };
+            written.extend(image.map(|image| ("src", image)));
         } else if purpose != Purpose::Show {
             // Its text stays, and nothing to fetch.
             return u32::from(link::is_remote(&source));
@@ -47,9 +54,9 @@ impl Images {
                 }
             }
             Purpose::Send(ids) => {
-                if ids.contains(&id.as_str()) {
-                    written.push(("src", format!("cid:{}", percent_encoded(&id))));
-                    self.index_of(id);
+                let source = format!("cid:{}", percent_encoded(&id));
+                if ids.contains(&id.as_str()) && self.index_of(id).is_some() {
+                    written.push(("src", source));
                 }
             }
         }
@@ -89,6 +96,17 @@ impl Images {
         let fits = data.len() / 4 * 3 <= limits::DATA_IMAGE_BYTES_MAX
             && self.data_bytes <= limits::DATA_IMAGES_BYTES_MAX;
         (plain && fits && !data.is_empty()).then(|| format!("data:{format};base64,{data}"))
+    }
+}
+
+/// The picture without what it says beside what it shows; nothing when that cannot be told apart.
+fn unsaid(source: &str) -> Option<String> {
+    let (head, data) = source.split_once(',')?;
+    let bytes = Encoding::Base64.decode(data.as_bytes(), &mut Defects::default());
+    match strip_metadata("image/*", &bytes) {
+        Stripped::Removed(bytes) => Some(format!("{head},{}", encode::base64_word(&bytes))),
+        Stripped::Clean => Some(source.to_owned()),
+        Stripped::Malformed | Stripped::Unknown => None,
     }
 }
 

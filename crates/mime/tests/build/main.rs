@@ -7,9 +7,9 @@ mod reports;
 
 use caliopen_mime::{
     Action, BuildError, DeliveryReport, RecipientReport, ReportLetter, build, build_report, delivery_report,
-    needs_smtputf8, parse,
+    needs_smtputf8, parse, read,
 };
-use caliopen_model::Letter;
+use caliopen_model::{Body, Letter};
 
 fn check(letter: &Letter, expected: &[u8]) {
     let message = build(letter).expect("the letter can be written");
@@ -37,6 +37,16 @@ golden! {
     files_with_names_of_all_kinds: attachments,
     an_image_in_the_text: inline_image,
     an_address_that_is_not_ascii: international,
+}
+
+#[test]
+fn a_letter_looks_the_same_when_it_is_read_here() {
+    let raw = build(&letters::inline_image()).expect("the letter can be written");
+    let reading = read(&raw);
+    let Some(Body::Html { safe, text }) = reading.bodies.first() else { unreachable!("it has HTML") };
+    assert_eq!(safe.content_ids, ["tree@example.org"]);
+    assert!(safe.css.contains("color:green") && safe.html.contains("class=\"m--0\""), "{safe:?}");
+    assert_eq!((safe.remote_count, text.trim_end()), (0, "Look: a tree."));
 }
 
 #[test]
@@ -100,4 +110,6 @@ fn what_cannot_be_written_is_an_error() {
     let mut letter = letters::attachments();
     letter.attachments[0].content = vec![0; caliopen_mime::limits::MESSAGE_BYTES_MAX / 4 * 3];
     assert_eq!(build(&letter), Err(BuildError::TooLarge));
+    let html = Some("x".repeat(caliopen_mime::limits::HTML_BYTES_MAX + 1));
+    assert_eq!(build(&Letter { html, ..letters::plain() }), Err(BuildError::TooLarge));
 }

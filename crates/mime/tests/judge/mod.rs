@@ -1,7 +1,8 @@
 //! Says whether safe HTML is safe, by other means than those that made it: html5ever's tokenizer and a walk
 //! over every CSS token.
 
-use caliopen_model::SafeHtml;
+use caliopen_mime::{build, part};
+use caliopen_model::{Handle, Letter, PartId, Participant, Protocol, Rfc5322MessageId, SafeHtml, Timestamp};
 use cssparser::{ParseError, Parser, Token as CssToken};
 use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
@@ -54,6 +55,55 @@ pub fn assert_safe(safe: &SafeHtml, source: &str) {
             assert!(!selector.starts_with(".msg+") && !selector.starts_with(".msg~"), "{selector:?}");
         }
     }
+}
+
+/// Fails when anything of a document that is sent could run, submit, be fetched, or say more than it shows.
+pub fn assert_sent_safe(document: &str, source: &str) {
+    let (head, rest) = document.split_once("<body>\r\n").expect("a body begins");
+    let body = rest.strip_suffix("\r\n</body></html>\r\n").expect("a body ends");
+    let css =
+        head.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>")).map(|(css, _)| css);
+    let css = css.unwrap_or_default();
+    assert!(!css.contains(['<', '\\']) && !css.contains("url("), "{css:?} of {source:?}");
+    assert_css(&mut Parser::new(css), source);
+    for tag in tags(body) {
+        let element = &*tag.name;
+        assert!(ELEMENTS.split_whitespace().any(|name| name == element), "<{element}> of {source:?}");
+        for attribute in &tag.attrs {
+            let (name, value) = (&*attribute.name.local, &*attribute.value);
+            let known = ATTRIBUTES.split_whitespace().any(|known| known == name);
+            assert!(known && !name.starts_with("data-"), "{name}={value:?} of {source:?}");
+            let starts: &[&str] = match name {
+                "href" => &["http://", "https://", "mailto:"],
+                "src" => &["cid:", "data:image/"],
+                _ => continue,
+            };
+            assert!(starts.iter().any(|start| value.starts_with(start)), "{name}={value:?} of {source:?}");
+        }
+    }
+}
+
+/// The document that a letter with this HTML is sent with.
+pub fn sent(html: &str) -> String {
+    let handle = Handle::literal(Protocol::Email, "ana@example.org");
+    let letter = Letter {
+        id: Rfc5322MessageId("a@example.org".to_owned()),
+        sent_at: Timestamp::from_unix_ms(0),
+        from: Participant { name: None, handle },
+        to: Vec::new(),
+        cc: Vec::new(),
+        subject: String::new(),
+        in_reply_to: None,
+        references: Vec::new(),
+        text: "x".to_owned(),
+        html: Some(html.to_owned()),
+        attachments: Vec::new(),
+        chance: [7; 32],
+    };
+    let raw = build(&letter).expect("the letter can be written");
+    let (part, bytes) = part(&raw, PartId(2)).expect("the third part is the HTML");
+    assert_eq!(part.media_type, "text/html");
+    String::from_utf8(bytes).expect("it is UTF-8")
 }
 
 fn assert_tag(tag: &Tag, source: &str) {
