@@ -81,6 +81,20 @@ describe('first start, receive, read, why', () => {
     });
   }
 
+  test('an answer to one person alone is said in the group, and leads to them', async () => {
+    const { server, page } = await arrive();
+    const letter = (to, id, more, text) => `From: Bob Keller <bob@sender.test>\nTo: ${to}\nSubject: The winter concert\nMessage-ID: <${id}@sender.test>\n${more}Date: Sun, 22 Nov 2026 10:00:00 +0000\n\n${text}\n`;
+    await deliver(server.smtpPort, ALICE, letter(`${ALICE}, Carol Duval <carol@elsewhere.test>`, 'all', '', 'Shall we say nine for the break?'));
+    await page.locator('[data-row]').first().click();
+    await page.getByText('Shall we say nine').last().waitFor();
+    await deliver(server.smtpPort, ALICE, letter(ALICE, 'one', 'In-Reply-To: <all@sender.test>\nReferences: <all@sender.test>\n', 'Between us: nine is too early.'));
+    const stub = page.getByRole('link', { name: /^Bob Keller answered only you/ });
+    await stub.waitFor();
+    await stub.click();
+    await page.getByText('Between us: nine is too early.').last().waitFor();
+    await page.getByRole('link', { name: /^This continues the conversation with/ }).waitFor();
+  });
+
   test('the page works on the loopback address, after a reload, and after signing out', async () => {
     const { server, page } = await arrive();
     await page.reload();

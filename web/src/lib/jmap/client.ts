@@ -36,9 +36,26 @@ export interface ChangesAnswer {
   destroyed: string[];
 }
 
-interface SetAnswer {
-  notUpdated?: Record<string, { type: string }> | null;
-  notDestroyed?: Record<string, { type: string }> | null;
+/** Why one object was not set (RFC 8620 §5.3). */
+export interface SetError {
+  type: string;
+  properties?: string[];
+  description?: string;
+}
+
+/** One object of a set was refused: the server's own words say why. */
+export class Refused extends MethodError {
+  constructor(readonly error: SetError) {
+    super(error.type);
+  }
+}
+
+export interface SetAnswer {
+  created?: Record<string, Arguments> | null;
+  updated?: Record<string, Arguments | null> | null;
+  notCreated?: Record<string, SetError> | null;
+  notUpdated?: Record<string, SetError> | null;
+  notDestroyed?: Record<string, SetError> | null;
 }
 
 /** One signed-in account. */
@@ -62,9 +79,9 @@ export class Client {
   }
 
   /** Several calls in one request; the answers by their call ids. An error answer throws when it is read. */
-  async call(calls: Call[], signal?: AbortSignal): Promise<Answers> {
+  async call(calls: Call[], signal?: AbortSignal, outlives?: 'page'): Promise<Answers> {
     const methodCalls = calls.map(([method, args, id]) => [method, { accountId: this.accountId, ...args }, id]);
-    const response = await send(this.session.apiUrl, { using: [CORE, CORRESPONDENCE], methodCalls }, signal);
+    const response = await send(this.session.apiUrl, { using: [CORE, CORRESPONDENCE], methodCalls }, signal, outlives);
     const { methodResponses } = (await response.json()) as { methodResponses: [string, Arguments, string][] };
     return new Answers(methodResponses);
   }
@@ -75,15 +92,21 @@ export class Client {
 
   /** Updates one object, or throws what the server said about it (RFC 8620 §5.3). */
   async update(type: string, patches: Record<string, Arguments>): Promise<void> {
-    const answer = (await this.call([[`${type}/set`, { update: patches }, 's']])).read<SetAnswer>('s');
-    const refused = Object.values(answer.notUpdated ?? {})[0];
-    if (refused) throw new MethodError(refused.type);
+    await this.set(type, { update: patches });
   }
 
   async destroy(type: string, ids: string[]): Promise<void> {
-    const answer = (await this.call([[`${type}/set`, { destroy: ids }, 's']])).read<SetAnswer>('s');
-    const refused = Object.values(answer.notDestroyed ?? {})[0];
-    if (refused) throw new MethodError(refused.type);
+    await this.set(type, { destroy: ids });
+  }
+
+  /** Creates, updates or destroys; throws the first refusal. */
+  async set(type: string, what: Arguments, outlives?: 'page'): Promise<SetAnswer> {
+    const answer = (await this.call([[`${type}/set`, what, 's']], undefined, outlives)).read<SetAnswer>('s');
+    for (const refusals of [answer.notCreated, answer.notUpdated, answer.notDestroyed]) {
+      const refused = Object.values(refusals ?? {})[0];
+      if (refused) throw new Refused(refused);
+    }
+    return answer;
   }
 }
 

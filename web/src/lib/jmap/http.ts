@@ -25,8 +25,11 @@ export class ApiError extends Error {
 const PROBLEM = 'urn:caliopen:error:';
 const PROBLEM_KINDS = new Set<ErrorKind>(['credentials', 'rate', 'first-start', 'password-weak', 'address', 'request']);
 
-/** Sends one request to our own origin with the session's cookie, and fails unless the answer is 2xx. */
-export async function send(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+/**
+ * Sends one request to our own origin with the session's cookie, and fails unless the answer is 2xx. One that
+ * `outlives` its page is bounded by the browser to 64 kB (Fetch §4.6).
+ */
+export async function send(path: string, body?: unknown, signal?: AbortSignal, outlives?: 'page'): Promise<Response> {
   const headers: Record<string, string> = { 'X-Caliopen': '1' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   const init: RequestInit = {
@@ -38,6 +41,7 @@ export async function send(path: string, body?: unknown, signal?: AbortSignal): 
   };
   if (body !== undefined) init.body = JSON.stringify(body);
   if (signal) init.signal = signal;
+  if (outlives) init.keepalive = true;
   const response = await fetch(path, init).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError('network');
@@ -46,7 +50,7 @@ export async function send(path: string, body?: unknown, signal?: AbortSignal): 
   throw await problem(response);
 }
 
-async function problem(response: Response): Promise<ApiError> {
+export async function problem(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get('Retry-After') ?? 0) || 0;
   const said: unknown = await response.json().catch(() => null);
   const type = said && typeof said === 'object' && 'type' in said ? String(said.type) : '';

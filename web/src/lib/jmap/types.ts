@@ -1,5 +1,7 @@
 // The records of docs/api, as they travel. Nothing here does anything.
 
+import type { Fate } from './sending';
+
 export type Place = 'inbox' | 'archive' | 'bin';
 export type Kind = 'direct' | 'group' | 'room' | 'list' | 'automated';
 export type Locale = 'en' | 'fr' | 'it';
@@ -89,6 +91,8 @@ export interface Message {
   from: Person[];
   to: Person[];
   cc: Person[];
+  /** Known for what the user sent, and to nobody else. */
+  bcc?: Person[];
   replyTo: Person[];
   subject: string;
   sentAt: string | null;
@@ -102,6 +106,8 @@ export interface Message {
   protection: string;
   warnings: string[];
   suspicious: boolean;
+  /** What became of a sent message: the worst of its recipients. Null for received ones. */
+  sending?: Fate | null;
   attachments: Attachment[];
 }
 
@@ -192,6 +198,7 @@ export type Sort = 'latestAt' | 'importance';
 export interface SessionResource {
   apiUrl: string;
   downloadUrl: string;
+  uploadUrl: string;
   eventSourceUrl: string;
   state: string;
   username: string;

@@ -1,14 +1,50 @@
-// People as the user knows them: fetched when a card is opened.
+// People as the user knows them: one when a card is opened, all when somebody is to be written to.
 
 import { SvelteMap } from 'svelte/reactivity';
-import type { GetAnswer } from '$lib/jmap/client';
+import { resultOf, type GetAnswer, type QueryAnswer } from '$lib/jmap/client';
 import type { Contact, Person } from '$lib/jmap/types';
 import { conversations } from './conversations.svelte';
 import { session } from './session.svelte';
 
+const PAGE_CONTACTS = 500;
+const CONTACTS_MOST = 5_000;
+
 class Contacts {
   readonly byId = new SvelteMap<string, Contact>();
   state: string | null = null;
+  #all: Promise<void> | null = null;
+  #byHandle = $derived(new Map([...this.byId.values()].flatMap((contact) => contact.handles.map((handle) => [handle, contact] as const))));
+
+  /** Who has an address, among those that are known here. */
+  at(handle: string): Contact | undefined {
+    return this.#byHandle.get(handle);
+  }
+
+  /** True once everybody was asked for: then the new ones are wanted too. */
+  get complete(): boolean {
+    return this.#all !== null;
+  }
+
+  /** Fetches everybody, once. What cannot be had is missing from the suggestions, and asked for again next time. */
+  needAll(): Promise<void> {
+    this.#all ??= this.#fetchAll().catch((cause: unknown) => {
+      this.#all = null;
+      session.noticeEnd(cause);
+    });
+    return this.#all;
+  }
+
+  async #fetchAll(): Promise<void> {
+    for (let position = 0; position < CONTACTS_MOST; position += PAGE_CONTACTS) {
+      const answers = await session.client?.call([
+        ['Contact/query', { position, limit: PAGE_CONTACTS }, 'q'],
+        ['Contact/get', { '#ids': resultOf('q', 'Contact/query', '/ids') }, 'g'],
+      ]);
+      if (!answers) return;
+      this.take(answers.read<GetAnswer<Contact>>('g'));
+      if (answers.read<QueryAnswer>('q').ids.length < PAGE_CONTACTS) return;
+    }
+  }
 
   take(answer: GetAnswer<Contact>): void {
     this.state ??= answer.state;
@@ -43,6 +79,7 @@ class Contacts {
 
   clear(): void {
     this.byId.clear();
+    this.#all = null;
     this.state = null;
   }
 }

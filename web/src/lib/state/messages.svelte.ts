@@ -11,9 +11,9 @@ import { session } from './session.svelte';
 const PAGE_MESSAGES = 30;
 /** Everything but what opens the blob. */
 const PROPERTIES = [
-  'conversationId', 'segmentId', 'blobId', 'direction', 'protocol', 'from', 'to', 'cc', 'replyTo', 'subject',
+  'conversationId', 'segmentId', 'blobId', 'direction', 'protocol', 'from', 'to', 'cc', 'bcc', 'replyTo', 'subject',
   'sentAt', 'receivedAt', 'size', 'excerpt', 'keywords', 'privacy', 'importance', 'importanceReasons',
-  'protection', 'warnings', 'suspicious', 'attachments',
+  'protection', 'warnings', 'suspicious', 'sending', 'attachments',
 ];
 
 class Messages {

@@ -16,12 +16,16 @@ class Notices {
   spoken = $state('');
   #next = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  #spans = new Map<number, number>();
 
-  show(text: string, action: Notice['action'] = null, tone: Notice['tone'] = 'plain'): void {
+  /** Shows a toast for a while; returns its number. */
+  show(text: string, action: Notice['action'] = null, tone: Notice['tone'] = 'plain', forMs = TOAST_MS): number {
     const id = this.#next++;
     for (const old of this.toasts.slice(0, Math.max(0, this.toasts.length - TOASTS_MOST + 1))) this.dismiss(old.id);
     this.toasts = [...this.toasts, { id, text, tone, action }];
+    this.#spans.set(id, forMs);
     this.resume(id);
+    return id;
   }
 
   error(text: string, action: Notice['action'] = null): void {
@@ -48,12 +52,13 @@ class Notices {
 
   resume(id: number): void {
     this.hold(id);
-    this.#timers.set(id, setTimeout(() => this.dismiss(id), TOAST_MS));
+    this.#timers.set(id, setTimeout(() => this.dismiss(id), this.#spans.get(id)));
   }
 
   dismiss(id: number): void {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
+    this.#spans.delete(id);
     this.toasts = this.toasts.filter((toast) => toast.id !== id);
   }
 }

@@ -10,9 +10,11 @@ interface Stored {
   shortcuts: boolean;
   sort: Sort;
   locale: Locale | null;
+  /** How long a message can be taken back, in milliseconds. */
+  undoMs: number;
 }
 
-const DEFAULTS: Stored = { theme: 'auto', shortcuts: true, sort: 'latestAt', locale: null };
+const DEFAULTS: Stored = { theme: 'auto', shortcuts: true, sort: 'latestAt', locale: null, undoMs: 10_000 };
 
 function read(): Stored {
   try {
@@ -37,6 +39,9 @@ class Preferences {
   }
   get sort() {
     return this.#stored.sort;
+  }
+  get undoMs() {
+    return this.#stored.undoMs;
   }
   get locale() {
     return this.#stored.locale;

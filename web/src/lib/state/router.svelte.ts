@@ -3,10 +3,12 @@
 
 import type { Place } from '$lib/jmap/types';
 
-export type Panel = { kind: 'why'; messageId: string } | { kind: 'person'; contactId: string } | null;
+export type Panel = { kind: 'why' | 'fate'; messageId: string } | { kind: 'person'; contactId: string } | null;
 
 export type Route =
   | { screen: 'list'; place: Place; conversationId: string | null; panel: Panel }
+  | { screen: 'compose'; draftId: string | null }
+  | { screen: 'drafts' }
   | { screen: 'settings' }
   | { screen: 'welcome' }
   | { screen: 'recover' }
@@ -18,7 +20,8 @@ export function parse(hash: string): Route {
   const text = hash.replace(/^#\/?/, '');
   if (text.startsWith('first-start=')) return { screen: 'first-start', token: text.slice('first-start='.length) };
   const [head = '', conversationId, panelKind, panelId] = text.split('/').map(decode);
-  if (head === 'settings' || head === 'welcome' || head === 'recover') return { screen: head };
+  if (head === 'compose') return { screen: head, draftId: conversationId && conversationId !== 'new' ? conversationId : null };
+  if (head === 'drafts' || head === 'settings' || head === 'welcome' || head === 'recover') return { screen: head };
   const place = PLACES.has(head) ? (head as Place) : 'inbox';
   return { screen: 'list', place, conversationId: conversationId || null, panel: panelOf(panelKind, panelId) };
 }
@@ -32,16 +35,18 @@ function decode(part: string): string {
 }
 
 function panelOf(kind: string | undefined, id: string | undefined): Panel {
-  if (kind === 'why' && id) return { kind, messageId: id };
+  if ((kind === 'why' || kind === 'fate') && id) return { kind, messageId: id };
   return kind === 'person' && id ? { kind, contactId: id } : null;
 }
 
 export function href(place: Place, conversationId?: string | null, panel?: Panel): string {
   const parts: string[] = [place];
   if (conversationId) parts.push(conversationId);
-  if (conversationId && panel) parts.push(panel.kind, panel.kind === 'why' ? panel.messageId : panel.contactId);
+  if (conversationId && panel) parts.push(panel.kind, panel.kind === 'person' ? panel.contactId : panel.messageId);
   return `#/${parts.map(encodeURIComponent).join('/')}`;
 }
+
+export const composeHref = (draftId: string | null): string => `#/compose/${draftId ?? 'new'}`;
 
 class Router {
   route = $state.raw<Route>(parse(location.hash));

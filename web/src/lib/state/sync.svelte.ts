@@ -11,6 +11,13 @@ import { session } from './session.svelte';
 
 const CHANGES_MOST = 200;
 
+/** A noun that takes in its own changes. Those of lazy chunks say so when they are loaded. */
+export interface Follower {
+  type: string;
+  state: string | null;
+  changed(fresh: string[], gone: string[]): Promise<void>;
+}
+
 class Sync {
   /** False while push is being connected again. */
   live = $state(true);
@@ -19,6 +26,11 @@ class Sync {
   #running = false;
   #again = false;
   #lost = false;
+  #followers: Follower[] = [];
+
+  follow(noun: Follower): void {
+    this.#followers.push(noun);
+  }
 
   start(client: Client): void {
     this.stop();
@@ -55,6 +67,7 @@ class Sync {
         await this.#conversations();
         await this.#messages();
         await this.#contacts();
+        for (const noun of this.#followers) await this.#follow(noun);
       } catch (cause) {
         if (session.noticeEnd(cause)) break;
         if (cause instanceof MethodError && cause.type === 'cannotCalculateChanges') this.#startAgain();
@@ -66,6 +79,7 @@ class Sync {
   #startAgain(): void {
     conversations.state = null;
     messages.state = null;
+    for (const noun of this.#followers) noun.state = null;
     list.reload();
   }
 
@@ -106,12 +120,23 @@ class Sync {
     }
   }
 
+  async #follow(noun: Follower): Promise<void> {
+    const { client } = session;
+    while (client && this.#stale(noun.type, noun.state)) {
+      const args = { sinceState: noun.state, maxChanges: CHANGES_MOST };
+      const changes = (await client.call([[`${noun.type}/changes`, args, 'c']])).read<ChangesAnswer>('c');
+      await noun.changed([...changes.created, ...changes.updated], changes.destroyed);
+      noun.state = changes.newState;
+      if (!changes.hasMoreChanges) break;
+    }
+  }
+
   async #contacts(): Promise<void> {
     const { client } = session;
     if (!client || !this.#stale('Contact', contacts.state)) return;
     const args = { sinceState: contacts.state, maxChanges: CHANGES_MOST };
     const changes = (await client.call([['Contact/changes', args, 'c']])).read<ChangesAnswer>('c');
-    const ids = changes.updated.filter((id) => contacts.byId.has(id));
+    const ids = [...(contacts.complete ? changes.created : []), ...changes.updated.filter((id) => contacts.byId.has(id))];
     if (ids.length) contacts.take(await client.get<Contact>('Contact', ids));
     contacts.state = changes.newState;
   }
