@@ -36,12 +36,12 @@ pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
     suite.tidy();
     suite.web();
     suite.cargo("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
-    suite.rust_tests();
+    let tested = suite.rust_tests();
     if !options.fast {
         suite.cargo("doc tests", &["test", "--workspace", "--doc", "--locked"]);
         suite.fuzz_targets();
         suite.dependencies();
-        suite.journeys();
+        suite.journeys(tested);
     }
     println!("{:>6.0} s in all", begun.elapsed().as_secs_f64());
     Ok(finish(suite.total))
@@ -64,11 +64,11 @@ impl Suite<'_> {
     }
 
     /// Nextest, when it is there, runs each test in a process of its own and all of them at once.
-    fn rust_tests(&mut self) {
+    fn rust_tests(&mut self) -> bool {
         if shell::has_program("cargo-nextest") {
-            self.cargo("tests", &["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]);
+            self.cargo("tests", &["nextest", "run", "--workspace", "--locked", "--no-fail-fast"])
         } else {
-            self.cargo("tests", &["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast"]);
+            self.cargo("tests", &["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast"])
         }
     }
 
@@ -108,14 +108,15 @@ impl Suite<'_> {
         self.cargo("fuzz targets", &["check", "--manifest-path", "fuzz/Cargo.toml", "--features", "server"]);
     }
 
-    /// The real browser against the real server.
-    fn journeys(&mut self) {
+    /// The real browser against the real server: the one that the stories ran, when they ran. To build it alone would
+    /// compile half of the workspace again, with the features that only tests ask for left out.
+    fn journeys(&mut self, tested: bool) {
         let manifest = std::fs::read_to_string(self.shell.root.join("web/package.json")).unwrap_or_default();
         if !manifest.contains("\"journeys\":") {
             self.left_out("journeys", "web/package.json names none");
             return;
         }
-        if self.cargo("server", &["build", "--package", "caliopen-server", "--locked"]) {
+        if tested || self.cargo("server", &["build", "--package", "caliopen-server", "--locked"]) {
             let mut command = self.shell.command("web", "npm", &["run", "--silent", "journeys"]);
             command.env("CALIOPEN_PROGRAM", self.shell.programs.join("caliopen"));
             self.step("journeys", command);
