@@ -39,9 +39,11 @@ pub struct Finished {
 }
 
 impl Shell {
-    /// Finds the workspace by where `xtask` was compiled and the programs by where it runs.
+    /// Finds the workspace by what cargo says when it runs `xtask`, and the programs by where it runs. Where it was
+    /// compiled is no answer under cargo: two clones that share a target folder share the program.
     pub fn new() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&manifest).parent().context("xtask has no parent folder")?;
         let own = std::env::current_exe().context("this program does not know where it is")?;
         let programs = own.parent().context("this program stands in no folder")?;
         let logs = programs.join("xtask-logs");
