@@ -1,7 +1,7 @@
 //! The way out of a connector.
 
 use bytes::Bytes;
-use caliopen_model::{Handle, Letter, Outcome, Protocol};
+use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
 use futures_util::future::BoxFuture;
 
 /// One message to some recipients of one destination.
@@ -32,6 +32,10 @@ pub enum ComposeError {
 pub trait Carrier: Send + Sync + 'static {
     /// Which protocol.
     fn protocol(&self) -> Protocol;
+
+    /// A file as it leaves when the person did not ask to keep what devices write into it: where a picture was taken,
+    /// and with what. Others stay as they are.
+    fn without_metadata(&self, file: Attachment) -> Attachment;
 
     /// The bytes of a letter, signed by the identity's domain where the protocol signs.
     ///

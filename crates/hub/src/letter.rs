@@ -71,6 +71,11 @@ impl Hub {
         let (in_reply_to, references) = answered.as_ref().map(chain).unwrap_or_default();
         let mut chance = [0; 32];
         (self.core.entropy)(&mut chance);
+        let carrier = self.core.carrier(own_handle(own).protocol()).ok_or(SubmitError::NoCarrier)?;
+        let mut attachments = self.attachments(access, draft).await?;
+        if !draft.keep_metadata {
+            attachments = attachments.into_iter().map(|file| carrier.without_metadata(file)).collect();
+        }
         let letter = Letter {
             id: self.new_message_id(own),
             sent_at,
@@ -82,7 +87,7 @@ impl Hub {
             references,
             text: draft.text.clone(),
             html: draft.html.clone(),
-            attachments: self.attachments(access, draft).await?,
+            attachments,
             chance,
         };
         let list = answered.filter(|message| goes_to_its_list(draft, message)).and_then(|found| found.list);

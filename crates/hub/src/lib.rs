@@ -102,6 +102,11 @@ impl Hub {
         }
     }
 
+    /// The present instant, by the clock that was handed in.
+    pub fn now(&self) -> caliopen_model::Timestamp {
+        self.core.clock.now()
+    }
+
     /// Waits until a plan is durable, then tells the listeners of the account.
     async fn commit(&self, plan: Plan<'_>) -> Result<(), HubError> {
         let commit = plan.commit();

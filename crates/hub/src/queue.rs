@@ -54,7 +54,8 @@ impl Hub {
         let mut schedule = Schedule::default();
         let mut running: Running<'_> = FuturesUnordered::new();
         loop {
-            let pause = self.look(&mut schedule, &running).await;
+            let is_idle = running.is_empty();
+            let pause = self.look(&mut schedule, is_idle).await;
             self.start_ready(&mut schedule, &mut running);
             tokio::select! {
                 _ = stop.wait_for(|asked| *asked) => return,
@@ -72,11 +73,11 @@ impl Hub {
     }
 
     /// Reads what is due while there is room for more. Gives how long nothing else will be.
-    async fn look(&self, schedule: &mut Schedule, running: &Running<'_>) -> Duration {
+    async fn look(&self, schedule: &mut Schedule, is_idle: bool) -> Duration {
         let most = Duration::from_millis(QUEUE_LOOK_MS);
         let room = QUEUE_ROUNDS_MAX.saturating_sub(schedule.rounds());
         // Read in gulps, so that a long queue costs a look for many messages and not for each.
-        if !schedule.is_hungry() || (room < QUEUE_ROUNDS_MAX / 4 && !running.is_empty()) {
+        if !schedule.is_hungry() || (room < QUEUE_ROUNDS_MAX / 4 && !is_idle) {
             return most;
         }
         let range = schedule.cursor()..keys::all_due().end;

@@ -4,7 +4,7 @@
 
 mod support;
 
-use caliopen_hub::{Access, ConversationView, RelatedView, Relation};
+use caliopen_hub::{Access, ConversationView, ObjectType, RelatedView, Relation};
 use caliopen_model::{ConversationKind, Place};
 use support::World;
 
@@ -80,4 +80,14 @@ async fn a_stub_goes_with_the_conversation_that_it_leads_to() {
     let message = in_group[0].message.expect("the message is there");
     assert!(world.hub.destroy_message(&alice, message).await.expect("destroys"));
     assert!(one(&world, &alice, ConversationKind::Group).await.1.is_empty());
+}
+
+#[tokio::test]
+async fn a_conversation_that_begins_with_a_stub_is_told_as_new() {
+    let (world, alice) = world(&[TO_ALL]).await;
+    let before = world.hub.states(&alice).await.expect("reads").of(ObjectType::Conversation);
+    world.deliver(&[ALICE], TO_ALICE).await;
+    let (direct, _) = one(&world, &alice, ConversationKind::Direct).await;
+    let changes = world.hub.changes(&alice, ObjectType::Conversation, before, 100).await.expect("reads");
+    assert_eq!(changes.expect("are known").created, [*direct.id.as_bytes()]);
 }

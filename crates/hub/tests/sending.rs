@@ -260,4 +260,27 @@ async fn an_upload_that_a_draft_names_outlives_its_day_and_leaves_with_the_messa
     let stored = world.hub.drafts(&alice, &[id]).await.unwrap().remove(0).expect("is there");
     assert_eq!(stored.draft.files[0].size_bytes, 5);
     world.hub.submit(&alice, id, None).await.expect("the file is still there");
+    work(&world).await;
+    let raw = world.post.carried.lock().unwrap()[0].raw.clone();
+    assert!(String::from_utf8_lossy(&raw).contains("File: text/plain; clean=yes"), "{raw:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn files_keep_their_metadata_only_when_that_is_asked_for() {
+    let (world, alice) = alice().await;
+    let blob = world.hub.upload(&alice, "image/jpeg", "a picture".into()).await.expect("is kept");
+    let file = caliopen_model::DraftFile {
+        blob,
+        part: None,
+        name: None,
+        media_type: "image/jpeg".to_owned(),
+        size_bytes: 0,
+        content_id: None,
+    };
+    let asked = Draft { files: vec![file], keep_metadata: true, ..draft(&world, &alice, &[BO]).await };
+    let id = keep(&world, &alice, asked).await;
+    world.hub.submit(&alice, id, None).await.expect("is accepted");
+    work(&world).await;
+    let raw = world.post.carried.lock().unwrap()[0].raw.clone();
+    assert!(String::from_utf8_lossy(&raw).contains("File: image/jpeg\n"), "{raw:?}");
 }

@@ -6,8 +6,9 @@ use crate::rfc8620::changes::{changes, query_changes};
 use crate::rfc8620::error::MethodError;
 use crate::rfc8620::get::get;
 use crate::rfc8620::query::query;
+use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
-use crate::types::{Contact, Conversation, Identity, Message, PrivacyReport, Session};
+use crate::types::{Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session, Submission};
 use serde_json::{Map, Value};
 
 /// Answers one call. `uses` says which capabilities the request named: the core, and ours.
@@ -34,27 +35,43 @@ async fn correspondence_method(
     method: &str,
     arguments: Arguments,
 ) -> Result<Value, MethodError> {
-    match method {
-        "Conversation/get" => get::<Conversation>(call, arguments).await,
-        "Conversation/changes" => changes::<Conversation>(call, arguments).await,
-        "Conversation/query" => query::<Conversation>(call, arguments).await,
-        "Conversation/set" => set::<Conversation>(call, arguments).await,
-        "Message/get" => get::<Message>(call, arguments).await,
-        "Message/changes" => changes::<Message>(call, arguments).await,
-        "Message/query" => query::<Message>(call, arguments).await,
-        "Message/set" => set::<Message>(call, arguments).await,
-        "Contact/get" => get::<Contact>(call, arguments).await,
-        "Contact/changes" => changes::<Contact>(call, arguments).await,
-        "Contact/query" => query::<Contact>(call, arguments).await,
-        "Contact/set" => set::<Contact>(call, arguments).await,
-        "Session/get" => get::<Session>(call, arguments).await,
-        "Session/changes" => changes::<Session>(call, arguments).await,
-        "Session/set" => set::<Session>(call, arguments).await,
-        "Identity/get" => get::<Identity>(call, arguments).await,
-        "PrivacyReport/get" => get::<PrivacyReport>(call, arguments).await,
-        "Conversation/queryChanges" | "Message/queryChanges" | "Contact/queryChanges" => {
-            query_changes(call, arguments)
-        }
+    let (name, verb) = method.split_once('/').ok_or(MethodError::UnknownMethod)?;
+    match name {
+        "Conversation" => whole::<Conversation>(call, verb, arguments).await,
+        "Message" => whole::<Message>(call, verb, arguments).await,
+        "Contact" => whole::<Contact>(call, verb, arguments).await,
+        "Draft" => whole::<Draft>(call, verb, arguments).await,
+        "Submission" => whole::<Submission>(call, verb, arguments).await,
+        "Session" => changeable::<Session>(call, verb, arguments).await,
+        "Identity" if verb == "get" => get::<Identity>(call, arguments).await,
+        "PrivacyReport" if verb == "get" => get::<PrivacyReport>(call, arguments).await,
+        _ => Err(MethodError::UnknownMethod),
+    }
+}
+
+/// The methods of a type that has all of them.
+async fn whole<T: Queried + Settable>(
+    call: &Call<'_>,
+    verb: &str,
+    arguments: Arguments,
+) -> Result<Value, MethodError> {
+    match verb {
+        "query" => query::<T>(call, arguments).await,
+        "queryChanges" => query_changes(call, arguments),
+        _ => changeable::<T>(call, verb, arguments).await,
+    }
+}
+
+/// The methods of a type that is got, changed and followed, and not queried.
+async fn changeable<T: Settable>(
+    call: &Call<'_>,
+    verb: &str,
+    arguments: Arguments,
+) -> Result<Value, MethodError> {
+    match verb {
+        "get" => get::<T>(call, arguments).await,
+        "changes" => changes::<T>(call, arguments).await,
+        "set" => set::<T>(call, arguments).await,
         _ => Err(MethodError::UnknownMethod),
     }
 }

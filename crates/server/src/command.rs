@@ -2,6 +2,7 @@
 
 mod administer;
 mod assess;
+mod dns;
 mod inspect;
 mod serve;
 
@@ -39,6 +40,8 @@ enum Command {
     /// Says which domains mail is received for.
     #[command(subcommand)]
     Domain(administer::Domain),
+    /// Prints the DNS records to publish for a domain.
+    Dns(dns::Options),
     /// Reads the whole store, checks every record, and says what is wrong.
     Verify,
     /// Prints, as JSON, everything that is found in the message on standard input.
@@ -80,6 +83,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command {
         Command::Inspect(options) => runtime()?.block_on(inspect::run(&options)),
         Command::Assess(options) => assess::run(&options),
+        Command::Dns(options) => dns::run(&arguments.data, &options),
         Command::Serve(options) => runtime()?.block_on(serve::run(&arguments.data, &options)),
         Command::Account(command) => runtime()?.block_on(command.run(&arguments.data)),
         Command::Domain(command) => runtime()?.block_on(command.run(&arguments.data)),

@@ -1,6 +1,7 @@
 //! The configuration: one TOML file, every key optional, every mistake said in one sentence with its line.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,8 @@ pub struct Config {
     pub tls: Tls,
     /// How names are looked up.
     pub dns: Dns,
+    /// How mail leaves.
+    pub deliver: Deliver,
 }
 
 /// The `[http]` table.
@@ -48,6 +51,49 @@ pub struct Lmtp {
     pub listen: Vec<SocketAddr>,
     /// Unix sockets.
     pub sockets: Vec<PathBuf>,
+}
+
+/// The `[deliver]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Deliver {
+    /// A host that takes all mail, instead of those that the DNS names.
+    pub smarthost: Option<Way>,
+    /// Hosts that take the mail of a domain.
+    pub routes: BTreeMap<String, Way>,
+}
+
+/// A host that mail is handed to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Way {
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    #[serde(default = "smtp_port")]
+    pub port: u16,
+    /// How the channel to it is protected.
+    #[serde(default)]
+    pub tls: WayTls,
+}
+
+/// How the channel to a host is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WayTls {
+    /// Not at all: for a host of the same machine.
+    None,
+    /// Where it is offered.
+    Offered,
+    /// Or not at all, whatever the certificate says.
+    Required,
+    /// With a certificate that proves its name, or not at all.
+    #[default]
+    Verified,
+}
+
+const fn smtp_port() -> u16 {
+    25
 }
 
 /// The `[tls]` table.
@@ -81,6 +127,7 @@ impl Default for Config {
             lmtp: Lmtp::default(),
             tls: Tls::default(),
             dns: Dns::default(),
+            deliver: Deliver::default(),
         }
     }
 }
@@ -238,6 +285,10 @@ mod tests {
         check_fault(
             "[smtp]\nlisten = []\n[lmtp]\nsockets = []\nlisten = [\"192.0.2.1:24\"]\n",
             "caliopen.toml, line 5: `lmtp.listen` trusts",
+        );
+        check_fault(
+            "[deliver]\nsmarthost = { host = \"mx\", tls = \"maybe\" }\n",
+            "caliopen.toml, line 2: `deliver.smarthost`: unknown variant `maybe`",
         );
         check_fault("host_name = \"a b\"\n", "caliopen.toml, line 1: `host_name` is a domain name");
         check_fault("[http\n", "caliopen.toml, line 1: ");

@@ -150,7 +150,7 @@ fn check_owner(folder: &Path) -> Result<()> {
 }
 
 /// Writes a file that its owner alone can read, durable before this returns.
-fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Result<()> {
     write_private(path, bytes)?.sync_all()?;
     if let Some(folder) = path.parent() {
         fs::File::open(folder)?.sync_all()?;

@@ -9,6 +9,7 @@ mod control;
 mod folder;
 mod json;
 pub mod serve;
+mod signing;
 mod supervise;
 mod time;
 

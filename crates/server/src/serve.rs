@@ -1,15 +1,17 @@
 //! Starts the server: opens the store, binds every socket, then serves until it is asked to stop.
 
 mod assets;
+mod deliver;
 mod http;
 mod tls;
 
 use crate::config::{Config, Dns};
 use crate::control;
 use crate::folder::{DataFolder, Opened};
+use crate::signing::{KeyFolder, Signing};
 use crate::supervise::Supervisor;
 use anyhow::{Context, Result};
-use caliopen_connect::{Format, Inbox};
+use caliopen_connect::{Carrier, Format, Inbox};
 use caliopen_email::EmailFormat;
 use caliopen_email::listen::{ListenConfig, serve_lmtp, serve_lmtp_unix, serve_smtp};
 use caliopen_email::verify::{NameServers, Resolver, ResolverSettings, Validation};
@@ -60,8 +62,13 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let _was_first = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let folder = DataFolder::at(data);
     let format: Arc<dyn Format> = Arc::new(EmailFormat::new(resolver(&config.dns)?));
-    let Opened { hub, store } = folder.open_hub(Arc::clone(&clock), vec![format], Vec::new()).await?;
+    let deliverer = Arc::new(deliver::deliverer(config, Arc::clone(&clock))?);
+    let signing = Signing::new(Arc::clone(&deliverer), KeyFolder::at(&folder.keys()));
+    let carriers: Vec<Arc<dyn Carrier>> = vec![Arc::new(signing)];
+    let Opened { hub, store } = folder.open_hub(Arc::clone(&clock), vec![format], carriers).await?;
     let mut supervisor = Supervisor::new();
+    let stop = supervisor.stop();
+    supervisor.spawn("delivery", async move { deliverer.tend(stop).await });
     let mail_tls = tls::for_mail(&config.tls, &folder.keys(), &config.host_name)?;
     let door =
         Door { config, clock, mail_tls, hub: Arc::clone(&hub), budget: Budget::new(MESSAGE_BYTES_HELD_MAX) };

@@ -21,7 +21,8 @@ pub use targets::{Route, Routes};
 use crate::listen::{Clock, ConfigError};
 use crate::verify::Resolver;
 use caliopen_connect::{Carrier, ComposeError, Dispatch};
-use caliopen_model::{Handle, Letter, Outcome, Protocol};
+use caliopen_mime::Stripped;
+use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
 use caliopen_smtp::{client, stop_asked};
 use channel::Tls;
 use connection::Line;
@@ -154,6 +155,13 @@ impl Deliverer {
 impl Carrier for Deliverer {
     fn protocol(&self) -> Protocol {
         Protocol::Email
+    }
+
+    fn without_metadata(&self, file: Attachment) -> Attachment {
+        match caliopen_mime::strip_metadata(&file.media_type, &file.content) {
+            Stripped::Removed(content) => Attachment { content, ..file },
+            Stripped::Clean | Stripped::Malformed | Stripped::Unknown => file,
+        }
     }
 
     fn compose(&self, letter: &Letter) -> Result<bytes::Bytes, ComposeError> {

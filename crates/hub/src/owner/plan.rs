@@ -177,6 +177,9 @@ impl<'a> Plan<'a> {
         let known = self.changes.iter_mut().find(|(other, other_id, _)| *other == object && other_id == id);
         match known {
             Some((_, _, before)) if kind == ChangeKind::Destroyed => *before = kind,
+            Some((_, _, before)) if kind == ChangeKind::Created && *before == ChangeKind::Updated => {
+                *before = kind;
+            }
             Some(_) => {}
             None => self.changes.push((object, *id, kind)),
         }

@@ -17,8 +17,8 @@ use caliopen_hub::{
     Parts,
 };
 use caliopen_model::{
-    Body, Cause, Defect, Delivery, EmailAddress, Handle, HopSecurity, Language, Letter, Message, Outcome,
-    Part, PartId, Participant, Place, Protocol, Reading, Rfc5322MessageId, Timestamp, Trouble,
+    Attachment, Body, Cause, Defect, Delivery, EmailAddress, Handle, HopSecurity, Language, Letter, Message,
+    Outcome, Part, PartId, Participant, Place, Protocol, Reading, Rfc5322MessageId, Timestamp, Trouble,
 };
 use caliopen_store::{MemoryStore, Store};
 use futures_util::future::BoxFuture;
@@ -124,6 +124,10 @@ impl Carrier for Post {
         Protocol::Email
     }
 
+    fn without_metadata(&self, file: Attachment) -> Attachment {
+        Attachment { media_type: format!("{}; clean=yes", file.media_type), ..file }
+    }
+
     fn compose(&self, letter: &Letter) -> Result<Bytes, ComposeError> {
         let list = |people: &[Participant]| {
             people.iter().map(|person| person.handle.address()).collect::<Vec<_>>().join(", ")
@@ -134,6 +138,9 @@ impl Carrier for Post {
             if !value.is_empty() {
                 text.push_str(&format!("{name}: {value}\n"));
             }
+        }
+        for file in &letter.attachments {
+            text.push_str(&format!("File: {}\n", file.media_type));
         }
         text.push_str(&format!("Subject: {}\n\n{}", letter.subject, letter.text));
         Ok(text.into())

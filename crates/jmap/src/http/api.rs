@@ -8,7 +8,7 @@ use super::problem::Problem;
 use super::session_object::session_state;
 use crate::Shared;
 use crate::limits::BODY_TIME_MAX;
-use crate::rfc8620::call::Call;
+use crate::rfc8620::call::{Call, CreatedIds};
 use crate::rfc8620::json;
 use crate::rfc8620::processor::process;
 use crate::rfc8620::request::{Invocation, Request as JmapRequest, RequestError};
@@ -33,19 +33,20 @@ pub(super) async fn post(State(shared): State<Shared>, request: Request) -> Resu
     let request = JmapRequest::read(value, limits)?;
 
     let profile = api.hub.profile(&access).await?;
-    let created_ids = request.created_ids.clone();
+    let says_created_ids = request.created_ids.is_some();
+    let created_ids = CreatedIds::new(request.created_ids.clone().unwrap_or_default());
     let call = Call {
         hub: &api.hub,
         access: &access,
         limits,
         language: profile.language,
-        created_ids: created_ids.as_ref(),
+        created_ids: &created_ids,
     };
     let answers = process(&call, request).await;
     let answers: Vec<Value> = answers.into_iter().map(invocation).collect();
     let mut response = json!({ "methodResponses": answers, "sessionState": session_state(&profile, limits) });
-    if let (Some(created_ids), Some(members)) = (created_ids, response.as_object_mut()) {
-        members.insert("createdIds".to_owned(), json!(created_ids));
+    if let (true, Some(members)) = (says_created_ids, response.as_object_mut()) {
+        members.insert("createdIds".to_owned(), json!(created_ids.all()));
     }
     Ok(json_response(&response))
 }

@@ -32,7 +32,7 @@ use tokio::time::timeout;
 const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Types that a browser shows without running anything. Every other one is sent as opaque bytes.
-const SAFE_TYPES: [&str; 8] = [
+const SAFE_TYPES: [&str; 15] = [
     "image/png",
     "image/jpeg",
     "image/gif",
@@ -41,6 +41,13 @@ const SAFE_TYPES: [&str; 8] = [
     "image/bmp",
     "text/plain",
     "application/pdf",
+    "audio/mpeg",
+    "audio/ogg",
+    "audio/wav",
+    "audio/mp4",
+    "audio/flac",
+    "audio/webm",
+    "audio/aac",
 ];
 const OPAQUE: &str = "application/octet-stream";
 

@@ -193,11 +193,13 @@ impl Listener {
 }
 
 /// The names of the types that push tells of.
-const NAMES: [(&str, ObjectType); 4] = [
+const NAMES: [(&str, ObjectType); 6] = [
     ("Conversation", ObjectType::Conversation),
     ("Message", ObjectType::Message),
     ("Contact", ObjectType::Contact),
     ("Session", ObjectType::Session),
+    ("Draft", ObjectType::Draft),
+    ("Submission", ObjectType::Submission),
 ];
 
 /// The types asked for: `*`, or names with commas. Names that we do not have never change.
@@ -259,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_client_that_comes_back_is_told_what_it_missed() {
-        let states = [3, 5, 0, 7].map(Sequence);
+        let states = [3, 5, 0, 7, 1, 2].map(Sequence);
         let mut headers = HeaderMap::new();
         assert_eq!(last_event(&headers), None);
         headers.insert("last-event-id", event_id(&states).parse().unwrap());
@@ -270,8 +272,8 @@ mod tests {
 
     #[test]
     fn only_types_that_moved_are_told() {
-        let moved =
-            changed(&types("Message,Contact"), &[1, 2, 3, 4].map(Sequence), &[9, 9, 3, 9].map(Sequence));
+        let (before, after) = ([1, 2, 3, 4, 5, 6].map(Sequence), [9, 9, 3, 9, 9, 9].map(Sequence));
+        let moved = changed(&types("Message,Contact"), &before, &after);
         assert_eq!(Value::Object(moved), json!({"Message": "9"}));
     }
 }

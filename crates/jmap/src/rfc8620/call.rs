@@ -6,6 +6,7 @@ use crate::limits::Limits;
 use caliopen_hub::{Access, Hub};
 use caliopen_model::Language;
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The surroundings of the calls of one request.
 #[derive(Clone, Copy)]
@@ -15,8 +16,36 @@ pub(crate) struct Call<'a> {
     pub(crate) limits: &'a Limits,
     /// The account's language.
     pub(crate) language: Language,
-    /// Ids that the client knows by a name of its own (RFC 8620 §3.3).
-    pub(crate) created_ids: Option<&'a BTreeMap<String, String>>,
+    /// Ids that the client knows by a name of its own.
+    pub(crate) created_ids: &'a CreatedIds,
+}
+
+/// The names that a client gave to objects, with their ids: those that it sent (RFC 8620 §3.3), and those that the
+/// calls of this request created (§5.3).
+#[derive(Debug, Default)]
+pub(crate) struct CreatedIds(Mutex<BTreeMap<String, String>>);
+
+impl CreatedIds {
+    pub(crate) fn new(sent: BTreeMap<String, String>) -> Self {
+        Self(Mutex::new(sent))
+    }
+
+    pub(crate) fn remember(&self, name: &str, id: &str) {
+        self.lock().insert(name.to_owned(), id.to_owned());
+    }
+
+    /// All of them, as the response says them.
+    pub(crate) fn all(&self) -> BTreeMap<String, String> {
+        self.lock().clone()
+    }
+
+    fn find(&self, name: &str) -> Option<String> {
+        self.lock().get(name).cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Call<'_> {
@@ -32,8 +61,8 @@ impl Call<'_> {
 
     /// The id behind `#name`, for an object that the client created (RFC 8620 §5.3); every other text is itself.
     pub(crate) fn id_text(&self, text: String) -> String {
-        let created = text.strip_prefix('#').and_then(|name| self.created_ids?.get(name));
-        created.cloned().unwrap_or(text)
+        let created = text.strip_prefix('#').and_then(|name| self.created_ids.find(name));
+        created.unwrap_or(text)
     }
 
     /// Takes one id of a kind: `invalidArguments` for text that is none.

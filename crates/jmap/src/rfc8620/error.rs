@@ -70,7 +70,16 @@ pub(crate) enum SetError {
     NotFound,
     InvalidPatch(&'static str),
     WillDestroy,
-    InvalidProperties { properties: Vec<String>, why: &'static str },
+    InvalidProperties {
+        properties: Vec<String>,
+        why: &'static str,
+    },
+    /// An error of the type's own, said in docs/api.
+    Own {
+        kind: &'static str,
+        properties: Vec<String>,
+        why: String,
+    },
 }
 
 impl SetError {
@@ -87,12 +96,15 @@ impl SetError {
             Self::InvalidPatch(why) => ("invalidPatch", Some(*why)),
             Self::WillDestroy => ("willDestroy", None),
             Self::InvalidProperties { why, .. } => ("invalidProperties", Some(*why)),
+            Self::Own { kind, why, .. } => (*kind, Some(why.as_str())),
         };
         let mut object = Map::from_iter([("type".to_owned(), json!(kind))]);
         if let Some(description) = description {
             object.insert("description".to_owned(), json!(description));
         }
-        if let Self::InvalidProperties { properties, .. } = self {
+        if let Self::InvalidProperties { properties, .. } | Self::Own { properties, .. } = self
+            && !properties.is_empty()
+        {
             object.insert("properties".to_owned(), json!(properties));
         }
         Value::Object(object)

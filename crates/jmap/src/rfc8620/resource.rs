@@ -4,7 +4,7 @@ use super::arguments::Arguments;
 use super::call::Call;
 use super::error::{MethodError, SetError};
 use caliopen_hub::ObjectType;
-use caliopen_model::{ContactId, ConversationId, IdentityId, MessageId, SessionId};
+use caliopen_model::{ContactId, ConversationId, DraftId, IdentityId, MessageId, SessionId, SubmissionId};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -30,7 +30,7 @@ macro_rules! object_id {
         })*
     };
 }
-object_id!(ContactId, ConversationId, IdentityId, MessageId, SessionId);
+object_id!(ContactId, ConversationId, DraftId, IdentityId, MessageId, SessionId, SubmissionId);
 
 /// The properties that a `/get` asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,23 +106,30 @@ pub(crate) fn found(there: bool) -> Result<(), SetError> {
     if there { Ok(()) } else { Err(SetError::NotFound) }
 }
 
-/// A type with `/set` (RFC 8620 §5.3). None of ours is created by a client yet.
+/// A type with `/set` (RFC 8620 §5.3).
 pub(crate) trait Settable: Logged + Resource<Options = ()> {
     /// Properties that exist only to be set.
     const WRITE_ONLY: &'static [&'static str];
-    /// Why a client cannot create one.
+    /// Why a client cannot create one, where it cannot.
     const NO_CREATE: &'static str;
     /// What to change, in the words of the use cases.
     type Patch: Send + Sync;
 
     /// Reads the properties that are to get another value than the current one. A null means the default.
     fn patch(current: &Object, changed: &Object) -> Result<Self::Patch, SetError>;
-    /// Changes one object; false when it is gone.
+    /// Creates one object of these properties, or says why not. Gives its id and what the server set, `id` among it.
+    fn create(
+        _: &Call<'_>,
+        _: &Object,
+    ) -> impl Future<Output = Result<Result<(Self::Id, Object), SetError>, MethodError>> + Send {
+        async { Ok(Err(SetError::Forbidden(Self::NO_CREATE))) }
+    }
+    /// Changes one object, or says why not.
     fn update(
         call: &Call<'_>,
         id: Self::Id,
         patch: &Self::Patch,
-    ) -> impl Future<Output = Result<bool, MethodError>> + Send;
+    ) -> impl Future<Output = Result<Result<(), SetError>, MethodError>> + Send;
     /// Destroys one object, or says why not.
     fn destroy(
         call: &Call<'_>,

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What became of each object.
 #[derive(Default)]
 struct Outcome {
+    created: Object,
     updated: Object,
     destroyed: Vec<String>,
     not_created: Object,
@@ -23,11 +24,13 @@ impl Outcome {
     /// A failure of ours ends the call; what was already done is said (`serverPartialFail`).
     fn failed(&self, error: MethodError) -> MethodError {
         match error {
-            MethodError::Hub(cause) if !(self.updated.is_empty() && self.destroyed.is_empty()) => {
-                halfway(cause)
-            }
+            MethodError::Hub(cause) if self.is_begun() => halfway(cause),
             other => other,
         }
+    }
+
+    fn is_begun(&self) -> bool {
+        !(self.created.is_empty() && self.updated.is_empty() && self.destroyed.is_empty())
     }
 }
 
@@ -56,9 +59,7 @@ pub(crate) async fn set<T: Settable>(
         return Err(MethodError::StateMismatch);
     }
     let mut outcome = Outcome::default();
-    for name in create.into_iter().map(|(name, _)| name) {
-        outcome.not_created.insert(name, SetError::Forbidden(T::NO_CREATE).response());
-    }
+    create_each::<T>(call, create, &mut outcome).await?;
     let destroy: BTreeSet<String> = destroy.into_iter().map(|text| call.id_text(text)).collect();
     let update = update.into_iter().map(|(text, patch)| (call.id_text(text), patch)).collect();
     update_each::<T>(call, update, &destroy, &mut outcome).await?;
@@ -68,7 +69,7 @@ pub(crate) async fn set<T: Settable>(
         "accountId": account,
         "oldState": old_state,
         "newState": new_state,
-        "created": null,
+        "created": or_null(outcome.created),
         "updated": or_null(outcome.updated),
         "destroyed": if outcome.destroyed.is_empty() { Value::Null } else { json!(outcome.destroyed) },
         "notCreated": or_null(outcome.not_created),
@@ -79,6 +80,41 @@ pub(crate) async fn set<T: Settable>(
 
 fn or_null(map: Object) -> Value {
     if map.is_empty() { Value::Null } else { Value::Object(map) }
+}
+
+/// Creates each object, and remembers its id for the calls after this one.
+async fn create_each<T: Settable>(
+    call: &Call<'_>,
+    create: Map<String, Value>,
+    outcome: &mut Outcome,
+) -> Result<(), MethodError> {
+    for (name, value) in create {
+        let created = match read_new::<T>(value) {
+            Ok(object) => T::create(call, &object).await.map_err(|error| outcome.failed(error))?,
+            Err(error) => Err(error),
+        };
+        match created {
+            Ok((id, object)) => {
+                call.created_ids.remember(&name, &id.to_string());
+                outcome.created.insert(name, Value::Object(object));
+            }
+            Err(error) => refuse(&mut outcome.not_created, name, &error),
+        }
+    }
+    Ok(())
+}
+
+fn read_new<T: Settable>(value: Value) -> Result<Object, SetError> {
+    let Value::Object(object) = value else {
+        return Err(SetError::InvalidPatch("what is created is an object"));
+    };
+    let known = |name: &str| T::PROPERTIES.contains(&name) || T::WRITE_ONLY.contains(&name);
+    let unknown: Vec<String> = object.keys().filter(|name| !known(name)).cloned().collect();
+    if unknown.is_empty() {
+        Ok(object)
+    } else {
+        Err(SetError::InvalidProperties { properties: unknown, why: "this type has no such property" })
+    }
 }
 
 /// Updates each object that exists and is not to be destroyed, then says what the server changed beside the request.
@@ -123,11 +159,11 @@ async fn update_one<T: Settable>(
         Ok(read) => read,
         Err(error) => return Ok(Err(error)),
     };
-    let there = match wanted {
+    let done = match wanted {
         Some(wanted) => T::update(call, id, &wanted).await?,
-        None => true,
+        None => Ok(()),
     };
-    Ok(if there { Ok(patched) } else { Err(SetError::NotFound) })
+    Ok(done.map(|()| patched))
 }
 
 /// The patched object, and what that means in the words of the use cases: nothing when all stays as it is, which

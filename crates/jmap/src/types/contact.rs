@@ -5,7 +5,7 @@ use crate::limits::{CONTACTS_SORTED_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, PAGE_MA
 use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
-use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted};
+use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted, found};
 use caliopen_hub::{ContactPatch, ObjectType, Page};
 use caliopen_model::{ContactId, ContactState};
 use serde::Serialize;
@@ -184,8 +184,12 @@ impl Settable for Contact {
         Ok(patch)
     }
 
-    async fn update(call: &Call<'_>, id: ContactId, patch: &ContactPatch) -> Result<bool, MethodError> {
-        Ok(call.hub.update_contact(call.access, id, patch).await?)
+    async fn update(
+        call: &Call<'_>,
+        id: ContactId,
+        patch: &ContactPatch,
+    ) -> Result<Result<(), SetError>, MethodError> {
+        Ok(found(call.hub.update_contact(call.access, id, patch).await?))
     }
 
     async fn destroy(call: &Call<'_>, id: ContactId) -> Result<Result<(), SetError>, MethodError> {

@@ -232,8 +232,8 @@ impl Settable for Conversation {
         call: &Call<'_>,
         id: ConversationId,
         patch: &ConversationPatch,
-    ) -> Result<bool, MethodError> {
-        Ok(call.hub.update_conversation(call.access, id, patch).await?)
+    ) -> Result<Result<(), SetError>, MethodError> {
+        Ok(found(call.hub.update_conversation(call.access, id, patch).await?))
     }
 
     async fn destroy(call: &Call<'_>, id: ConversationId) -> Result<Result<(), SetError>, MethodError> {

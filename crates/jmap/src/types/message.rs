@@ -32,6 +32,7 @@ struct Record {
     from: Vec<Person>,
     to: Vec<Person>,
     cc: Vec<Person>,
+    bcc: Vec<Person>,
     reply_to: Vec<Person>,
     subject: String,
     sent_at: Option<String>,
@@ -45,6 +46,7 @@ struct Record {
     protection: &'static str,
     warnings: Vec<&'static str>,
     suspicious: bool,
+    sending: Option<&'static str>,
     attachments: Vec<Attachment>,
 }
 
@@ -73,6 +75,7 @@ impl From<MessageView> for Record {
             from: people(&view.from),
             to: people(&view.to),
             cc: people(&view.cc),
+            bcc: people(&view.bcc),
             reply_to: people(&view.reply_to),
             subject: view.subject.unwrap_or_default(),
             sent_at: view.sent_at.map(utc_date),
@@ -86,6 +89,7 @@ impl From<MessageView> for Record {
             protection: words::protection(view.protection),
             warnings: view.warnings.into_iter().map(words::warning).collect(),
             suspicious: view.suspicious,
+            sending: view.sending.map(words::fate),
             attachments: view.parts.into_iter().map(|part| attachment(view.blob, part)).collect(),
         }
     }
@@ -122,6 +126,7 @@ impl Resource for Message {
         "from",
         "to",
         "cc",
+        "bcc",
         "replyTo",
         "subject",
         "sentAt",
@@ -135,6 +140,7 @@ impl Resource for Message {
         "protection",
         "warnings",
         "suspicious",
+        "sending",
         "attachments",
         "bodies",
         "headers",
@@ -278,7 +284,7 @@ async fn find(call: &Call<'_>, query: &Query, id: MessageId) -> Result<Option<u6
 
 impl Settable for Message {
     const WRITE_ONLY: &'static [&'static str] = &[];
-    const NO_CREATE: &'static str = "messages arrive; writing them is not yet here";
+    const NO_CREATE: &'static str = "a message arrives, or is made of a draft";
     type Patch = MessagePatch;
 
     fn patch(current: &Object, changed: &Object) -> Result<MessagePatch, SetError> {
@@ -292,8 +298,12 @@ impl Settable for Message {
         Ok(patch)
     }
 
-    async fn update(call: &Call<'_>, id: MessageId, patch: &MessagePatch) -> Result<bool, MethodError> {
-        Ok(call.hub.update_message(call.access, id, patch).await?)
+    async fn update(
+        call: &Call<'_>,
+        id: MessageId,
+        patch: &MessagePatch,
+    ) -> Result<Result<(), SetError>, MethodError> {
+        Ok(found(call.hub.update_message(call.access, id, patch).await?))
     }
 
     async fn destroy(call: &Call<'_>, id: MessageId) -> Result<Result<(), SetError>, MethodError> {

@@ -3,29 +3,34 @@
 mod body;
 mod contact;
 mod conversation;
+mod draft;
 mod explanation;
 mod identity;
 mod message;
 mod person;
 mod privacy_report;
 mod session;
+mod submission;
 pub mod words;
 
 pub use body::Body;
 pub(crate) use contact::Contact;
 pub(crate) use conversation::Conversation;
+pub(crate) use draft::Draft;
 pub use explanation::Explanation;
 pub(crate) use identity::Identity;
 pub(crate) use message::Message;
 pub(crate) use privacy_report::PrivacyReport;
 pub(crate) use session::Session;
+pub(crate) use submission::Submission;
 
 use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
 use crate::rfc8620::changes::write_state;
 use crate::rfc8620::error::{MethodError, SetError};
-use crate::rfc8620::resource::Object;
-use caliopen_hub::ObjectType;
+use crate::rfc8620::resource::{Object, ObjectId, Start};
+use caliopen_hub::{ObjectType, Page};
+use caliopen_model::Sequence;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -40,6 +45,21 @@ fn object(record: &impl Serialize) -> Object {
         Ok(Value::Object(members)) => members,
         _ => Map::new(),
     }
+}
+
+/// A page of a list that is short enough to be read whole; none when the anchor is not in it.
+fn listed<Id: ObjectId>(ids: Vec<Id>, start: Start<Id>, limit: usize, state: Sequence) -> Option<Page<Id>> {
+    let position = match start {
+        Start::Position(position) => position,
+        Start::Anchor(id, offset) => {
+            let at = ids.iter().position(|other| *other == id)?;
+            (at as u64).saturating_add_signed(offset)
+        }
+    };
+    let total = ids.len() as u64;
+    let skipped = usize::try_from(position).unwrap_or(usize::MAX);
+    let ids = ids.into_iter().skip(skipped).take(limit).collect();
+    Some(Page { ids, position: Some(position), total: Some(total), state })
 }
 
 /// Ends the reading of a filter: a condition that nobody took is one that the type does not have.

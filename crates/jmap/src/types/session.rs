@@ -77,8 +77,8 @@ impl Settable for Session {
         changed.keys().next().map_or(Ok(()), |name| Err(not_settable(name)))
     }
 
-    async fn update(_: &Call<'_>, _: SessionId, (): &()) -> Result<bool, MethodError> {
-        Ok(true)
+    async fn update(_: &Call<'_>, _: SessionId, (): &()) -> Result<Result<(), SetError>, MethodError> {
+        Ok(Ok(()))
     }
 
     async fn destroy(call: &Call<'_>, id: SessionId) -> Result<Result<(), SetError>, MethodError> {

@@ -1,8 +1,9 @@
 //! The words of `model` as docs/api spells them.
 
+use caliopen_hub::Fate;
 use caliopen_model::{
-    ConversationKind, Direction, Disposition, FORMULA_VERSION, ImportanceReason, Place, PrivacyIndex,
-    Protection, Timestamp, Warning,
+    Cause, ConversationKind, Direction, Disposition, FORMULA_VERSION, HopSecurity, ImportanceReason, Place,
+    PrivacyIndex, Protection, Timestamp, Warning,
 };
 use serde::Serialize;
 
@@ -127,6 +128,46 @@ pub(super) const fn importance_reason(reason: ImportanceReason) -> &'static str 
         ImportanceReason::Attachment => "attachment",
         ImportanceReason::Suspicious => "suspicious",
         ImportanceReason::Encrypted => "encrypted",
+    }
+}
+
+/// What became of a sent message.
+pub(super) const fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Delivered => "delivered",
+        Fate::Waiting => "waiting",
+        Fate::Deferred => "deferred",
+        Fate::Failed => "failed",
+    }
+}
+
+/// Why a message did not leave.
+pub(super) const fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::NoSuchDomain => "no-such-domain",
+        Cause::NoSuchRecipient => "no-such-recipient",
+        Cause::MailboxFull => "mailbox-full",
+        Cause::TooLarge => "too-large",
+        Cause::Refused => "refused",
+        Cause::Unreachable => "unreachable",
+        Cause::Busy => "busy",
+        Cause::AnswerLost => "answer-lost",
+        Cause::NotPrivate => "not-private",
+        Cause::NotCapable => "not-capable",
+        Cause::LookupFailed => "lookup-failed",
+        Cause::Expired => "expired",
+        Cause::Garbled => "garbled",
+    }
+}
+
+/// What protected a hop; none when nobody saw it.
+pub(super) const fn security(security: HopSecurity) -> Option<&'static str> {
+    match security {
+        HopSecurity::Unknown => None,
+        HopSecurity::Clear => Some("clear"),
+        HopSecurity::Opportunistic => Some("opportunistic"),
+        HopSecurity::Authenticated => Some("authenticated"),
+        HopSecurity::SameServer => Some("same-server"),
     }
 }
 

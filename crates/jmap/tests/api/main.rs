@@ -16,6 +16,7 @@ mod message;
 mod privacy_report;
 mod push;
 mod request;
+mod sending;
 mod session;
 mod session_object;
 mod support;

@@ -86,11 +86,26 @@ pub fn generate(kind: KeyKind) -> Result<NewKey, KeyError> {
             (Zeroizing::new(private.as_ref().to_vec()), pair.public_key().as_ref().to_vec())
         }
     };
-    Ok(NewKey {
-        selector: selector(kind, &public_key),
-        private_key,
-        record: format!("v=DKIM1; k={}; h=sha256; p={}", kind.name(), STANDARD.encode(&public_key)),
-    })
+    Ok(NewKey { selector: selector(kind, &public_key), private_key, record: record(kind, &public_key) })
+}
+
+/// The value of the TXT record of a key that was made before.
+///
+/// # Errors
+///
+/// When the bytes are no private key of either kind.
+pub fn record_of(private_key: &[u8]) -> Result<String, KeyError> {
+    match Pair::read(private_key)? {
+        Pair::Rsa(pair) => {
+            let public_key = rsa_public_key(&pair).ok_or(KeyError::Unreadable)?;
+            Ok(record(KeyKind::Rsa2048, &public_key))
+        }
+        Pair::Ed25519(pair) => Ok(record(KeyKind::Ed25519, pair.public_key().as_ref())),
+    }
+}
+
+fn record(kind: KeyKind, public_key: &[u8]) -> String {
+    format!("v=DKIM1; k={}; h=sha256; p={}", kind.name(), STANDARD.encode(public_key))
 }
 
 /// In the DNS an RSA key has the form of X.509 (RFC 6376 §3.6.1, erratum 3017), an Ed25519 key is bare
@@ -120,19 +135,24 @@ enum Pair {
     Ed25519(Ed25519KeyPair),
 }
 
+impl Pair {
+    fn read(private_key: &[u8]) -> Result<Self, KeyError> {
+        match (Ed25519KeyPair::from_pkcs8(private_key), RsaKeyPair::from_pkcs8(private_key)) {
+            (Ok(pair), _) => Ok(Self::Ed25519(pair)),
+            (Err(_), Ok(pair)) if (256..=512).contains(&pair.public_modulus_len()) => Ok(Self::Rsa(pair)),
+            (Err(_), Ok(_)) => Err(KeyError::Size),
+            (Err(_), Err(_)) => Err(KeyError::Unreadable),
+        }
+    }
+}
+
 impl SigningKey {
     fn read(selector: &str, private_key: &[u8]) -> Result<Self, KeyError> {
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
         if selector.is_empty() || selector.len() > 63 || !selector.chars().all(plain) {
             return Err(KeyError::Selector);
         }
-        let pair = match (Ed25519KeyPair::from_pkcs8(private_key), RsaKeyPair::from_pkcs8(private_key)) {
-            (Ok(pair), _) => Pair::Ed25519(pair),
-            (Err(_), Ok(pair)) if (256..=512).contains(&pair.public_modulus_len()) => Pair::Rsa(pair),
-            (Err(_), Ok(_)) => return Err(KeyError::Size),
-            (Err(_), Err(_)) => return Err(KeyError::Unreadable),
-        };
-        Ok(Self { selector: selector.to_owned(), pair })
+        Ok(Self { selector: selector.to_owned(), pair: Pair::read(private_key)? })
     }
 
     pub(super) fn selector(&self) -> &str {
@@ -202,6 +222,7 @@ mod tests {
             let keys = Keys::new("Exämple.org").with(&key.selector, &key.private_key).unwrap();
             assert_eq!(keys.domain(), "xn--exmple-cua.org");
             assert_eq!(keys.iter().map(SigningKey::kind).collect::<Vec<_>>(), [kind]);
+            assert_eq!(record_of(&key.private_key).as_ref(), Ok(&key.record));
             assert!(key.selector.starts_with(kind.name()) && key.selector.len() < 20, "{}", key.selector);
         }
         let read = |selector: &str, bytes: &[u8]| Keys::new("a.test").with(selector, bytes).err();

@@ -7,7 +7,7 @@
 mod canonical;
 mod keys;
 
-pub use keys::{KeyError, KeyKind, Keys, NewKey, generate};
+pub use keys::{KeyError, KeyKind, Keys, NewKey, generate, record_of};
 
 use aws_lc_rs::digest::{self, SHA256};
 use base64::Engine as _;

@@ -6,12 +6,15 @@ pub use client::{Answer, Client, error, header};
 
 use axum::Router;
 use bytes::Bytes;
-use caliopen_connect::{Arrival, Channel, DeliveryVerdict, Envelope, Format, Inbox, Origin, Verified};
+use caliopen_connect::{
+    Arrival, Carrier, Channel, ComposeError, DeliveryVerdict, Dispatch, Envelope, Format, Inbox, Origin,
+    Verified,
+};
 use caliopen_hub::{Clock, Hub, Parts};
 use caliopen_jmap::{Api, Limits, router};
 use caliopen_model::{
-    Defect, EmailAddress, Evidence, Handle, Hop, HopSecurity, Language, Message, Part, PartId, Protocol,
-    Reading, Timestamp,
+    Attachment, Defect, EmailAddress, Evidence, Handle, Hop, HopSecurity, Language, Letter, Message, Outcome,
+    Part, PartId, Protocol, Reading, Timestamp,
 };
 use caliopen_store::{FaultyStore, MemoryStore};
 use futures_util::future::BoxFuture;
@@ -57,6 +60,31 @@ impl Format for Mail {
     }
 }
 
+/// Writes mail as the real one does, and takes nothing away: the queue of these hosts does not run.
+struct Post;
+
+impl Carrier for Post {
+    fn protocol(&self) -> Protocol {
+        Protocol::Email
+    }
+
+    fn without_metadata(&self, file: Attachment) -> Attachment {
+        file
+    }
+
+    fn compose(&self, letter: &Letter) -> Result<Bytes, ComposeError> {
+        Ok(caliopen_mime::build(letter).map_err(|_| ComposeError::Address)?.into())
+    }
+
+    fn destination(&self, recipient: &Handle) -> String {
+        recipient.domain().unwrap_or_default()
+    }
+
+    fn carry(&self, dispatch: Dispatch) -> BoxFuture<'_, Vec<Outcome>> {
+        unreachable!("nothing leaves: {dispatch:?}")
+    }
+}
+
 /// A running host.
 pub struct Host {
     pub hub: Arc<Hub>,
@@ -88,7 +116,7 @@ impl Host {
             clock: Arc::clone(&clock) as _,
             entropy: Arc::new(entropy()),
             formats: vec![Arc::new(Mail)],
-            carriers: Vec::new(),
+            carriers: vec![Arc::new(Post)],
         };
         let hub = Arc::new(Hub::new(parts));
         let router = router(Api { hub: Arc::clone(&hub), limits, public_url: String::new() });

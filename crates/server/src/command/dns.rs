@@ -1,0 +1,71 @@
+//! `caliopen dns`: the records that a domain needs, as lines of a zone file.
+
+use crate::config::Config;
+use crate::folder::DataFolder;
+use crate::signing::KeyFolder;
+use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Bytes of one string of a TXT record (RFC 1035 §3.3).
+const STRING_BYTES_MAX: usize = 255;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// The domain, for example example.org.
+    domain: String,
+    /// The configuration; `caliopen.toml` in the data folder when it is there.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+pub(super) fn run(data: &Path, options: &Options) -> Result<ExitCode> {
+    if !data.exists() {
+        bail!("there is no data folder {}; name it with --data", data.display());
+    }
+    let domain = options.domain.trim_end_matches('.').to_lowercase();
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
+    if domain.is_empty() || domain.starts_with('.') || domain.contains("..") || !domain.bytes().all(is_name) {
+        bail!("`{domain}` is no domain name; an international one is written in its xn-- form");
+    }
+    let config = match options.config.clone().or_else(|| usual_config(data)) {
+        Some(path) => Config::read(&path)?,
+        None => Config::default(),
+    };
+    let host = &config.host_name;
+    println!("{domain}. MX 10 {host}.");
+    println!("{domain}. TXT \"v=spf1 mx -all\"");
+    for (name, value) in KeyFolder::at(&DataFolder::at(data).keys()).records(&domain)? {
+        println!("{name}. TXT {}", strings(&value));
+    }
+    println!("_dmarc.{domain}. TXT \"v=DMARC1; p=reject\"");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn usual_config(data: &Path) -> Option<PathBuf> {
+    Some(data.join("caliopen.toml")).filter(|path| path.exists())
+}
+
+/// A value as the strings of one TXT record. It holds neither quotes nor anything outside ASCII.
+fn strings(value: &str) -> String {
+    let mut quoted = Vec::new();
+    let mut rest = value;
+    while !rest.is_empty() {
+        let (first, after) = rest.split_at_checked(STRING_BYTES_MAX).unwrap_or((rest, ""));
+        quoted.push(format!("\"{first}\""));
+        rest = after;
+    }
+    quoted.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strings;
+
+    #[test]
+    fn a_long_value_is_cut_into_strings_of_one_record() {
+        assert_eq!(strings("v=DKIM1"), "\"v=DKIM1\"");
+        let parts = strings(&"a".repeat(300));
+        assert_eq!(parts.split(' ').map(|part| part.len() - 2).collect::<Vec<_>>(), [255, 45]);
+    }
+}

@@ -1,0 +1,39 @@
+//! The way out, as the configuration has it.
+
+use super::resolver;
+use crate::config::{Config, Way, WayTls};
+use crate::time::entropy;
+use anyhow::Result;
+use caliopen_email::deliver::{DeliverConfig, Deliverer, Policy, Route, Routes};
+use caliopen_hub::Clock;
+use std::sync::Arc;
+
+/// What takes mail away. Connects to nobody yet.
+pub(super) fn deliverer(config: &Config, clock: Arc<dyn Clock>) -> Result<Deliverer> {
+    let chance = || {
+        let mut bytes = [0; 8];
+        entropy(&mut bytes);
+        u64::from_le_bytes(bytes)
+    };
+    let domain = |(domain, way): (&String, &Way)| (domain.to_lowercase(), route(way));
+    let routes = Routes {
+        domains: config.deliver.routes.iter().map(domain).collect(),
+        others: config.deliver.smarthost.as_ref().map(route),
+    };
+    let settings = DeliverConfig::for_internet(
+        config.host_name.clone(),
+        Arc::new(chance),
+        Arc::new(move || clock.now()),
+    );
+    Ok(Deliverer::new(DeliverConfig { routes, ..settings }, resolver(&config.dns)?)?)
+}
+
+fn route(way: &Way) -> Route {
+    let policy = match way.tls {
+        WayTls::None => Policy::Clear,
+        WayTls::Offered => Policy::Opportunistic,
+        WayTls::Required => Policy::Encrypted,
+        WayTls::Verified => Policy::Authenticated,
+    };
+    Route { host: way.host.clone(), port: way.port, policy }
+}
