@@ -1,5 +1,6 @@
 // The methods of docs/api over an invented account, in memory. For development and tests only.
 
+import { Sending } from './sending-mock.mjs';
 import { contacts, levels, ME, privacyOf, report, summarise, world } from './sample.mjs';
 
 export const ACCOUNT = 'a00000000000000000000000001';
@@ -21,6 +22,7 @@ export class Account {
     this.calls = [];
     /** Stubs by conversation; null plays a server that does not know them. */
     this.related = new Map();
+    this.sending = new Sending(this);
     for (const { conversation, messages } of world(conversations)) {
       this.conversations.set(conversation.id, conversation);
       for (const one of messages) this.messages.set(one.summary.id, one);
@@ -47,7 +49,7 @@ export class Account {
 
   push() {
     const state = String(this.sequence);
-    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state } } });
+    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state } } });
   }
 
   /** A new message arrives in a conversation. */
@@ -73,10 +75,12 @@ export class Account {
   }
 
   /** One method call → its answer. */
-  run(name, args) {
+  run(name, args, created) {
     this.calls.push([name, args]);
     const [type, verb] = name.split('/');
     if (verb === 'changes') return this.changes(type, args);
+    if (['Draft', 'Submission', 'Identity'].includes(type)) return verb === 'set' ? this.sending.set(type, args, created) : this.sending.get(type, args);
+    if (verb === 'query' && type === 'Contact') return this.page([...this.contacts.keys()], args);
     if (verb === 'query') return type === 'Message' ? this.queryMessages(args) : this.queryConversations(args);
     if (verb === 'set') return this.set(type, args);
     return this.get(type, args);
@@ -181,6 +185,7 @@ export class Account {
   /** A whole request (RFC 8620 §3.3), back-references resolved (§3.7). */
   request({ methodCalls }) {
     const methodResponses = [];
+    const created = new Map();
     for (const [name, args, callId] of methodCalls) {
       const resolved = {};
       for (const [key, value] of Object.entries(args)) {
@@ -188,7 +193,7 @@ export class Account {
         else resolved[key.slice(1)] = methodResponses.find(([, , id]) => id === value.resultOf)?.[1][value.path.slice(1)];
       }
       const failed = Object.values(resolved).includes(undefined);
-      const answer = failed ? { error: 'invalidResultReference' } : this.run(name, resolved);
+      const answer = failed ? { error: 'invalidResultReference' } : this.run(name, resolved, created);
       methodResponses.push(answer.error ? ['error', { type: answer.error }, callId] : [name, { accountId: ACCOUNT, ...answer }, callId]);
     }
     return { methodResponses, sessionState: '1' };

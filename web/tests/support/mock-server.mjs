@@ -35,6 +35,7 @@ export async function start({ port = 0, conversations = 60, signedIn = true, fir
   await new Promise((done) => server.listen(port, '127.0.0.1', done));
   const url = `http://127.0.0.1:${server.address().port}`;
   const stop = () => {
+    state.account.sending.stop();
     server.closeAllConnections();
     return new Promise((done) => server.close(done));
   };
@@ -56,11 +57,13 @@ async function handle(state, pages, request, response) {
   return file(pages, pathname, response);
 }
 
-async function body(request) {
+async function raw(request) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
-  return JSON.parse(Buffer.concat(chunks).toString() || '{}');
+  return Buffer.concat(chunks);
 }
+
+const body = async (request) => JSON.parse((await raw(request)).toString() || '{}');
 
 function json(response, value, status = 200, type = 'application/json') {
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(JSON.stringify(value));
@@ -111,6 +114,10 @@ async function jmap(state, pathname, request, response) {
   const { account } = state;
   if (pathname === '/.well-known/jmap') return json(response, account.session());
   if (pathname === '/jmap/api') return json(response, account.request(await body(request)));
+  if (pathname.startsWith('/jmap/upload/')) {
+    const bytes = await raw(request);
+    return json(response, { accountId: ACCOUNT, ...account.sending.upload(bytes, request.headers['content-type']) }, 201);
+  }
   if (pathname.startsWith('/jmap/download/')) {
     const [, , , , blobId] = pathname.split('/');
     const bytes = blobs.get(decodeURIComponent(blobId)) ?? Buffer.from('sample bytes');

@@ -1,4 +1,5 @@
 // English: the source of the keys and of their parameters.
+import { composing } from './composing/en';
 import { reading } from './reading/en';
 
 export const en = {
@@ -274,4 +275,4 @@ export const en = {
   key_bin_place: 'Go to the bin',
   key_help: 'This list',
 } as const;
-export default { ...en, ...reading };
+export default { ...en, ...reading, ...composing };

@@ -14,6 +14,10 @@ export function shortDate(iso: string, now = Date.now()): string {
   return part(date, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
+/** The hour today, the day and the hour otherwise. */
+export const hourOrDay = (iso: string, now = Date.now()): string =>
+  new Date(iso).toDateString() === new Date(now).toDateString() ? part(new Date(iso), { timeStyle: 'short' }) : dayAndTime(iso);
+
 export const fullDate = (iso: string): string => part(new Date(iso), { dateStyle: 'full', timeStyle: 'short' });
 
 export const dayAndTime = (iso: string): string => part(new Date(iso), { dateStyle: 'medium', timeStyle: 'short' });

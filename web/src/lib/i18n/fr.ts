@@ -1,6 +1,7 @@
 // Français.
 import type { Words } from './index.svelte';
 import type { en } from './en';
+import { composing } from './composing/fr';
 import { reading } from './reading/fr';
 
 const fr: Words<typeof en> = {
@@ -265,4 +266,4 @@ const fr: Words<typeof en> = {
   key_bin_place: 'Aller à la corbeille',
   key_help: 'Cette liste',
 };
-export default { ...fr, ...reading };
+export default { ...fr, ...reading, ...composing };

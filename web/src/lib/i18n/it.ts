@@ -1,6 +1,7 @@
 // Italiano.
 import type { Words } from './index.svelte';
 import type { en } from './en';
+import { composing } from './composing/it';
 import { reading } from './reading/it';
 
 const it: Words<typeof en> = {
@@ -265,4 +266,4 @@ const it: Words<typeof en> = {
   key_bin_place: 'Vai al cestino',
   key_help: 'Questa lista',
 };
-export default { ...it, ...reading };
+export default { ...it, ...reading, ...composing };

@@ -122,7 +122,8 @@ class Sync {
 
   async #follow(noun: Follower): Promise<void> {
     const { client } = session;
-    while (client && this.#stale(noun.type, noun.state)) {
+    if (!client) return;
+    while (this.#stale(noun.type, noun.state)) {
       const args = { sinceState: noun.state, maxChanges: CHANGES_MOST };
       const changes = (await client.call([[`${noun.type}/changes`, args, 'c']])).read<ChangesAnswer>('c');
       await noun.changed([...changes.created, ...changes.updated], changes.destroyed);

@@ -3,10 +3,11 @@
 
 import { list } from '$lib/state/list.svelte';
 import { markUnread, move } from '$lib/state/actions';
+import { answering, type Way } from '$lib/state/answering.svelte';
 import { messages } from '$lib/state/messages.svelte';
 import { notices } from '$lib/state/notices.svelte';
 import { preferences } from '$lib/state/preferences.svelte';
-import { href, router } from '$lib/state/router.svelte';
+import { composeHref, href, router } from '$lib/state/router.svelte';
 import { focusRow } from './focus';
 
 const SEQUENCE_MS = 1_200;
@@ -53,9 +54,14 @@ function deeds(shell: { help: () => void }): Record<string, () => void> {
     I: () => withCurrent((id) => void markUnread(id, false)),
     w: why,
     z: () => void notices.undo(),
+    c: () => router.go(composeHref(null)),
+    r: () => answer('reply'),
+    a: () => answer('reply-all'),
+    f: () => answer('forward'),
     '?': shell.help,
     'g i': () => router.go(href('inbox')),
     'g a': () => router.go(href('archive')),
+    'g d': () => router.go('#/drafts'),
     'g t': () => router.go(href('bin')),
   };
 }
@@ -94,6 +100,10 @@ function depart(id: string, to: 'inbox' | 'archive' | 'bin'): void {
 function flag(): void {
   const id = messages.order.at(-1);
   if (router.conversationId && id) void messages.flag(id);
+}
+
+function answer(way: Way): void {
+  if (router.conversationId) answering.ask(way);
 }
 
 function why(): void {

@@ -1,0 +1,83 @@
+// The records of docs/api that writing and sending need, as they travel.
+
+/** Who is written to; a name is what the recipients see too. */
+export interface Address {
+  name: string | null;
+  handle: string;
+}
+
+export interface DraftFile {
+  blobId: string;
+  name: string | null;
+  type: string;
+  size: number;
+  cid: string | null;
+}
+
+/** What the person writes, and may change at any time. */
+export interface DraftWords {
+  identityId: string;
+  to: Address[];
+  cc: Address[];
+  bcc: Address[];
+  subject: string;
+  text: string;
+  html: string | null;
+  forwards: string | null;
+  attachments: DraftFile[];
+  keepMetadata: boolean;
+}
+
+/** What is known of every draft: enough to count them, and to find the one of a conversation. */
+export interface DraftBrief {
+  id: string;
+  conversationId: string | null;
+  revision: number;
+  updatedAt: string;
+}
+
+export interface Draft extends DraftBrief, DraftWords {
+  answers: string | null;
+  conflictOf: string | null;
+}
+
+export interface Identity {
+  id: string;
+  address: string;
+  name: string | null;
+}
+
+export type Fate = 'waiting' | 'delivered' | 'deferred' | 'failed';
+
+export type Cause =
+  | 'no-such-domain' | 'no-such-recipient' | 'mailbox-full' | 'too-large' | 'refused' | 'unreachable' | 'busy'
+  | 'answer-lost' | 'not-private' | 'not-capable' | 'lookup-failed' | 'expired' | 'garbled';
+
+/** What became of a message for one recipient. */
+export interface RecipientFate {
+  name: string | null;
+  handle: string;
+  state: Fate;
+  at: string | null;
+  host: string | null;
+  security: 'clear' | 'opportunistic' | 'authenticated' | 'same-server' | null;
+  tls: string | null;
+  cause: Cause | null;
+  status: string | null;
+  /** The peer's own words. */
+  said: string | null;
+  attempts: number;
+  nextTryAt: string | null;
+}
+
+export interface Submission {
+  id: string;
+  messageId: string;
+  conversationId: string | null;
+  sendAt: string;
+  undoStatus: 'pending' | 'final' | 'canceled';
+  recipients: RecipientFate[];
+}
+
+/** What creating a submission says back. */
+export type Sent = Pick<Submission, 'id' | 'messageId' | 'conversationId' | 'sendAt'>;

@@ -1,0 +1,121 @@
+// One message that is being written: what it says, and nothing about how it is kept (saving) or sent (sending).
+
+import type { Address, Draft, DraftWords } from '$lib/jmap/sending';
+import { contacts } from '../contacts.svelte';
+import { identities } from '../identities.svelte';
+import { speaksOfFile } from './forgotten';
+import { valid } from './addresses';
+import { AttachedFile } from './attached.svelte';
+import { Saving } from './saving.svelte';
+
+export type Field = 'to' | 'cc' | 'bcc';
+export const FIELDS: Field[] = ['to', 'cc', 'bcc'];
+
+/** What an answer or a forwarded message begins with. */
+export interface Beginning {
+  conversationId?: string | null;
+  answers?: string | null;
+  forwards?: string | null;
+  identity?: string | undefined;
+  to?: Address[];
+  cc?: Address[];
+  subject?: string;
+  text?: string;
+  files?: AttachedFile[];
+}
+
+export class Composition {
+  id = $state<string | null>(null);
+  revision = 0;
+  readonly conversationId: string | null;
+  answers = $state<string | null>(null);
+  forwards = $state<string | null>(null);
+  conflictOf = $state<string | null>(null);
+  identity = $state<string | undefined>();
+  to = $state.raw<Address[]>([]);
+  cc = $state.raw<Address[]>([]);
+  bcc = $state.raw<Address[]>([]);
+  subject = $state('');
+  text = $state('');
+  html = $state<string | null>(null);
+  files = $state.raw<AttachedFile[]>([]);
+  keepMetadata = $state(false);
+  /** What is typed in a field of recipients and not yet one of them. */
+  readonly typing = $state<Record<Field, string>>({ to: '', cc: '', bcc: '' });
+  /** True once the person said that the file is not missing. */
+  noFileMeant = $state(false);
+  /** Why it was not sent. */
+  problem = $state<string | null>(null);
+  /** True while it is leaving: nothing may change then. */
+  leaving = $state(false);
+  readonly saving = new Saving(this);
+
+  constructor(beginning: Beginning = {}) {
+    this.conversationId = beginning.conversationId ?? null;
+    this.answers = beginning.answers ?? null;
+    this.forwards = beginning.forwards ?? null;
+    this.identity = beginning.identity;
+    this.to = beginning.to ?? [];
+    this.cc = beginning.cc ?? [];
+    this.subject = beginning.subject ?? '';
+    this.text = beginning.text ?? '';
+    this.files = beginning.files ?? [];
+  }
+
+  static of(draft: Draft): Composition {
+    const one = new Composition({ conversationId: draft.conversationId, answers: draft.answers });
+    one.take(draft);
+    return one;
+  }
+
+  /** Shows what the server has. */
+  take(draft: Draft): void {
+    const { id, revision, to, cc, bcc, subject, text, html, forwards, keepMetadata, conflictOf, identityId } = draft;
+    Object.assign(this, { id, revision, to, cc, bcc, subject, text, html, forwards, keepMetadata, conflictOf });
+    this.identity = identities.all.find((one) => one.id === identityId)?.address ?? this.identity;
+    const known = new Map(this.files.map((file) => [file.blobId, file]));
+    this.files = draft.attachments.map((file) => known.get(file.blobId) ?? AttachedFile.there(file));
+  }
+
+  /** Takes in what the person changed, and has it saved. */
+  change(words: Partial<Pick<Composition, Field | 'subject' | 'text' | 'html' | 'files' | 'keepMetadata' | 'identity' | 'forwards'>>): void {
+    if (this.leaving) return;
+    Object.assign(this, words);
+    this.problem = null;
+    this.saving.touch();
+  }
+
+  /** The draft as the server keeps it. */
+  words(identityId: string): DraftWords {
+    const { subject, text, html, forwards, keepMetadata } = this;
+    const people = (field: Field) => this[field].map(({ name, handle }) => ({ name: name ?? contacts.at(handle)?.suggestedName ?? null, handle }));
+    const attachments = this.files.flatMap((file) => file.asDraft() ?? []);
+    return { identityId, to: people('to'), cc: people('cc'), bcc: people('bcc'), subject, text, html, forwards, attachments, keepMetadata };
+  }
+
+  /** Nothing of the person's own is in it. */
+  get empty(): boolean {
+    return !this.text.trim() && this.files.length === 0 && !this.html;
+  }
+
+  get recipients(): Address[] {
+    return FIELDS.flatMap((field) => this[field]);
+  }
+
+  get invalid(): Address[] {
+    return this.recipients.filter((one) => !valid(one));
+  }
+
+  get uploading(): boolean {
+    return this.files.some((file) => file.waiting);
+  }
+
+  get hasImage(): boolean {
+    return this.files.some((file) => file.type.startsWith('image/'));
+  }
+
+  /** The word that speaks of a file when there is none. */
+  get forgotten(): string | null {
+    return this.files.length || this.noFileMeant ? null : speaksOfFile(this.text);
+  }
+}

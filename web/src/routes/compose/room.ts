@@ -1,0 +1,5 @@
+// The door of this room: what others load when somebody begins to write.
+
+export { composing } from '$lib/state/composing/composing.svelte';
+export { forwarded, quotation } from '$lib/state/composing/quoting';
+export { default as Composer } from './Composer.svelte';
