@@ -5,8 +5,10 @@
 //! its bytes through a [`Format`]. It knows no account, no store and no other connector.
 
 mod carrier;
+mod returned;
 
 pub use carrier::{Carrier, ComposeError, Dispatch};
+pub use returned::{Reported, ReportedFate};
 
 use bytes::Bytes;
 use caliopen_model::{
@@ -136,6 +138,11 @@ pub trait Format: Send + Sync + 'static {
 
     /// Everything that is shown of the message, made safe.
     fn read(&self, raw: &[u8]) -> Reading;
+
+    /// What a report says of messages that were sent, for a protocol that sends them as messages. Empty for others.
+    fn reported(&self, _raw: &[u8]) -> Vec<Reported> {
+        Vec::new()
+    }
 
     /// One part, decoded. `None` when there is no such part.
     fn part(&self, raw: &[u8], part: PartId) -> Option<(Part, Vec<u8>)>;

@@ -1,7 +1,8 @@
 //! Internet mail as the use cases see it: `connect::Format` over the parser and the verifier.
 
+use crate::reports;
 use crate::verify::{Resolver, Verifier};
-use caliopen_connect::{Arrival, Format, Verified};
+use caliopen_connect::{Arrival, Format, Reported, Verified};
 use caliopen_model::{Defect, Message, Part, PartId, Protocol, Reading};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -33,6 +34,10 @@ impl Format for EmailFormat {
 
     fn read(&self, raw: &[u8]) -> Reading {
         caliopen_mime::read(raw)
+    }
+
+    fn reported(&self, raw: &[u8]) -> Vec<Reported> {
+        caliopen_mime::delivery_report(raw).map(reports::reported).unwrap_or_default()
     }
 
     fn part(&self, raw: &[u8], part: PartId) -> Option<(Part, Vec<u8>)> {

@@ -3,6 +3,7 @@
 pub mod deliver;
 mod format;
 pub mod listen;
+mod reports;
 mod resolver;
 mod tls;
 pub mod verify;

@@ -216,6 +216,13 @@ pub(crate) fn drafts() -> Range<Bytes> {
 pub(crate) fn submission(id: SubmissionId) -> Bytes {
     key(b'o', &[id.as_bytes()])
 }
+/// What a report said of a submission.
+pub(crate) fn returned(id: SubmissionId, report: MessageId) -> Bytes {
+    key(b'B', &[id.as_bytes(), report.as_bytes()])
+}
+pub(crate) fn returned_of(id: SubmissionId) -> Range<Bytes> {
+    under(key(b'B', &[id.as_bytes()]))
+}
 pub(crate) fn submissions() -> Range<Bytes> {
     under(key(b'o', &[]))
 }

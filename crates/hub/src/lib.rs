@@ -31,6 +31,7 @@ mod receive;
 mod records;
 mod relate;
 mod resolve;
+mod returned;
 mod sessions;
 mod shelve;
 mod states;

@@ -77,5 +77,7 @@ pub(crate) const QUEUE_LOOK_MS: u64 = 30_000;
 /// How long to wait after each attempt, in milliseconds; the last one is repeated.
 pub(crate) const RETRY_MS: [i64; 7] =
     [60_000, 5 * 60_000, 15 * 60_000, 30 * 60_000, 60 * 60_000, 2 * 60 * 60_000, 4 * 60 * 60_000];
+/// Reports about one submission that are shown: the newest.
+pub(crate) const RETURNED_MAX: usize = 50;
 /// Submissions that a list shows: the newest.
 pub const SUBMISSIONS_LISTED_MAX: usize = 500;

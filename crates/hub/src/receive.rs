@@ -11,12 +11,15 @@ use crate::owner::{Owner, Plan, commit_each};
 use crate::place::{self, Placed, Precedent};
 use crate::relate::{self, Here};
 use crate::resolve::{self, People, Resolved};
+use crate::returned;
 use crate::shelve::{self, Shelved};
-use caliopen_connect::{Arrival, DeliveryVerdict, Inbox, Origin, RecipientVerdict, ServiceFacts, Verified};
+use caliopen_connect::{
+    Arrival, DeliveryVerdict, Inbox, Origin, RecipientVerdict, Reported, ServiceFacts, Verified,
+};
 use caliopen_model::{
     AccountId, AtRest, AtRestState, ConversationKind, Direction, DmarcResult, Evidence, Handle, HandlerClass,
     HandlerSees, Hop, HopSecurity, IdentityId, Message, MessageId, MetadataPath, PeerService, PrivacyIndex,
-    Protocol, Side, Timestamp,
+    Protocol, Side, SubmissionId, Timestamp,
 };
 use caliopen_privacy::handlers;
 use caliopen_store::{BlobKey, StoreError};
@@ -35,6 +38,9 @@ pub(crate) struct Assessed {
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) index: PrivacyIndex,
     pub(crate) suspicious: bool,
+    /// What it reports of, and what it says of it, when it is a report.
+    pub(crate) returned: Vec<SubmissionId>,
+    pub(crate) reported: Vec<Reported>,
     /// The bytes as they travel, compressed once for all recipients.
     pub(crate) compressed: Vec<u8>,
 }
@@ -76,7 +82,8 @@ impl Hub {
             Ok(accounts) => accounts,
             Err(error) => return vec![refusal(&error); recipients.len()],
         };
-        let outcome = match self.assess(arrival).await {
+        let returned = returned::submissions(&self.core, &arrival.envelope);
+        let outcome = match self.assess(arrival, returned).await {
             Some(assessed) => self.store_for_each(&assessed, &accounts).await,
             None => BTreeMap::new(),
         };
@@ -104,8 +111,10 @@ impl Hub {
     }
 
     /// Parse, verify, assess. None when nobody here reads this protocol.
-    async fn assess(&self, arrival: Arrival) -> Option<Assessed> {
+    async fn assess(&self, arrival: Arrival, returned: Vec<SubmissionId>) -> Option<Assessed> {
         let format = self.core.format(arrival.protocol)?;
+        // Only what came to a return path of ours is read as a report.
+        let reported = if returned.is_empty() { Vec::new() } else { format.reported(&arrival.raw) };
         let (message, _defects) = format.parse(&arrival.raw);
         let verified = match arrival.channel.origin {
             Origin::Inside => inside(),
@@ -122,6 +131,8 @@ impl Hub {
             suspicious: assessment.suspicious,
             message,
             evidence,
+            returned,
+            reported,
             compressed: blobs::compress(&arrival.raw),
         })
     }
@@ -193,6 +204,11 @@ async fn plan_arrival<'a>(
         let conversation = placed.conversation;
         let here = Here { kind, conversation, message: id, received_at, others: &others };
         relate::relate(&mut plan, message, here).await?;
+    }
+    if !assessed.reported.is_empty() {
+        for submission in &assessed.returned {
+            returned::write_down(&mut plan, *submission, id, assessed.at, &assessed.reported).await?;
+        }
     }
     let author = message.from.first().and_then(|author| people.find(&author.handle)).cloned();
     let known = known(author.as_ref(), &placed, assessed.suspicious);

@@ -4,9 +4,10 @@ use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::error::HubError;
 use crate::keys;
-use crate::limits::SUBMISSIONS_LISTED_MAX;
+use crate::limits::{RETURNED_MAX, SUBMISSIONS_LISTED_MAX};
 use crate::records::{
-    FatesRecord, MessageRecord, RecipientRecord, StoredDirection, StoredFate, SubmissionRecord,
+    FatesRecord, MessageRecord, RecipientRecord, ReturnedFate, ReturnedRecord, StoredDirection, StoredFate,
+    SubmissionRecord,
 };
 use crate::views::{Fate, RecipientView, SubmissionView};
 use caliopen_model::{ConversationId, MessageId, Participant, SubmissionId, Timestamp};
@@ -48,7 +49,8 @@ impl Hub {
                 views.push(None);
                 continue;
             };
-            let fates = open_fates(access, *id, &record)?;
+            let mut fates = seen(access, *id, &record)?;
+            self.add_returned(access, *id, &mut fates).await?;
             views.push(Some(SubmissionView {
                 id: *id,
                 message: message_of(*id),
@@ -59,6 +61,31 @@ impl Hub {
             }));
         }
         Ok(views)
+    }
+
+    /// Puts what reports said into the fates of the recipients that they name.
+    async fn add_returned(
+        &self,
+        access: &Access,
+        id: SubmissionId,
+        fates: &mut FatesRecord,
+    ) -> Result<(), HubError> {
+        let range = keys::returned_of(id);
+        let rows = self.core.store.scan(access.partition(), range, RETURNED_MAX, Direction::Backward).await?;
+        access.open_epochs(&self.core, rows.iter().map(|(_, row)| row.as_ref())).await?;
+        for (key, row) in rows.iter().rev() {
+            let report: [u8; 16] = *key.last_chunk().ok_or(HubError::Damaged)?;
+            let said: Vec<ReturnedRecord> =
+                access.open(&Sealed { kind: "returned", key: &report, bytes: row })?;
+            for returned in said {
+                let named = Participant::from(&returned.recipient).handle;
+                let known = |known: &&mut RecipientRecord| Participant::from(&known.to).handle == named;
+                if let Some(recipient) = fates.recipients.iter_mut().find(known) {
+                    correct(recipient, returned);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The fates of the sent messages among these, by message.
@@ -83,15 +110,31 @@ impl Hub {
         let mut fates = BTreeMap::new();
         for (id, record) in sent.into_iter().zip(records) {
             if let Some(record) = record {
-                fates.insert(message_of(id), (record.worst, open_fates(access, id, &record)?));
+                fates.insert(message_of(id), (record.worst, seen(access, id, &record)?));
             }
         }
         Ok(fates)
     }
 }
 
-fn open_fates(access: &Access, id: SubmissionId, record: &SubmissionRecord) -> Result<FatesRecord, HubError> {
+/// What we saw ourselves of each recipient.
+fn seen(access: &Access, id: SubmissionId, record: &SubmissionRecord) -> Result<FatesRecord, HubError> {
     access.open(&Sealed { kind: "fates", key: id.as_bytes(), bytes: &record.fates })
+}
+
+/// A report of a later host outweighs that the first one took the message.
+fn correct(recipient: &mut RecipientRecord, returned: ReturnedRecord) {
+    let (fate, trouble) = match returned.fate {
+        ReturnedFate::Failed(trouble) => (StoredFate::Failed, trouble),
+        ReturnedFate::Delayed(trouble) => (StoredFate::Deferred, trouble),
+        ReturnedFate::Arrived => return,
+    };
+    recipient.fate = fate;
+    recipient.at = Some(returned.at);
+    recipient.host = trouble.host.or(recipient.host.take());
+    recipient.cause = Some(trouble.cause);
+    recipient.status = Some(trouble.status);
+    recipient.said = trouble.said;
 }
 
 /// A sent message and its submission have the same bytes for an id.

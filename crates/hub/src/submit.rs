@@ -22,6 +22,7 @@ use crate::records::{
 };
 use crate::relate::{self, Here};
 use crate::resolve::{self, People, Resolved};
+use crate::returned::return_path;
 use crate::shelve::{self, Shelved};
 use bytes::Bytes;
 use caliopen_connect::{ComposeError, Verified};
@@ -126,6 +127,8 @@ impl Hub {
             suspicious: false,
             message,
             evidence,
+            returned: Vec::new(),
+            reported: Vec::new(),
             compressed,
         };
         Ok(Ready { draft, revision, assessed, message: id, blob, send_at })
@@ -190,7 +193,10 @@ impl Hub {
             protocol: ready.assessed.protocol.into(),
             content_key: *ready.blob.content_key.as_bytes(),
             size_bytes: ready.assessed.size_bytes,
-            reverse_path: from.map(|from| from.handle.address().to_owned()),
+            reverse_path: from.map(|from| {
+                let id = SubmissionId::from_bytes(*ready.message.as_bytes());
+                return_path(&self.core, &from.handle, id).address().to_owned()
+            }),
             expires_at: ready.send_at.plus_ms(EXPIRY_MS).unix_ms(),
             fates: FatesRecord {
                 recipients,

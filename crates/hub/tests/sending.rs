@@ -284,3 +284,37 @@ async fn files_keep_their_metadata_only_when_that_is_asked_for() {
     let raw = world.post.carried.lock().unwrap()[0].raw.clone();
     assert!(String::from_utf8_lossy(&raw).contains("File: image/jpeg\n"), "{raw:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_report_that_comes_back_later_is_told_on_the_message() {
+    let (world, alice) = alice().await;
+    let sent = send(&world, &alice, &[BO, "ana@y.net"]).await;
+    world.pass(11 * SECOND);
+    work(&world).await;
+    let carried = world.post.carried.lock().unwrap()[0].clone();
+    let return_path = carried.reverse_path.expect("a message has a return path");
+    assert!(return_path.address().starts_with("alice+b-q"), "{return_path}");
+    let report = format!("From: daemon@x.net\nTo: {return_path}\nAuto: yes\nFailed: {BO}\n\nSorry.");
+    world.deliver(&[return_path.address()], &report).await;
+    let view = fate(&world, &alice, sent).await;
+    let fates: Vec<Fate> = view.recipients.iter().map(|recipient| recipient.fate).collect();
+    assert_eq!(fates, [Fate::Failed, Fate::Delivered]);
+    assert_eq!(view.recipients[0].cause, Some(Cause::NoSuchRecipient));
+    let list = world.list(&alice, Place::Inbox).await;
+    assert_eq!(list.len(), 2, "the report itself is kept");
+    world.assert_sound().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_that_nobody_was_asked_for_tells_nothing() {
+    let (world, alice) = alice().await;
+    let sent = send(&world, &alice, &[BO]).await;
+    world.pass(11 * SECOND);
+    work(&world).await;
+    let guess = format!("alice+b-{}-0123456789abcdef@example.org", sent.submission);
+    for recipient in [ALICE, guess.as_str()] {
+        let report = format!("From: daemon@x.net\nTo: {recipient}\nAuto: yes\nFailed: {BO}\n\nSorry.");
+        world.deliver(&[recipient], &report).await;
+    }
+    assert_eq!(fate(&world, &alice, sent).await.recipients[0].fate, Fate::Delivered);
+}

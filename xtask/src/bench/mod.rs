@@ -34,6 +34,9 @@ pub struct Options {
     /// Measures one part alone.
     #[arg(long)]
     only: Option<Part>,
+    /// Measures this program, instead of building one.
+    #[arg(long, conflicts_with = "write", value_name = "FILE")]
+    program: Option<std::path::PathBuf>,
 }
 
 /// What can be measured alone.
@@ -51,7 +54,10 @@ enum Part {
 
 /// Measures everything and prints the table.
 pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
-    let server = build(shell)?;
+    let server = match &options.program {
+        Some(program) => program.clone(),
+        None => build(shell)?,
+    };
     let folder = scratch()?;
     let mut report = Report::default();
     let wanted = |part| options.only.is_none_or(|only| only == part);

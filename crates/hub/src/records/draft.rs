@@ -112,6 +112,31 @@ pub(crate) struct RecipientRecord {
     pub(crate) said: Option<String>,
 }
 
+/// Sealed: what a report said of one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ReturnedRecord {
+    pub(crate) recipient: AddressRecord,
+    pub(crate) at: i64,
+    pub(crate) fate: ReturnedFate,
+}
+
+/// What a report can say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ReturnedFate {
+    Failed(TroubleRecord),
+    Delayed(TroubleRecord),
+    Arrived,
+}
+
+/// Why a message did not arrive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TroubleRecord {
+    pub(crate) cause: StoredCause,
+    pub(crate) host: Option<String>,
+    pub(crate) status: String,
+    pub(crate) said: Option<String>,
+}
+
 /// The fate of a recipient. The order is from best to worst: the greatest is shown of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum StoredFate {

@@ -20,8 +20,8 @@ pub(crate) use conversation::{
     AnchorRecord, ConversationRecord, HeadlineRecord, PersonRecord, RelatedRecord, StoredRelation,
 };
 pub(crate) use draft::{
-    AddressRecord, DraftFileRecord, DraftRecord, DraftTextRecord, FatesRecord, RecipientRecord, StoredFate,
-    SubmissionRecord, UndoRecord, WorkRecord,
+    AddressRecord, DraftFileRecord, DraftRecord, DraftTextRecord, FatesRecord, RecipientRecord, ReturnedFate,
+    ReturnedRecord, StoredFate, SubmissionRecord, TroubleRecord, UndoRecord, WorkRecord,
 };
 pub(crate) use evidence::EvidenceRecord;
 pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};

@@ -10,7 +10,7 @@
 use bytes::Bytes;
 use caliopen_connect::{
     Arrival, Carrier, Channel, ComposeError, DeliveryVerdict, Dispatch, Envelope, Format, Inbox, Origin,
-    Verified,
+    Reported, ReportedFate, Verified,
 };
 use caliopen_hub::{
     Access, Clock, ConversationFilter, ConversationOrder, ConversationView, Hub, MessageView, PageStart,
@@ -90,6 +90,18 @@ impl Format for Plain {
     fn read(&self, raw: &[u8]) -> Reading {
         let text = String::from_utf8_lossy(raw).into_owned();
         Reading { bodies: vec![Body::Text { text, quoted_lines: Vec::new() }], headers: Vec::new() }
+    }
+
+    /// `Failed: address` in the head.
+    fn reported(&self, raw: &[u8]) -> Vec<Reported> {
+        let text = String::from_utf8_lossy(raw).into_owned();
+        let failed = text.lines().filter_map(|line| line.strip_prefix("Failed: "));
+        failed
+            .map(|address| Reported {
+                recipient: Handle::literal(Protocol::Email, address),
+                fate: ReportedFate::Failed(Post::trouble(Cause::NoSuchRecipient, "5.1.1")),
+            })
+            .collect()
     }
 
     fn part(&self, _: &[u8], _: PartId) -> Option<(Part, Vec<u8>)> {
