@@ -104,6 +104,17 @@ class Composing {
     return draft && this.#put(this.letters, draftId, Composition.of(draft));
   }
 
+  /** Shows what another device wrote, unless something is written here too: then saving finds the conflict. */
+  async refresh(one: Composition): Promise<void> {
+    if (!one.id || one.saving.state !== 'saved') return;
+    try {
+      const draft = await drafts.whole(one.id);
+      if (draft && one.saving.state === 'saved' && draft.revision > one.revision) one.take(draft);
+    } catch (cause) {
+      session.noticeEnd(cause);
+    }
+  }
+
   /** Puts back what was taken back. */
   revive(one: Composition): void {
     if (one.conversationId) this.answers.set(one.conversationId, one);

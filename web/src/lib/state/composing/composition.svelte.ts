@@ -87,7 +87,8 @@ export class Composition {
 
   /** The draft as the server keeps it. */
   words(identityId: string): DraftWords {
-    const { subject, text, html, forwards, keepMetadata } = this;
+    const { subject, text, forwards, keepMetadata } = this;
+    const html = this.html || null;
     const people = (field: Field) => this[field].map(({ name, handle }) => ({ name: name ?? contacts.at(handle)?.suggestedName ?? null, handle }));
     const attachments = this.files.flatMap((file) => file.asDraft() ?? []);
     return { identityId, to: people('to'), cc: people('cc'), bcc: people('bcc'), subject, text, html, forwards, attachments, keepMetadata };
@@ -95,7 +96,7 @@ export class Composition {
 
   /** Nothing of the person's own is in it. */
   get empty(): boolean {
-    return !this.text.trim() && this.files.length === 0 && !this.html;
+    return !this.text.trim() && this.files.length === 0;
   }
 
   get recipients(): Address[] {
