@@ -7,8 +7,10 @@ use crate::blobs;
 use crate::classify::{self, Known};
 use crate::context::Context;
 use crate::error::HubError;
+use crate::keys;
 use crate::owner::{Owner, Plan, commit_each};
 use crate::place::{self, Placed, Precedent};
+use crate::records::MessageRecord;
 use crate::relate::{self, Here};
 use crate::resolve::{self, People, Resolved};
 use crate::returned;
@@ -41,6 +43,8 @@ pub(crate) struct Assessed {
     /// What it reports of, and what it says of it, when it is a report.
     pub(crate) returned: Vec<SubmissionId>,
     pub(crate) reported: Vec<Reported>,
+    /// The submission of another person here that it is.
+    pub(crate) inside: Option<SubmissionId>,
     /// The bytes as they travel, compressed once for all recipients.
     pub(crate) compressed: Vec<u8>,
 }
@@ -76,7 +80,20 @@ impl Hub {
     }
 
     /// The whole way of a message, from our door to the screen.
-    pub(crate) async fn receive(&self, arrival: Arrival) -> Vec<DeliveryVerdict> {
+    async fn receive(&self, arrival: Arrival) -> Vec<DeliveryVerdict> {
+        self.take_in(arrival, None).await
+    }
+
+    /// The same for a message of another person here. Taken in twice for one submission, it is stored once.
+    pub(crate) async fn receive_inside(
+        &self,
+        arrival: Arrival,
+        submission: SubmissionId,
+    ) -> Vec<DeliveryVerdict> {
+        self.take_in(arrival, Some(submission)).await
+    }
+
+    async fn take_in(&self, arrival: Arrival, inside: Option<SubmissionId>) -> Vec<DeliveryVerdict> {
         let recipients = arrival.envelope.recipients.clone();
         let accounts = match self.recipient_accounts(&recipients).await {
             Ok(accounts) => accounts,
@@ -84,6 +101,9 @@ impl Hub {
         };
         let returned = returned::submissions(&self.core, &arrival.envelope);
         let outcome = match self.assess(arrival, returned).await {
+            Some(assessed) if inside.is_some() => {
+                self.store_for_each(&Assessed { inside, ..assessed }, &accounts).await
+            }
             Some(assessed) => self.store_for_each(&assessed, &accounts).await,
             None => BTreeMap::new(),
         };
@@ -133,6 +153,7 @@ impl Hub {
             evidence,
             returned,
             reported,
+            inside: None,
             compressed: blobs::compress(&arrival.raw),
         })
     }
@@ -181,9 +202,16 @@ async fn plan_arrival<'a>(
     identity: IdentityId,
     assessed: &Assessed,
 ) -> Result<Plan<'a>, HubError> {
-    let id = MessageId::from_bytes(core.ids.next());
+    let id = match assessed.inside {
+        Some(submission) => inside_id(core, submission, owner.account),
+        None => MessageId::from_bytes(core.ids.next()),
+    };
     let blob = blobs::seal(core, owner.partition(), BlobKey(*id.as_bytes()), &assessed.compressed).await?;
     let mut plan = Plan::open(core, owner).await?;
+    if assessed.inside.is_some() && plan.get::<MessageRecord>(&keys::message(id)).await?.is_some() {
+        // The process ended between storing it and writing that down: it is here already.
+        return Ok(plan);
+    }
     let message = &assessed.message;
     let mut rows = resolve::rows(&plan, message, &[]);
     rows.extend(relate::rows(&plan, message));
@@ -228,6 +256,15 @@ async fn plan_arrival<'a>(
         remember_author(&mut plan, author);
     }
     Ok(plan)
+}
+
+/// One id for one submission in one account, as old as the submission is.
+fn inside_id(core: &Context, submission: SubmissionId, account: AccountId) -> MessageId {
+    let named = [&submission.as_bytes()[..], account.as_bytes()].concat();
+    let mut bytes = core.node.index("inside", &named);
+    let instant = submission.as_bytes().first_chunk::<8>().copied().unwrap_or_default();
+    bytes.iter_mut().zip(instant).for_each(|(byte, of_submission)| *byte = of_submission);
+    MessageId::from_bytes(bytes)
 }
 
 fn known(author: Option<&Resolved>, placed: &Placed, suspicious: bool) -> Known {

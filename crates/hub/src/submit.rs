@@ -129,6 +129,7 @@ impl Hub {
             evidence,
             returned: Vec::new(),
             reported: Vec::new(),
+            inside: None,
             compressed,
         };
         Ok(Ready { draft, revision, assessed, message: id, blob, send_at })

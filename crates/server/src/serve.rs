@@ -61,8 +61,9 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     // A second provider in the process would be a mistake of the build: the first one stays.
     let _was_first = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let folder = DataFolder::at(data);
-    let format: Arc<dyn Format> = Arc::new(EmailFormat::new(resolver(&config.dns)?));
-    let deliverer = Arc::new(deliver::deliverer(config, Arc::clone(&clock))?);
+    let resolver = resolver(&config.dns)?;
+    let deliverer = Arc::new(deliver::deliverer(config, resolver.clone(), Arc::clone(&clock))?);
+    let format: Arc<dyn Format> = Arc::new(EmailFormat::new(resolver));
     let signing = Signing::new(Arc::clone(&deliverer), KeyFolder::at(&folder.keys()));
     let carriers: Vec<Arc<dyn Carrier>> = vec![Arc::new(signing)];
     let Opened { hub, store } = folder.open_hub(Arc::clone(&clock), vec![format], carriers).await?;

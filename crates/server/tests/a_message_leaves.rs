@@ -121,3 +121,36 @@ fn the_records_of_a_domain_name_the_keys_that_its_mail_is_signed_with() {
     let refused = home.refused(&mut home.command(&["dns", "exa mple"]));
     assert!(refused.contains("is no domain name"), "{refused}");
 }
+
+#[test]
+fn a_server_that_is_killed_while_it_sends_loses_nothing_and_sends_nothing_twice() {
+    const MESSAGES: usize = 40;
+    let home = Home::with_people();
+    let mut server = home.start();
+    let mut sent = Vec::new();
+    for round in 0..4 {
+        let alice = server.alice();
+        for number in 0..MESSAGES / 4 {
+            sent.push(send(&alice, BOB, &format!("Message {round}-{number}.\n")));
+        }
+        // In the middle of whatever the queue is doing with them.
+        server.kill();
+        server = home.start();
+    }
+    let alice = server.alice();
+    for one in &sent {
+        settled(&alice, one, "delivered");
+    }
+    let bob = Api::sign_in(server.http, BOB, PASSWORD);
+    let mut texts: Vec<String> = bob
+        .messages(json!(["excerpt"]))
+        .iter()
+        .map(|message| message["excerpt"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(texts.len(), MESSAGES);
+    texts.sort_unstable();
+    texts.dedup();
+    assert_eq!(texts.len(), MESSAGES, "each text once");
+    server.stop();
+    assert!(home.done(&["verify"], "").contains("80 messages"), "both copies of each");
+}

@@ -104,7 +104,7 @@ impl Hub {
         let _held = self.queue_bytes.acquire_many(permits).await;
         let raw = self.raw_of(job.due, &work).await?;
         let outcomes = if job.is_here {
-            self.carry_inside(&work, recipients, raw).await
+            self.carry_inside(job.due, &work, recipients, raw).await
         } else {
             self.carry_outside(job.due, &work, recipients, raw).await
         };
@@ -139,7 +139,13 @@ impl Hub {
     }
 
     /// Delivers to people of this server without leaving the process.
-    async fn carry_inside(&self, work: &WorkRecord, recipients: Vec<Handle>, raw: Bytes) -> Vec<Outcome> {
+    async fn carry_inside(
+        &self,
+        due: Due,
+        work: &WorkRecord,
+        recipients: Vec<Handle>,
+        raw: Bytes,
+    ) -> Vec<Outcome> {
         let reverse_path = work.reverse_path.as_deref();
         let arrival = Arrival {
             protocol: work.protocol.into(),
@@ -157,7 +163,7 @@ impl Hub {
             raw,
             received_at: self.core.clock.now(),
         };
-        let verdicts = self.receive(arrival).await;
+        let verdicts = self.receive_inside(arrival, due.submission).await;
         verdicts.into_iter().map(inside_outcome).collect()
     }
 

@@ -1,15 +1,15 @@
 //! The way out, as the configuration has it.
 
-use super::resolver;
 use crate::config::{Config, Way, WayTls};
 use crate::time::entropy;
 use anyhow::Result;
 use caliopen_email::deliver::{DeliverConfig, Deliverer, Policy, Route, Routes};
+use caliopen_email::verify::Resolver;
 use caliopen_hub::Clock;
 use std::sync::Arc;
 
 /// What takes mail away. Connects to nobody yet.
-pub(super) fn deliverer(config: &Config, clock: Arc<dyn Clock>) -> Result<Deliverer> {
+pub(super) fn deliverer(config: &Config, resolver: Resolver, clock: Arc<dyn Clock>) -> Result<Deliverer> {
     let chance = || {
         let mut bytes = [0; 8];
         entropy(&mut bytes);
@@ -25,7 +25,7 @@ pub(super) fn deliverer(config: &Config, clock: Arc<dyn Clock>) -> Result<Delive
         Arc::new(chance),
         Arc::new(move || clock.now()),
     );
-    Ok(Deliverer::new(DeliverConfig { routes, ..settings }, resolver(&config.dns)?)?)
+    Ok(Deliverer::new(DeliverConfig { routes, ..settings }, resolver)?)
 }
 
 fn route(way: &Way) -> Route {
