@@ -30,7 +30,7 @@ const SCREENS = {
   'source and people': { ready: '[data-row]', act: async (page) => {
     await openRow(page, 0, '.card .text');
     await page.locator('.card [aria-haspopup=menu]').last().click();
-    await page.getByRole('menuitem').nth(3).click();
+    await page.getByRole('menuitem').nth(5).click();
     await page.locator('.source p').first().waitFor();
   } },
   'conversation being renamed': { ready: '[data-row]', act: async (page) => {
@@ -54,6 +54,50 @@ const SCREENS = {
   }, act: async (page) => {
     await page.locator('.row').filter({ hasText: 'Hanna Wei' }).locator('[data-row]').first().click();
     await page.locator('.stub a').waitFor();
+  } },
+  'answer with its fields': { ready: '[data-row]', act: async (page) => {
+    await openRow(page, 0, '.card .text');
+    await page.locator('.answer .line').click();
+    await page.locator('.audience .link').nth(1).click();
+    await page.locator('.composer [role=combobox]').nth(2).fill('gi');
+    await page.locator('[role=option]').first().waitFor();
+  } },
+  'new message, wrong address, file, refusal': { hash: '#/compose/new', ready: '.composer', act: async (page) => {
+    await page.locator('.composer [role=combobox]').fill('ana@gmail,');
+    await page.locator('.composer input[type=file]').setInputFiles([{ name: 'garden.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(900) }]);
+    await page.locator('.composer .send').click();
+    await page.locator('.composer [role=alert] .danger').waitFor();
+    await page.locator('.save[data-state=saved]').waitFor();
+  } },
+  'forgotten file, formatted': { ready: '[data-row]', act: async (page) => {
+    await openRow(page, 0, '.card .text');
+    await page.locator('.answer .line').click();
+    await page.locator('.composer textarea').fill('The scores are attached.');
+    await page.locator('.composer [aria-pressed]').click();
+    await page.locator('.editor').press('Control+Enter');
+    await page.locator('.composer .warn .primary').waitFor();
+  } },
+  'time to send later': { hash: '#/compose/new', ready: '.composer', act: async (page) => {
+    await page.locator('.go [aria-haspopup=menu]').click();
+    await page.getByRole('menuitem').last().click();
+    await page.locator('dialog input').waitFor();
+  } },
+  drafts: { hash: '#/drafts', ready: '.drafts li', before: ({ account: { sending } }) => {
+    const words = { identityId: 'i00000000000000000000000001', to: [{ name: null, handle: 'email:ana@gmail.example' }], text: 'Half a thought' };
+    sending.createDraft({ ...words, subject: 'The Fauré' });
+    sending.createDraft({ ...words, conflictOf: 'd1' });
+  } },
+  'what became of a message': { ready: '[data-row]', before: ({ account: { sending } }) => {
+    sending.fates.set('email:ana@gmail.example', { state: 'failed', cause: 'no-such-recipient', host: 'mx.gmail.example', said: '550 5.1.1 no such user here', attempts: 2 });
+  }, act: async (page, { account: { sending } }) => {
+    await openRow(page, 0, '.card .text');
+    await page.locator('.answer .line').click();
+    await page.locator('.composer textarea').fill('Yes.');
+    await page.locator('.composer textarea').press('Control+Enter');
+    await page.locator('.fate .waiting').waitFor();
+    sending.leaveNow();
+    await page.locator('.fate .failed').click();
+    await page.locator('blockquote').waitFor();
   } },
   'why panel': { ready: '[data-row]', act: async (page) => {
     await openRow(page, 0, '.card .text');
@@ -89,7 +133,7 @@ async function reach(screen, language, options) {
   const { page, context } = await open(browser, { locale: language, reducedMotion: 'reduce', ...options });
   await page.goto(`${server.url}/${screen.hash ?? ''}`);
   await page.locator(screen.ready).first().waitFor();
-  await screen.act?.(page);
+  await screen.act?.(page, server);
   await page.waitForTimeout(120);
   const stop = async () => {
     await context.close();

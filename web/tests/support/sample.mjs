@@ -119,7 +119,7 @@ function handMade() {
   add(4, [person(7), person(1), person(2)], [
     [5, 1500, person(1), text('Shall we say nine for the break?'), { subject: 'Winter concert', privacy: privacyOf(10, true) }],
     [5, 1440, ME, text('Fine for me.'), { subject: 'Re: Winter concert', privacy: privacyOf(10, true) }],
-    [5, 140, person(7), RICH, { subject: 'Re: Winter concert', privacy: privacyOf(12, true), cc: [person(2)] }],
+    [5, 140, person(7), RICH, { subject: 'Re: Winter concert', privacy: privacyOf(12, true), to: [ME, person(1)], cc: [person(2)] }],
   ], { importance: 5 });
   add(5, [person(3)], [
     [6, 400, person(3), null, { subject: 'The contract', privacy: privacyOf(55), protection: 'pgp-encrypted' }],
