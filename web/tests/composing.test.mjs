@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { launch, open } from './support/browser.mjs';
-import { start } from './support/mock-server.mjs';
+import { PASSWORD, start } from './support/mock-server.mjs';
 
 let browser;
 let running = [];
@@ -196,6 +196,21 @@ describe('drafts', () => {
     await context.setOffline(false);
     await saved(page);
     assert.equal(first(sending.drafts).text, 'From the train, in a tunnel');
+  });
+
+  test('a session that ends takes no words with it', async () => {
+    const { page, server, sending } = await visit();
+    await answer(page, 'Kept');
+    await saved(page);
+    server.state.signedIn = false;
+    await body(page).fill('Kept, and more');
+    await see(page, 'Your session has ended');
+    await page.getByLabel('Address').fill('alice@example.org');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await saved(page);
+    assert.equal(await body(page).inputValue(), 'Kept, and more');
+    assert.equal(first(sending.drafts).text, 'Kept, and more');
   });
 
   test('sent without a network, it stays a draft and says why', async () => {

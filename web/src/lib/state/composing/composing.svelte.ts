@@ -22,6 +22,7 @@ class Composing {
   readonly letters = new SvelteMap<string, Composition>();
   /** The newest letter that has no draft yet. */
   blank = $state.raw<Composition | null>(null);
+  #account = session.client?.accountId ?? null;
 
   constructor() {
     const leave = () => {
@@ -32,7 +33,15 @@ class Composing {
     window.addEventListener('beforeunload', (event) => {
       if (this.#all().some((one) => one.saving.state === 'offline' || one.files.some((file) => file.waiting))) event.preventDefault();
     });
-    session.onChange((client) => client || this.#clear());
+    session.onChange((client) => this.#moved(client?.accountId ?? null));
+  }
+
+  /** A session that ended by itself takes no words with it: they are saved when the same person is back. */
+  #moved(account: string | null): void {
+    if (account === null ? !session.ended : account !== this.#account) this.#clear();
+    if (account === null) return;
+    this.#account = account;
+    for (const one of this.#all()) if (one.saving.dirty) void one.saving.flush();
   }
 
   #all(): Composition[] {
