@@ -61,8 +61,8 @@ impl Framer {
     fn write_lines(&mut self, output: &mut BytesMut) -> Framed {
         let mut end = self.bytes.len().min(self.at + BLOCK_BYTES);
         // A line end stays in one block, or the dot after it would not be seen.
-        if self.bytes.get(..end).is_some_and(|block| block.ends_with(b"\r")) {
-            end = self.bytes.len().min(end + 1);
+        while end < self.bytes.len() && self.bytes.get(..end).is_some_and(|block| block.ends_with(b"\r")) {
+            end += 1;
         }
         output.reserve(end - self.at);
         while self.at < end {
@@ -132,6 +132,13 @@ mod tests {
         check_dots("a.b\r\n", "a.b\r\n.\r\n");
         check_dots(".\r\n", "..\r\n.\r\n");
         check_dots(".a\r\n..\r\n\r\n.\r\n", "..a\r\n...\r\n\r\n..\r\n.\r\n");
+    }
+
+    #[test]
+    fn a_line_end_behind_other_returns_is_seen_at_the_edge_of_a_block() {
+        let content = format!("{}\r\r\n.\r\n", "x".repeat(BLOCK_BYTES - 1));
+        let wire = framed(Framer::with_dots(Bytes::from(content)));
+        assert!(wire.ends_with(b"\r\r\n..\r\n.\r\n"));
     }
 
     #[test]
