@@ -255,24 +255,5 @@ export const en = {
   session_revoked: 'Session ended: {client}.',
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
-
-  // Shortcuts
-  shortcuts: 'Keyboard shortcuts',
-  shortcuts_off_hint: 'They can be turned off in the settings.',
-  key_next: 'Next conversation',
-  key_previous: 'Previous conversation',
-  key_open: 'Open',
-  key_back: 'Back to the list',
-  key_archive: 'Archive',
-  key_bin: 'Delete',
-  key_flag: 'Flag the last message',
-  key_unread: 'Mark as unread',
-  key_read: 'Mark as read',
-  key_why: 'Why this index?',
-  key_undo: 'Undo',
-  key_inbox: 'Go to the inbox',
-  key_archive_place: 'Go to the archive',
-  key_bin_place: 'Go to the bin',
-  key_help: 'This list',
 } as const;
 export default { ...en, ...reading, ...composing };

@@ -247,23 +247,5 @@ const fr: Words<typeof en> = {
   session_revoked: 'Session terminée : {client}.',
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
-
-  shortcuts: 'Raccourcis clavier',
-  shortcuts_off_hint: 'Ils se désactivent dans les réglages.',
-  key_next: 'Conversation suivante',
-  key_previous: 'Conversation précédente',
-  key_open: 'Ouvrir',
-  key_back: 'Revenir à la liste',
-  key_archive: 'Archiver',
-  key_bin: 'Supprimer',
-  key_flag: 'Marquer le dernier message',
-  key_unread: 'Marquer comme non lu',
-  key_read: 'Marquer comme lu',
-  key_why: 'Pourquoi cet indice ?',
-  key_undo: 'Annuler',
-  key_inbox: 'Aller à la réception',
-  key_archive_place: 'Aller aux archives',
-  key_bin_place: 'Aller à la corbeille',
-  key_help: 'Cette liste',
 };
 export default { ...fr, ...reading, ...composing };

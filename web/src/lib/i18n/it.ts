@@ -247,23 +247,5 @@ const it: Words<typeof en> = {
   session_revoked: 'Sessione chiusa: {client}.',
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
-
-  shortcuts: 'Scorciatoie da tastiera',
-  shortcuts_off_hint: 'Si disattivano nelle impostazioni.',
-  key_next: 'Conversazione successiva',
-  key_previous: 'Conversazione precedente',
-  key_open: 'Apri',
-  key_back: 'Torna alla lista',
-  key_archive: 'Archivia',
-  key_bin: 'Elimina',
-  key_flag: 'Contrassegna l’ultimo messaggio',
-  key_unread: 'Segna come non letto',
-  key_read: 'Segna come letto',
-  key_why: 'Perché questo indice?',
-  key_undo: 'Annulla',
-  key_inbox: 'Vai alla posta in arrivo',
-  key_archive_place: 'Vai all’archivio',
-  key_bin_place: 'Vai al cestino',
-  key_help: 'Questa lista',
 };
 export default { ...it, ...reading, ...composing };

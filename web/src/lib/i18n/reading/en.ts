@@ -28,4 +28,23 @@ export const reading = {
   stub_continues: 'This continues the conversation with {names}.',
   stub_goes_on_with: 'This goes on with {names}.',
   stub_open: 'Open',
+
+  // Shortcuts
+  shortcuts: 'Keyboard shortcuts',
+  shortcuts_off_hint: 'They can be turned off in the settings.',
+  key_next: 'Next conversation',
+  key_previous: 'Previous conversation',
+  key_open: 'Open',
+  key_back: 'Back to the list',
+  key_archive: 'Archive',
+  key_bin: 'Delete',
+  key_flag: 'Flag the last message',
+  key_unread: 'Mark as unread',
+  key_read: 'Mark as read',
+  key_why: 'Why this index?',
+  key_undo: 'Undo',
+  key_inbox: 'Go to the inbox',
+  key_archive_place: 'Go to the archive',
+  key_bin_place: 'Go to the bin',
+  key_help: 'This list',
 } as const;
