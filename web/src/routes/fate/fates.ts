@@ -34,7 +34,7 @@ export function sentence(one: RecipientFate): string {
     case 'failed':
       return t('fate_is_failed', { reason });
     case 'delivered':
-      return one.host ? t('fate_is_delivered_host', { host: one.host, time, security: security(one) }) : `${t('fate_is_delivered', { time })}, ${security(one)}`;
+      return one.host && one.security !== 'same-server' ? t('fate_is_delivered_host', { host: one.host, time, security: security(one) }) : `${t('fate_is_delivered', { time })}, ${security(one)}`;
   }
 }
 

@@ -1,0 +1,106 @@
+// Write → take back → send → be answered → see it delivered: two people of one server, each in their own language.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { launch, open } from '../tests/support/browser.mjs';
+import { startCaliopen } from './support/caliopen.mjs';
+
+const ALICE = 'alice@example.org';
+const BOB = 'bob@example.org';
+const PASSWORD = 'four unrelated words here';
+const UNDO_MS = 5_000;
+/** The queue looks again within half a minute at the latest; the rest is room for a busy machine. */
+const ARRIVES_MS = UNDO_MS + 45_000;
+
+let browser;
+let ends = [];
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+afterEach(async () => {
+  for (const end of ends.toReversed()) await end();
+  ends = [];
+});
+
+async function tab(locale) {
+  const made = await open(browser, { locale });
+  await made.context.addInitScript((undoMs) => {
+    if (location.protocol === 'http:') localStorage.setItem('caliopen.preferences', JSON.stringify({ undoMs }));
+  }, UNDO_MS);
+  ends.push(() => made.context.close());
+  return made;
+}
+
+/** The first account, by the link that the server prints. */
+async function begin(page, url) {
+  await page.goto(url);
+  await page.locator('input[name=username]').fill(ALICE);
+  await page.locator('input[type=password]').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await page.getByRole('button', { name: 'Skip' }).click();
+  const code = (await page.locator('.code').innerText()).replace(/\s/g, '');
+  await page.locator('#tail').fill(code.split('-').at(-1));
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.locator('nav').first().waitFor();
+}
+
+function addBob(data) {
+  const { status, stderr } = spawnSync(process.env.CALIOPEN_PROGRAM, ['--data', data, 'account', 'add', BOB, '--language', 'it'], { input: `${PASSWORD}\n`, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+}
+
+async function signIn(page, url) {
+  await page.goto(new URL(url).origin);
+  await page.locator('input[name=username]').fill(BOB);
+  await page.locator('input[type=password]').fill(PASSWORD);
+  await Promise.all([page.waitForResponse((answer) => answer.url().endsWith('/auth/login') && answer.ok()), page.locator('button.primary').click()]);
+  // The welcome is another journey's.
+  await page.goto('about:blank');
+  await page.goto(`${new URL(url).origin}/#/inbox`);
+  await page.locator('section.list').waitFor();
+}
+
+describe('write, take back, send, be answered', () => {
+  test('alice writes to bob, takes it back once, sends it; bob answers; alice sees it delivered', async () => {
+    const server = await startCaliopen();
+    ends.push(server.stop);
+    const alice = await tab('en');
+    await begin(alice.page, server.url);
+    addBob(server.data);
+    const bob = await tab('it');
+    await signIn(bob.page, server.url);
+
+    const { page } = alice;
+    await page.keyboard.press('c');
+    await page.getByRole('combobox', { name: 'To' }).fill(BOB);
+    await page.getByRole('combobox', { name: 'To' }).press('Enter');
+    await page.getByLabel('Subject').fill('The lighthouse');
+    const text = page.getByRole('textbox', { name: 'Message', exact: true });
+    await text.fill('Shall we climb it on Sundy?');
+    await page.locator('.save[data-state=saved]').waitFor();
+    await text.press('Control+Enter');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await text.waitFor();
+    assert.equal(await text.inputValue(), 'Shall we climb it on Sundy?');
+    await text.fill('Shall we climb it on Sunday?');
+    await page.locator('.save[data-state=saved]').waitFor();
+    await text.press('Control+Enter');
+    await page.locator('.card.mine').getByText('on Sunday?').waitFor();
+
+    await bob.page.locator('[data-row]').first().waitFor({ timeout: ARRIVES_MS });
+    assert.equal(await bob.page.locator('[data-row]').count(), 1, 'what was taken back never left');
+    await bob.page.locator('[data-row]').first().click();
+    await bob.page.locator('.card').getByText('Shall we climb it on Sunday?').waitFor();
+    await page.locator('.fate').getByText('Delivered').click({ timeout: ARRIVES_MS });
+    await page.getByText('without leaving this server').waitFor();
+    await page.keyboard.press('Escape');
+
+    await bob.page.locator('.answer .line').click();
+    await bob.page.locator('.composer textarea').fill('Volentieri, alle dieci.');
+    await bob.page.locator('.composer textarea').press('Control+Enter');
+    await page.locator('.card').getByText('Volentieri, alle dieci.').waitFor({ timeout: ARRIVES_MS });
+    assert.equal(await page.locator('[data-row]').count(), 1, 'the answer stands in the same conversation');
+    assert.deepEqual(alice.complaints.filter((one) => !/401/.test(one)), []);
+    assert.deepEqual(bob.complaints.filter((one) => !/401/.test(one)), []);
+  });
+});
