@@ -11,7 +11,7 @@ use crate::Hub;
 use crate::context::{QUEUE, successor};
 use crate::error::HubError;
 use crate::keys;
-use crate::limits::{QUEUE_LOOK_MS, QUEUE_ROUNDS_MAX};
+use crate::limits::QUEUE_ROUNDS_MAX;
 use bytes::Bytes;
 use caliopen_model::{AccountId, SubmissionId, Timestamp};
 use caliopen_store::{Batch, Direction};
@@ -74,36 +74,35 @@ impl Hub {
 
     /// Reads what is due while there is room for more. Gives how long nothing else will be.
     async fn look(&self, schedule: &mut Schedule, is_idle: bool) -> Duration {
-        let most = Duration::from_millis(QUEUE_LOOK_MS);
+        let now = self.core.clock.now();
         let room = QUEUE_ROUNDS_MAX.saturating_sub(schedule.rounds());
         // Read in gulps, so that a long queue costs a look for many messages and not for each.
         if !schedule.is_hungry() || (room < QUEUE_ROUNDS_MAX / 4 && !is_idle) {
-            return most;
+            return schedule.pause(now);
         }
         let range = schedule.cursor()..keys::all_due().end;
         let rows = match self.core.store.scan(QUEUE, range, room, Direction::Forward).await {
             Ok(rows) => rows,
             Err(error) => {
                 tracing::error!(%error, "the queue cannot be read");
-                return most;
+                schedule.rest(None);
+                return schedule.pause(now);
             }
         };
-        let now = self.core.clock.now();
         let is_all = rows.len() < room;
         for (key, _) in &rows {
             let Some((at, account, submission)) = keys::due_of_row(key) else { continue };
             if at > now {
-                let wait = u64::try_from(at.unix_ms() - now.unix_ms()).unwrap_or(0);
-                schedule.rest();
-                return most.min(Duration::from_millis(wait));
+                schedule.rest(Some(at));
+                return schedule.pause(now);
             }
             schedule.take(Due { at, account, submission });
             schedule.move_cursor(successor(key));
         }
         if is_all {
-            schedule.rest();
+            schedule.rest(None);
         }
-        most
+        schedule.pause(now)
     }
 
     /// Starts everything that may run now.

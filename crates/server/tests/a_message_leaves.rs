@@ -12,7 +12,7 @@ mod support;
 use caliopen_testkit::postfix::{Postfix, PostfixOptions, Route, Starttls, Transport};
 use serde_json::{Value, json};
 use std::time::Duration;
-use support::{ALICE, Api, BOB, Home, PASSWORD, Stopwatch};
+use support::{ALICE, Api, BOB, Home, PASSWORD, Stopwatch, folder};
 
 /// How long a message may take through two queues on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -58,6 +58,11 @@ fn a_message_to_somebody_of_the_same_server_arrives_without_a_network() {
     assert_eq!((&message["subject"], &message["suspicious"]), (&json!("Élan"), &json!(false)));
     assert_eq!(message["from"][0]["handle"], format!("email:{ALICE}"));
     assert_eq!(message["bodies"][0]["text"].as_str().unwrap().trim_end(), "Between us.");
+    let kept: Vec<u8> = folder::files(&home.data()).into_values().flatten().collect();
+    for word in ["Between us", "Élan", "Ana Dévi", BOB] {
+        let found = kept.windows(word.len()).any(|bytes| bytes == word.as_bytes());
+        assert!(!found, "{word} stands in clear");
+    }
     let shown = alice.call("Message/get", json!({ "ids": [sent["messageId"]] }));
     assert_eq!(shown["list"][0]["sending"], "delivered");
     server.stop();

@@ -3,14 +3,17 @@
 use super::Due;
 use super::round::{Job, Round};
 use crate::keys;
-use crate::limits::DESTINATION_ACTIVE_MAX;
+use crate::limits::{DESTINATION_ACTIVE_MAX, QUEUE_LOOK_MS};
 use bytes::Bytes;
+use caliopen_model::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
 /// The queue in memory.
 pub(super) struct Schedule {
     cursor: Bytes,
     hungry: bool,
+    next_due: Option<Timestamp>,
     to_open: VecDeque<Due>,
     /// Everything in hand: no submission is taken twice.
     taken: BTreeSet<(caliopen_model::AccountId, caliopen_model::SubmissionId)>,
@@ -33,6 +36,7 @@ impl Default for Schedule {
         Self {
             cursor: keys::all_due().start,
             hungry: true,
+            next_due: None,
             to_open: VecDeque::new(),
             taken: BTreeSet::new(),
             left: BTreeMap::new(),
@@ -53,16 +57,27 @@ impl Schedule {
         self.hungry
     }
 
-    /// Everything that is due was taken.
-    pub(super) fn rest(&mut self) {
+    /// Everything that is due was taken; this is when the next one will be, if that is known.
+    pub(super) fn rest(&mut self, next_due: Option<Timestamp>) {
         self.hungry = false;
+        self.next_due = next_due;
         self.cursor = keys::all_due().start;
     }
 
     /// Something new may be due.
     pub(super) fn look_again(&mut self) {
         self.hungry = true;
+        self.next_due = None;
         self.cursor = keys::all_due().start;
+    }
+
+    /// How long nothing new will be due.
+    pub(super) fn pause(&self, now: Timestamp) -> Duration {
+        let most = Duration::from_millis(QUEUE_LOOK_MS);
+        self.next_due.map_or(most, |due| {
+            let wait = u64::try_from(due.unix_ms().saturating_sub(now.unix_ms())).unwrap_or(0);
+            most.min(Duration::from_millis(wait))
+        })
     }
 
     /// Where the next look starts.
@@ -144,7 +159,7 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use caliopen_model::{AccountId, SubmissionId, Timestamp};
+    use caliopen_model::{AccountId, SubmissionId};
 
     fn due(number: u8) -> Due {
         Due {
@@ -175,6 +190,19 @@ mod tests {
             std::iter::from_fn(|| schedule.next_job()).map(|job| job.destination).collect();
         assert_eq!(started.iter().filter(|name| *name == "slow").count(), DESTINATION_ACTIVE_MAX);
         assert_eq!(started.iter().filter(|name| *name == "quick").count(), 1);
+    }
+
+    #[test]
+    fn what_is_due_next_is_not_forgotten_while_something_else_is_done() {
+        let (mut schedule, at) = (Schedule::default(), Timestamp::from_unix_ms);
+        schedule.rest(Some(at(5_000)));
+        schedule.add_round(due(1), round(1, &["a"]));
+        let job = schedule.next_job().expect("may run");
+        schedule.finish(&job);
+        assert_eq!(schedule.pause(at(1_000)), Duration::from_secs(4));
+        assert_eq!(schedule.pause(at(6_000)), Duration::ZERO);
+        schedule.rest(None);
+        assert_eq!(schedule.pause(at(1_000)), Duration::from_millis(QUEUE_LOOK_MS));
     }
 
     #[test]
