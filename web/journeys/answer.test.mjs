@@ -2,32 +2,24 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { launch, open } from '../tests/support/browser.mjs';
+import { describe, test } from 'node:test';
+import { tabs } from '../tests/support/tabs.mjs';
 import { startCaliopen } from './support/caliopen.mjs';
 
 const ALICE = 'alice@example.org';
 const BOB = 'bob@example.org';
 const PASSWORD = 'four unrelated words here';
 const UNDO_MS = 5_000;
-/** The queue looks again within half a minute at the latest; the rest is room for a busy machine. */
+/** The queue sends when its time has come; the rest is room for a busy machine. */
 const ARRIVES_MS = UNDO_MS + 30_000;
 
-let browser;
-let ends = [];
-before(async () => (browser = await launch()));
-after(() => browser?.close());
-afterEach(async () => {
-  for (const end of ends.toReversed()) await end();
-  ends = [];
-});
+const session = tabs();
 
 async function tab(locale) {
-  const made = await open(browser, { locale });
+  const made = await session.open({ locale });
   await made.context.addInitScript((undoMs) => {
     if (location.protocol === 'http:') localStorage.setItem('caliopen.preferences', JSON.stringify({ undoMs }));
   }, UNDO_MS);
-  ends.push(() => made.context.close());
   return made;
 }
 
@@ -63,7 +55,7 @@ async function signIn(page, url) {
 describe('write, take back, send, be answered', () => {
   test('alice writes to bob, takes it back once, sends it; bob answers; alice sees it delivered', async () => {
     const server = await startCaliopen();
-    ends.push(server.stop);
+    session.atEnd(server.stop);
     const alice = await tab('en');
     await begin(alice.page, server.url);
     addBob(server.data);

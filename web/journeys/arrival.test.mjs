@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { HOSTILE } from '../tests/corpus/hostile.mjs';
-import { launch, open } from '../tests/support/browser.mjs';
+import { tabs } from '../tests/support/tabs.mjs';
 import { canary } from '../tests/support/layers.mjs';
 import { deliver, startCaliopen } from './support/caliopen.mjs';
 
@@ -29,20 +29,12 @@ function word(language, key) {
   return found[1];
 }
 
-let browser;
-let ends = [];
-before(async () => (browser = await launch()));
-after(() => browser?.close());
-afterEach(async () => {
-  for (const end of ends.toReversed()) await end();
-  ends = [];
-});
+const session = tabs();
 
 async function arrive(language = 'en') {
   const server = await startCaliopen();
-  ends.push(server.stop);
-  const tab = await open(browser, { locale: language });
-  ends.push(() => tab.context.close());
+  session.atEnd(server.stop);
+  const tab = await session.open({ locale: language });
   await tab.page.goto(server.url);
   await tab.page.locator('input[name=username]').fill(ALICE);
   await tab.page.locator('input[type=password]').fill(PASSWORD);
@@ -110,7 +102,7 @@ describe('first start, receive, read, why', () => {
 describe('a hostile newsletter through every layer', () => {
   test('nothing runs and nothing is fetched', async () => {
     const trap = await canary();
-    ends.push(trap.stop);
+    session.atEnd(trap.stop);
     const { server, page, requests } = await arrive();
     const run = "parent.postMessage('ran','*');window.top.ran=1";
     const arm = (text) => text.replaceAll('CANARY', trap.url).replaceAll('RUN', run);

@@ -1,26 +1,16 @@
 // Writing and sending, in the real Chromium under the real policy, against the mock of docs/api.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { launch, open } from './support/browser.mjs';
+import { describe, test } from 'node:test';
 import { PASSWORD, start } from './support/mock-server.mjs';
+import { tabs } from './support/tabs.mjs';
 
-let browser;
-let running = [];
-before(async () => (browser = await launch()));
-after(() => browser?.close());
-afterEach(async () => {
-  for (const { server, context } of running) {
-    await context.close();
-    await server.stop();
-  }
-  running = [];
-});
+const session = tabs();
 
 async function visit(hash = '', browserOptions = {}) {
   const server = await start({});
-  const tab = await open(browser, browserOptions);
-  running.push({ server, context: tab.context });
+  session.atEnd(server.stop);
+  const tab = await session.open(browserOptions);
   await tab.page.goto(`${server.url}/${hash}`);
   await tab.page.locator('[data-row]').first().waitFor();
   return { server, sending: server.account.sending, ...tab };

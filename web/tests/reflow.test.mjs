@@ -2,22 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, open } from './support/browser.mjs';
-import { layersScript } from './support/layers.mjs';
-import { start } from './support/mock-server.mjs';
+import { functionsPage } from './support/functions.mjs';
 
-let server, browser, page;
-before(async () => {
-  server = await start({ pages: { '/layers.js': { script: await layersScript() }, '/strict': { html: () => '<!doctype html><script type="module" src="/layers.js"></script>' } } });
-  browser = await launch();
-  ({ page } = await open(browser));
-  await page.goto(`${server.url}/strict`);
-  await page.waitForFunction(() => 'layers' in window);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+let page, close;
+before(async () => ({ page, close } = await functionsPage()));
+after(() => close?.());
 const reflow = (text) => page.evaluate((words) => window.layers.reflow(words), text);
 
 /** What is joined: each break that goes stands as ¶. */

@@ -261,6 +261,11 @@ pub(crate) fn domains() -> Range<Bytes> {
     under(key(b'D', &[]))
 }
 
+/// A submission of another person here that was taken in.
+pub(crate) fn taken_in(blind: &Blind) -> Bytes {
+    key(b'I', &[blind])
+}
+
 // The queue: a system partition. What is due first comes first.
 
 pub(crate) fn due(at: Timestamp, account: AccountId, id: SubmissionId) -> Bytes {

@@ -25,6 +25,9 @@ pub enum SubmitError {
     /// Something that is no address of its protocol.
     #[error("`{0}` is not an address that mail can be sent to")]
     InvalidRecipient(String),
+    /// An address that may not stand in a header.
+    #[error("one of its addresses holds what no header may hold: write it again by hand")]
+    Unwritable,
     /// Beyond the limit of recipients.
     #[error("a message goes to at most {RECIPIENTS_MAX} people: send it in parts, or through a list")]
     TooManyRecipients,

@@ -52,6 +52,7 @@ pub use keys::ObjectType;
 pub use letter::SubmitError;
 pub use passwords::{SignInError, SignedIn};
 pub use receive::gather;
+pub use records::EvidenceRecord;
 pub use submit::{Submitted, TakenBack};
 pub use verify::Findings;
 pub use views::*;

@@ -3,14 +3,20 @@
 //! A conversation is found by a blind key made of its class and its people; a chain by the blind keys of every
 //! reference that its messages carry. Both cost O(participants), and neither depends on the order of arrival.
 
+use crate::classify;
 use crate::context::Context;
 use crate::error::HubError;
 use crate::keys::{self, Blind};
 use crate::limits::REFERENCES_MAX;
 use crate::owner::Plan;
+use crate::receive::Assessed;
 use crate::records::{self, ConversationRecord};
+use crate::relate::{self, Here};
+use crate::resolve::{self, People};
 use bytes::Bytes;
-use caliopen_model::{ContactId, ConversationId, ConversationKind, IdentityId, Message, SegmentId};
+use caliopen_model::{
+    ContactId, ConversationId, ConversationKind, IdentityId, Message, MessageId, Participant, SegmentId,
+};
 
 /// Where a message goes.
 pub(crate) struct Placed {
@@ -20,9 +26,50 @@ pub(crate) struct Placed {
     pub(crate) segment: SegmentId,
 }
 
+/// A message among its people, in its conversation.
+pub(crate) struct Settled {
+    pub(crate) people: People,
+    pub(crate) kind: ConversationKind,
+    pub(crate) placed: Placed,
+}
+
+/// Resolves everybody, places the message, and links it with what it answers. `hidden` are recipients whom the message
+/// does not name: they count for the conversation only when there is nobody else.
+pub(crate) async fn settle(
+    core: &Context,
+    plan: &mut Plan<'_>,
+    assessed: &Assessed,
+    id: MessageId,
+    (identity, hidden): (IdentityId, &[Participant]),
+) -> Result<Settled, HubError> {
+    let message = &assessed.message;
+    let mut rows = resolve::rows(plan, message, hidden);
+    rows.extend(relate::rows(plan, message));
+    plan.prefetch(rows).await?;
+    let people = People::resolve(core, plan, message, hidden).await?;
+    let others = match people.others(message.from.iter().chain(&message.to).chain(&message.cc)) {
+        nobody if nobody.is_empty() => people.others(hidden.iter()),
+        others => others,
+    };
+    let kind = classify::class(message, others.len());
+    let key = conversation_key(plan, message, kind, identity, &others, assessed.suspicious);
+    let by_people = matches!(kind, ConversationKind::Direct | ConversationKind::Group);
+    let precedent = match by_people && people.any_new(&others) {
+        true => Precedent::Impossible,
+        false => Precedent::Possible,
+    };
+    let placed = place(core, plan, message, kind, (key, precedent)).await?;
+    if !assessed.suspicious {
+        let conversation = placed.conversation;
+        let here = Here { kind, conversation, message: id, received_at: assessed.at, others: &others };
+        relate::relate(plan, message, here).await?;
+    }
+    Ok(Settled { people, kind, placed })
+}
+
 /// Whether anything in the store can have this key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Precedent {
+enum Precedent {
     /// It is looked up.
     Possible,
     /// It names somebody whom the account hears of for the first time: looking it up would find nothing.
@@ -30,7 +77,7 @@ pub(crate) enum Precedent {
 }
 
 /// Finds or makes the conversation and the segment of a message.
-pub(crate) async fn place(
+async fn place(
     core: &Context,
     plan: &mut Plan<'_>,
     message: &Message,
@@ -59,7 +106,7 @@ pub(crate) async fn place(
 }
 
 /// What a conversation is found by: its class and its people, never its subject.
-pub(crate) fn conversation_key(
+fn conversation_key(
     plan: &Plan<'_>,
     message: &Message,
     kind: ConversationKind,

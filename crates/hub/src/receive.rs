@@ -9,19 +9,17 @@ use crate::context::Context;
 use crate::error::HubError;
 use crate::keys;
 use crate::owner::{Owner, Plan, commit_each};
-use crate::place::{self, Placed, Precedent};
-use crate::records::MessageRecord;
-use crate::relate::{self, Here};
-use crate::resolve::{self, People, Resolved};
+use crate::place::{self, Placed, Settled};
+use crate::resolve::Resolved;
 use crate::returned;
 use crate::shelve::{self, Shelved};
 use caliopen_connect::{
     Arrival, DeliveryVerdict, Inbox, Origin, RecipientVerdict, Reported, ServiceFacts, Verified,
 };
 use caliopen_model::{
-    AccountId, AtRest, AtRestState, ConversationKind, Direction, DmarcResult, Evidence, Handle, HandlerClass,
-    HandlerSees, Hop, HopSecurity, IdentityId, Message, MessageId, MetadataPath, PeerService, PrivacyIndex,
-    Protocol, Side, SubmissionId, Timestamp,
+    AccountId, AtRest, AtRestState, Direction, DmarcResult, Evidence, Handle, HandlerClass, HandlerSees, Hop,
+    HopSecurity, IdentityId, Message, MessageId, MetadataPath, PeerService, PrivacyIndex, Protocol, Side,
+    SubmissionId, Timestamp,
 };
 use caliopen_privacy::handlers;
 use caliopen_store::{BlobKey, StoreError};
@@ -202,37 +200,21 @@ async fn plan_arrival<'a>(
     identity: IdentityId,
     assessed: &Assessed,
 ) -> Result<Plan<'a>, HubError> {
-    let id = match assessed.inside {
-        Some(submission) => inside_id(core, submission, owner.account),
-        None => MessageId::from_bytes(core.ids.next()),
-    };
+    let id = MessageId::from_bytes(core.ids.next());
     let blob = blobs::seal(core, owner.partition(), BlobKey(*id.as_bytes()), &assessed.compressed).await?;
     let mut plan = Plan::open(core, owner).await?;
-    if assessed.inside.is_some() && plan.get::<MessageRecord>(&keys::message(id)).await?.is_some() {
-        // The process ended between storing it and writing that down: it is here already.
-        return Ok(plan);
-    }
-    let message = &assessed.message;
-    let mut rows = resolve::rows(&plan, message, &[]);
-    rows.extend(relate::rows(&plan, message));
-    plan.prefetch(rows).await?;
-    let people = People::resolve(core, &mut plan, message, &[]).await?;
-    let others = people.others(message.from.iter().chain(&message.to).chain(&message.cc));
-    let kind = classify::class(message, others.len());
-    let key = place::conversation_key(&plan, message, kind, identity, &others, assessed.suspicious);
-    let precedent = match kind {
-        ConversationKind::Direct | ConversationKind::Group if people.any_new(&others) => {
-            Precedent::Impossible
+    if let Some(submission) = assessed.inside {
+        let key = keys::taken_in(&owner.blind.index("inside", submission.as_bytes()));
+        if plan.get_many(std::slice::from_ref(&key)).await?.iter().any(Option::is_some) {
+            // The process ended between storing it and writing that down: it is here already.
+            plan.delete_blob(blob.key);
+            return Ok(plan);
         }
-        _ => Precedent::Possible,
-    };
-    let placed = place::place(core, &mut plan, message, kind, (key, precedent)).await?;
-    if !assessed.suspicious {
-        let received_at = assessed.at;
-        let conversation = placed.conversation;
-        let here = Here { kind, conversation, message: id, received_at, others: &others };
-        relate::relate(&mut plan, message, here).await?;
+        plan.mark(key);
     }
+    let Settled { people, kind, placed } =
+        place::settle(core, &mut plan, assessed, id, (identity, &[])).await?;
+    let message = &assessed.message;
     if !assessed.reported.is_empty() {
         for submission in &assessed.returned {
             returned::write_down(&mut plan, *submission, id, assessed.at, &assessed.reported).await?;
@@ -256,15 +238,6 @@ async fn plan_arrival<'a>(
         remember_author(&mut plan, author);
     }
     Ok(plan)
-}
-
-/// One id for one submission in one account, as old as the submission is.
-fn inside_id(core: &Context, submission: SubmissionId, account: AccountId) -> MessageId {
-    let named = [&submission.as_bytes()[..], account.as_bytes()].concat();
-    let mut bytes = core.node.index("inside", &named);
-    let instant = submission.as_bytes().first_chunk::<8>().copied().unwrap_or_default();
-    bytes.iter_mut().zip(instant).for_each(|(byte, of_submission)| *byte = of_submission);
-    MessageId::from_bytes(bytes)
 }
 
 fn known(author: Option<&Resolved>, placed: &Placed, suspicious: bool) -> Known {

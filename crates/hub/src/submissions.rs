@@ -152,7 +152,7 @@ fn recipient_view(record: RecipientRecord) -> RecipientView {
         attempts: record.attempts,
         next_try_at: record.next_try_at.map(Timestamp::from_unix_ms).filter(|_| record.attempts > 0),
         host: record.host,
-        security: record.security.map(Into::into),
+        security: record.security.map(|security| security.0),
         tls: record.tls,
         cause: record.cause.map(Into::into),
         status: record.status,

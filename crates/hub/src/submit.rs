@@ -6,7 +6,6 @@
 use crate::Hub;
 use crate::access::Access;
 use crate::blobs::{self, SealedBlob};
-use crate::classify;
 use crate::context::QUEUE;
 use crate::drafts::{keep_uploads, remove_draft};
 use crate::error::HubError;
@@ -14,24 +13,24 @@ use crate::keys::{self, ObjectType};
 use crate::letter::{SubmitError, Written};
 use crate::limits::{EXPIRY_MS, SEND_LATER_MS_MAX};
 use crate::owner::Plan;
-use crate::place::{self, Precedent};
+use crate::place::{self, Settled};
 use crate::receive::{Assessed, gather};
 use crate::records::{
     AddressRecord, ContactRecord, DraftRecord, EvidenceRecord, FatesRecord, HandleRecord, RecipientRecord,
     StoredContactState, StoredFate, SubmissionRecord, UndoRecord, WorkRecord, write,
 };
-use crate::relate::{self, Here};
 use crate::resolve::{self, People, Resolved};
 use crate::returned::return_path;
 use crate::shelve::{self, Shelved};
 use bytes::Bytes;
 use caliopen_connect::{ComposeError, Verified};
 use caliopen_model::{
-    ChangeKind, ConversationId, ConversationKind, Direction, Draft, DraftId, Importance, MessageId,
-    Participant, SubmissionId, Timestamp,
+    ChangeKind, ConversationId, Direction, Draft, DraftId, Importance, MessageId, Participant, SubmissionId,
+    Timestamp,
 };
 use caliopen_store::{Batch, StoreError};
 use caliopen_vault::RowName;
+use std::collections::HashSet;
 
 /// A message that was accepted for sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +86,14 @@ impl Hub {
         let written = self.write_letter(access, &view.draft, send_at).await?;
         self.rates.spend(access.account(), view.draft.recipients().count(), now)?;
         let ready = self.ready(access, view.draft, view.revision, written, send_at).await?;
-        let submitted = self.accept(access, id, ready).await?;
+        let blob = ready.blob.key;
+        let accepted = self.accept(access, id, ready).await;
+        if matches!(accepted, Err(SubmitError::NoDraft | SubmitError::Conflict)) {
+            // Another device was quicker: a large message's bytes stand there for nobody.
+            let batch = Batch { blob_deletes: vec![blob], ..Batch::default() };
+            self.core.store.commit(access.partition(), batch).await?;
+        }
+        let submitted = accepted?;
         self.core.queue_news.notify_one();
         Ok(submitted)
     }
@@ -106,9 +112,7 @@ impl Hub {
         let format = self.core.format(protocol).ok_or(SubmitError::NoCarrier)?;
         let raw = carrier.compose(&written.letter).map_err(|error| match error {
             ComposeError::TooLarge(_) => SubmitError::TooLarge,
-            ComposeError::Address => {
-                SubmitError::InvalidRecipient(written.letter.from.handle.address().to_owned())
-            }
+            ComposeError::Address => SubmitError::Unwritable,
         })?;
         let (mut message, _) = format.parse(&raw);
         message.list = written.list;
@@ -182,14 +186,10 @@ impl Hub {
             said: None,
         };
         let from = ready.assessed.message.from.first();
-        let mut recipients: Vec<RecipientRecord> = Vec::new();
-        for person in ready.draft.recipients() {
-            // Somebody who is named twice receives once.
-            let known = recipients.iter().any(|other| Participant::from(&other.to).handle == person.handle);
-            if !known {
-                recipients.push(recipient(person));
-            }
-        }
+        // Somebody who is named twice receives once.
+        let mut named = HashSet::new();
+        let once = ready.draft.recipients().filter(|person| named.insert(person.handle.canonical()));
+        let recipients = once.map(recipient).collect();
         WorkRecord {
             protocol: ready.assessed.protocol.into(),
             content_key: *ready.blob.content_key.as_bytes(),
@@ -209,28 +209,10 @@ impl Hub {
     /// Places a sent message where its recipients are, as an arriving one is placed.
     async fn shelve_sent(&self, plan: &mut Plan<'_>, ready: Ready) -> Result<ConversationId, HubError> {
         let Ready { draft, assessed, message: id, blob, .. } = ready;
-        let (core, message) = (&self.core, &assessed.message);
-        let mut rows = resolve::rows(plan, message, &draft.bcc);
-        rows.extend(relate::rows(plan, message));
-        plan.prefetch(rows).await?;
-        let people = People::resolve(core, plan, message, &draft.bcc).await?;
-        let others = match people.others(message.to.iter().chain(&message.cc)) {
-            // Hidden recipients count for the conversation only when there are no others.
-            nobody if nobody.is_empty() => people.others(draft.bcc.iter()),
-            others => others,
-        };
-        let kind = classify::class(message, others.len());
-        let key = place::conversation_key(plan, message, kind, draft.identity, &others, false);
-        let precedent = match kind {
-            ConversationKind::Direct | ConversationKind::Group if people.any_new(&others) => {
-                Precedent::Impossible
-            }
-            _ => Precedent::Possible,
-        };
-        let placed = place::place(core, plan, message, kind, (key, precedent)).await?;
+        let settled = place::settle(&self.core, plan, &assessed, id, (draft.identity, &draft.bcc)).await?;
+        let Settled { people, kind, placed } = settled;
         let conversation = placed.conversation;
         let importance = placed.before.as_ref().map_or(0, |before| i32::from(before.importance));
-        let bcc = draft.bcc.clone();
         let shelved = Shelved {
             message: id,
             blob,
@@ -239,11 +221,9 @@ impl Hub {
             importance: Importance::clamped(importance),
             reasons: Vec::new(),
             blocked: false,
-            bcc,
+            bcc: draft.bcc.clone(),
         };
         shelve::shelve(plan, &assessed, &people, placed, shelved)?;
-        let here = Here { kind, conversation, message: id, received_at: assessed.at, others: &others };
-        relate::relate(plan, message, here).await?;
         remember_recipients(plan, &people, &draft).await?;
         Ok(conversation)
     }

@@ -9,8 +9,8 @@ use crate::limits::{QUEUE_BYTES_MAX, RETRY_MS};
 use crate::owner::{Owner, Plan};
 use crate::receive::{classify_service, inside};
 use crate::records::{
-    ConversationRecord, EvidenceRecord, FatesRecord, MessageRecord, RecipientRecord, StoredFate,
-    SubmissionRecord, WorkRecord, read,
+    ConversationRecord, EvidenceRecord, FatesRecord, HopSecurityRecord, MessageRecord, RecipientRecord,
+    StoredFate, SubmissionRecord, WorkRecord, read,
 };
 use crate::shelve::put_conversation;
 use crate::submit::seal_work;
@@ -22,7 +22,7 @@ use caliopen_model::{
 };
 use caliopen_store::{BlobKey, Partition};
 use caliopen_vault::{ContentKey, RowName};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// What is to be done for one submission now.
@@ -49,8 +49,7 @@ impl Hub {
     /// Groups the recipients that are due. None: nothing is left to do, or the message was taken back.
     pub(super) async fn open_round(&self, due: Due) -> Result<Option<Round>, HubError> {
         let owner = self.core.owner(due.account).await?;
-        let Some(record) = self.submission(&owner, due).await? else { return Ok(None) };
-        let Some(work) = self.open_work(due, &record)? else { return Ok(None) };
+        let Some(work) = self.work_left(&owner, due).await? else { return Ok(None) };
         let now = self.core.clock.now().unix_ms();
         let carrier = self.core.carrier(work.protocol.into());
         let mut groups: BTreeMap<(bool, String), Vec<usize>> = BTreeMap::new();
@@ -90,8 +89,7 @@ impl Hub {
     /// Tries one destination once, and writes down what became of its recipients.
     pub(super) async fn try_once(&self, job: &Job) -> Result<(), HubError> {
         let owner = self.core.owner(job.due.account).await?;
-        let Some(record) = self.submission(&owner, job.due).await? else { return Ok(()) };
-        let Some(work) = self.open_work(job.due, &record)? else { return Ok(()) };
+        let Some(work) = self.work_left(&owner, job.due).await? else { return Ok(()) };
         let recipients: Vec<Handle> = job
             .recipients
             .iter()
@@ -128,9 +126,8 @@ impl Hub {
         let Some(carrier) = self.core.carrier(work.protocol.into()) else {
             return vec![Outcome::Deferred(ours(Cause::Unreachable, "4.3.5")); recipients.len()];
         };
-        let reverse_path = work.reverse_path.as_deref();
         let dispatch = Dispatch {
-            reverse_path: reverse_path.map(|address| Handle::literal(work.protocol.into(), address)),
+            reverse_path: reverse_path(work),
             recipients,
             raw,
             envelope_id: due.submission.to_string(),
@@ -146,13 +143,9 @@ impl Hub {
         recipients: Vec<Handle>,
         raw: Bytes,
     ) -> Vec<Outcome> {
-        let reverse_path = work.reverse_path.as_deref();
         let arrival = Arrival {
             protocol: work.protocol.into(),
-            envelope: Envelope {
-                reverse_path: reverse_path.map(|address| Handle::literal(work.protocol.into(), address)),
-                recipients,
-            },
+            envelope: Envelope { reverse_path: reverse_path(work), recipients },
             channel: Channel {
                 origin: Origin::Inside,
                 peer: None,
@@ -229,6 +222,14 @@ impl Hub {
         Ok(row.map(|row| read(&row)).transpose()?)
     }
 
+    /// What is left to do; none when nothing is, or the message was taken back.
+    async fn work_left(&self, owner: &Owner, due: Due) -> Result<Option<WorkRecord>, HubError> {
+        match self.submission(owner, due).await? {
+            Some(record) => self.open_work(due, &record),
+            None => Ok(None),
+        }
+    }
+
     fn open_work(&self, due: Due, record: &SubmissionRecord) -> Result<Option<WorkRecord>, HubError> {
         let Some(sealed) = &record.work else { return Ok(None) };
         let row = RowName { account: due.account.as_bytes(), kind: "work", key: due.submission.as_bytes() };
@@ -241,6 +242,10 @@ impl Hub {
             None => Ok(false),
         }
     }
+}
+
+fn reverse_path(work: &WorkRecord) -> Option<Handle> {
+    work.reverse_path.as_deref().map(|address| Handle::literal(work.protocol.into(), address))
 }
 
 fn inside_outcome(verdict: DeliveryVerdict) -> Outcome {
@@ -269,7 +274,7 @@ fn settle(recipient: &mut RecipientRecord, outcome: Outcome, now: Timestamp, exp
     let (fate, trouble) = match outcome {
         Outcome::Delivered(delivery) => {
             recipient.host = Some(delivery.host);
-            recipient.security = Some(delivery.security.into());
+            recipient.security = Some(HopSecurityRecord(delivery.security));
             recipient.tls = delivery.tls.map(|tls| tls.version);
             (recipient.cause, recipient.status, recipient.said) = (None, None, None);
             recipient.fate = StoredFate::Delivered;
@@ -325,14 +330,8 @@ fn evidence(outcome: &Outcome) -> Vec<Evidence> {
 }
 
 fn once_each(evidence: &mut Vec<EvidenceRecord>) {
-    let mut seen: Vec<Evidence> = Vec::new();
-    evidence.retain(|record| {
-        let is_new = !seen.contains(&record.0);
-        if is_new {
-            seen.push(record.0.clone());
-        }
-        is_new
-    });
+    let mut seen: HashSet<Evidence> = HashSet::new();
+    evidence.retain(|record| seen.insert(record.0.clone()));
 }
 
 fn worst(fates: &FatesRecord) -> StoredFate {

@@ -1,7 +1,7 @@
 //! Rows of messages that are being written, and of those on their way out.
 
-use super::evidence::EvidenceRecord;
-use super::words::{StoredCause, StoredHopSecurity, StoredProtocol};
+use super::evidence::{EvidenceRecord, HopSecurityRecord};
+use super::words::{StoredCause, StoredProtocol};
 use serde::{Deserialize, Serialize};
 
 /// A draft: its number of changes in clear, its words sealed.
@@ -104,7 +104,7 @@ pub(crate) struct RecipientRecord {
     pub(crate) attempts: u32,
     pub(crate) next_try_at: Option<i64>,
     pub(crate) host: Option<String>,
-    pub(crate) security: Option<StoredHopSecurity>,
+    pub(crate) security: Option<HopSecurityRecord>,
     /// The version of TLS, for the eye.
     pub(crate) tls: Option<String>,
     pub(crate) cause: Option<StoredCause>,

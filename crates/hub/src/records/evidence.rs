@@ -1,4 +1,7 @@
-//! Evidence as it is stored with its message, sealed. The order of variants and fields is the stored format.
+//! Evidence as it is stored with its message, sealed, and as the command line reads and prints it.
+//!
+//! The order of variants and fields is the stored format (postcard knows no names); their names are those of the JSON.
+//! Nothing may be left out, flattened or tagged: postcard could not read it again.
 
 use caliopen_model::{
     ArcResult, AtRest, AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DkimVerdict,
@@ -7,12 +10,12 @@ use caliopen_model::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// One stored piece of evidence.
+/// One piece of evidence. In JSON an object named by its kind, with the names of `model` in camel case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct EvidenceRecord(#[serde(with = "Stored")] pub(crate) Evidence);
+pub struct EvidenceRecord(#[serde(with = "Stored")] pub Evidence);
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Evidence")]
+#[serde(rename_all = "camelCase", remote = "Evidence")]
 enum Stored {
     Hop(#[serde(with = "StoredHop")] Hop),
     Authentication(#[serde(with = "StoredAuthentication")] Authentication),
@@ -30,7 +33,7 @@ enum Stored {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Hop")]
+#[serde(rename_all = "camelCase", remote = "Hop")]
 struct StoredHop {
     peer: String,
     #[serde(with = "StoredHopSecurity")]
@@ -40,7 +43,7 @@ struct StoredHop {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "HopSecurity")]
+#[serde(rename_all = "camelCase", remote = "HopSecurity")]
 enum StoredHopSecurity {
     Unknown,
     Clear,
@@ -49,8 +52,12 @@ enum StoredHopSecurity {
     SameServer,
 }
 
+/// What protected a hop, where it stands alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HopSecurityRecord(#[serde(with = "StoredHopSecurity")] pub(crate) HopSecurity);
+
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "TlsFacts")]
+#[serde(rename_all = "camelCase", remote = "TlsFacts")]
 struct StoredTls {
     version: String,
     cipher: String,
@@ -75,7 +82,7 @@ mod optional_tls {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Authentication")]
+#[serde(rename_all = "camelCase", remote = "Authentication")]
 struct StoredAuthentication {
     from_domain: Option<String>,
     #[serde(with = "StoredSpf")]
@@ -91,7 +98,7 @@ struct StoredAuthentication {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "SpfResult")]
+#[serde(rename_all = "camelCase", remote = "SpfResult")]
 enum StoredSpf {
     None,
     Neutral,
@@ -103,7 +110,7 @@ enum StoredSpf {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "DkimResult")]
+#[serde(rename_all = "camelCase", remote = "DkimResult")]
 enum StoredDkim {
     None,
     Pass,
@@ -115,7 +122,7 @@ enum StoredDkim {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "DkimVerdict")]
+#[serde(rename_all = "camelCase", remote = "DkimVerdict")]
 struct StoredDkimVerdict {
     domain: String,
     selector: String,
@@ -145,7 +152,7 @@ mod dkim_verdicts {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "DmarcResult")]
+#[serde(rename_all = "camelCase", remote = "DmarcResult")]
 enum StoredDmarc {
     None,
     Pass,
@@ -155,7 +162,7 @@ enum StoredDmarc {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "ArcResult")]
+#[serde(rename_all = "camelCase", remote = "ArcResult")]
 enum StoredArc {
     None,
     Pass,
@@ -164,7 +171,7 @@ enum StoredArc {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Handler")]
+#[serde(rename_all = "camelCase", remote = "Handler")]
 struct StoredHandler {
     name: String,
     #[serde(with = "StoredClass")]
@@ -175,7 +182,7 @@ struct StoredHandler {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "HandlerClass")]
+#[serde(rename_all = "camelCase", remote = "HandlerClass")]
 enum StoredClass {
     E,
     D,
@@ -185,14 +192,14 @@ enum StoredClass {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "HandlerSees")]
+#[serde(rename_all = "camelCase", remote = "HandlerSees")]
 enum StoredSees {
     Metadata,
     Content,
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Encryption")]
+#[serde(rename_all = "camelCase", remote = "Encryption")]
 struct StoredEncryption {
     #[serde(with = "StoredScheme")]
     scheme: EncryptionScheme,
@@ -206,7 +213,7 @@ struct StoredEncryption {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "EncryptionScheme")]
+#[serde(rename_all = "camelCase", remote = "EncryptionScheme")]
 enum StoredScheme {
     OpenPgp,
     Smime,
@@ -217,7 +224,7 @@ enum StoredScheme {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Custody")]
+#[serde(rename_all = "camelCase", remote = "Custody")]
 enum StoredCustody {
     Unknown,
     Server,
@@ -225,7 +232,7 @@ enum StoredCustody {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "KeyStanding")]
+#[serde(rename_all = "camelCase", remote = "KeyStanding")]
 enum StoredKeyStanding {
     BadSignature,
     ChangedAfterVerification,
@@ -236,7 +243,7 @@ enum StoredKeyStanding {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "MetadataPath")]
+#[serde(rename_all = "camelCase", remote = "MetadataPath")]
 enum StoredMetadataPath {
     Bare,
     DirectServerToServer,
@@ -244,7 +251,7 @@ enum StoredMetadataPath {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "AtRest")]
+#[serde(rename_all = "camelCase", remote = "AtRest")]
 struct StoredAtRest {
     #[serde(with = "StoredSide")]
     side: Side,
@@ -253,14 +260,14 @@ struct StoredAtRest {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Side")]
+#[serde(rename_all = "camelCase", remote = "Side")]
 enum StoredSide {
     Here,
     There,
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "AtRestState")]
+#[serde(rename_all = "camelCase", remote = "AtRestState")]
 enum StoredAtRestState {
     Unknown,
     ManagedByServer,
@@ -268,16 +275,43 @@ enum StoredAtRestState {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "DeviceStanding")]
+#[serde(rename_all = "camelCase", remote = "DeviceStanding")]
 enum StoredDevice {
     Index(u8),
     Unsafe,
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "PeerService")]
+#[serde(rename_all = "camelCase", remote = "PeerService")]
 enum StoredPeer {
     Other,
     Caliopen,
     LabelledCaliopen,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::{read, write};
+
+    #[test]
+    fn what_was_stored_yesterday_is_read_today() {
+        let at_rest = AtRest { side: Side::There, state: AtRestState::SealedToUser };
+        for (evidence, stored) in [
+            (
+                Evidence::Hop(Hop { peer: "mx".to_owned(), security: HopSecurity::SameServer, tls: None }),
+                &[1, 0, 2, b'm', b'x', 4, 0][..],
+            ),
+            (Evidence::Key(KeyStanding::Verified), &[1, 4, 5]),
+            (Evidence::Metadata(MetadataPath::IntraCaliopenSealed), &[1, 5, 2]),
+            (Evidence::AtRest(at_rest), &[1, 6, 1, 2]),
+            (Evidence::Device(DeviceStanding::Index(60)), &[1, 7, 0, 60]),
+            (Evidence::Peer(PeerService::LabelledCaliopen), &[1, 8, 2]),
+            (Evidence::TelephoneNetwork, &[1, 11]),
+        ] {
+            let record = EvidenceRecord(evidence);
+            assert_eq!(write(&record), stored, "{record:?}");
+            assert_eq!(read::<EvidenceRecord>(stored), Ok(record));
+        }
+    }
 }

@@ -23,7 +23,8 @@ pub(crate) use draft::{
     AddressRecord, DraftFileRecord, DraftRecord, DraftTextRecord, FatesRecord, RecipientRecord, ReturnedFate,
     ReturnedRecord, StoredFate, SubmissionRecord, TroubleRecord, UndoRecord, WorkRecord,
 };
-pub(crate) use evidence::EvidenceRecord;
+pub use evidence::EvidenceRecord;
+pub(crate) use evidence::HopSecurityRecord;
 pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};
 pub(crate) use upload::{UploadRecord, UploadSecretRecord};
 pub(crate) use words::*;

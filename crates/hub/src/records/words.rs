@@ -1,8 +1,8 @@
 //! The words of `model` that records repeat. The order of variants is the stored format: only append.
 
 use caliopen_model::{
-    Cause, ContactState, ConversationKind, Direction, Disposition, HopSecurity, ImportanceReason, Language,
-    Place, Protection, Protocol, Warning,
+    Cause, ContactState, ConversationKind, Direction, Disposition, ImportanceReason, Language, Place,
+    Protection, Protocol, Warning,
 };
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +69,6 @@ stored_word!(
         Encrypted,
     }
 );
-stored_word!(StoredHopSecurity = HopSecurity { Unknown, Clear, Opportunistic, Authenticated, SameServer });
 stored_word!(
     StoredCause = Cause {
         NoSuchDomain,

@@ -217,7 +217,7 @@ fn set_error(error: &SubmitError) -> SetError {
         SubmitError::NoDraft => ("notFound", Some("draftId")),
         SubmitError::Conflict => ("conflict", Some("draftId")),
         SubmitError::NoRecipients => ("noRecipients", Some("to")),
-        SubmitError::InvalidRecipient(_) => ("invalidRecipients", Some("to")),
+        SubmitError::InvalidRecipient(_) | SubmitError::Unwritable => ("invalidRecipients", Some("to")),
         SubmitError::TooManyRecipients => ("tooManyRecipients", Some("to")),
         SubmitError::NotYourIdentity => ("forbiddenFrom", Some("identityId")),
         SubmitError::NoFile(_) => ("blobNotFound", Some("attachments")),

@@ -1,7 +1,7 @@
 //! `caliopen assess < evidence.json`: the index of any evidence, with its reasons.
 
-use crate::json::EvidenceJson;
 use anyhow::{Context, Result, bail};
+use caliopen_hub::EvidenceRecord;
 use caliopen_jmap::Explanation;
 use caliopen_model::{Evidence, Language};
 use clap::Args;
@@ -24,7 +24,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode> {
     };
     let mut text = String::new();
     std::io::stdin().take(INPUT_BYTES_MAX).read_to_string(&mut text).context("standard input is not text")?;
-    let evidence: Vec<EvidenceJson> =
+    let evidence: Vec<EvidenceRecord> =
         serde_json::from_str(&text).context("standard input is not a JSON list of evidence")?;
     let evidence: Vec<Evidence> = evidence.into_iter().map(|record| record.0).collect();
     println!("{}", serde_json::to_string_pretty(&Explanation::new(&evidence, language))?);

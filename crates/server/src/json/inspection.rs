@@ -1,7 +1,6 @@
 //! Everything that is found in a message, as JSON.
 
-use super::EvidenceJson;
-use caliopen_hub::class;
+use caliopen_hub::{EvidenceRecord, class};
 use caliopen_jmap::{Body, Explanation, words};
 use caliopen_model::{Defect, Evidence, Language, Message, Part, Participant};
 use serde::Serialize;
@@ -44,7 +43,7 @@ impl InspectionJson {
             "defects": defects.iter().map(|d| json!({ "code": d.code, "detail": d.detail })).collect::<Vec<_>>(),
             "parts": message.parts.iter().map(part).collect::<Vec<_>>(),
             "bodies": reading.bodies.into_iter().map(Body::from).collect::<Vec<_>>(),
-            "evidence": evidence.iter().cloned().map(EvidenceJson).collect::<Vec<_>>(),
+            "evidence": evidence.iter().cloned().map(EvidenceRecord).collect::<Vec<_>>(),
             "privacyReport": Explanation::new(evidence, Language::English),
         }))
     }
