@@ -28,12 +28,33 @@ pub enum ObjectType {
     Draft,
     /// Messages on their way out.
     Submission,
+    /// Addresses that the user writes from, with their signatures.
+    Identity,
+    /// Texts that the user writes often.
+    Template,
+    /// Labels and folders.
+    Label,
+    /// Passwords of other programs.
+    AppPassword,
+    /// Imports and exports.
+    Transfer,
 }
 
 impl ObjectType {
     /// All of them, in the order in which their states are kept.
-    pub const ALL: [Self; 6] =
-        [Self::Conversation, Self::Message, Self::Contact, Self::Session, Self::Draft, Self::Submission];
+    pub const ALL: [Self; 11] = [
+        Self::Conversation,
+        Self::Message,
+        Self::Contact,
+        Self::Session,
+        Self::Draft,
+        Self::Submission,
+        Self::Identity,
+        Self::Template,
+        Self::Label,
+        Self::AppPassword,
+        Self::Transfer,
+    ];
 }
 
 /// One of the orders that conversations are listed in.

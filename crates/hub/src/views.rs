@@ -292,7 +292,7 @@ impl ChangeSet {
 
 /// The states of an account's types, as push tells them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct States(pub(crate) [u64; 6]);
+pub struct States(pub(crate) [u64; ObjectType::ALL.len()]);
 
 impl States {
     /// The state of one type.

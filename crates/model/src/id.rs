@@ -120,6 +120,22 @@ id!(
     MessageId, 'm'
 );
 id!(
+    /// A text that the user writes often.
+    TemplateId, 'f'
+);
+id!(
+    /// A label or a folder.
+    LabelId, 'l'
+);
+id!(
+    /// A password of another program.
+    AppPasswordId, 'k'
+);
+id!(
+    /// An import or an export of an account.
+    TransferId, 't'
+);
+id!(
     /// A chain of replies inside a conversation.
     SegmentId, 'g'
 );

@@ -29,8 +29,8 @@ pub use evidence::{
     HopSecurity, KeyStanding, MetadataPath, PeerService, Side, SpfResult, TlsFacts,
 };
 pub use id::{
-    AccountId, ArrivalId, BlobId, ContactId, ConversationId, DraftId, IdError, IdentityId, MessageId,
-    SegmentId, SessionId, SubmissionId,
+    AccountId, AppPasswordId, ArrivalId, BlobId, ContactId, ConversationId, DraftId, IdError, IdentityId,
+    LabelId, MessageId, SegmentId, SessionId, SubmissionId, TemplateId, TransferId,
 };
 pub use letter::{Attachment, Letter};
 pub use message::{

@@ -1,6 +1,7 @@
 //! Rows of the account itself, and of the directory.
 
 use super::words::StoredLanguage;
+use crate::keys::ObjectType;
 use serde::{Deserialize, Serialize};
 
 /// What stands in clear of an account: keys that only its secrets, or the node's, can use.
@@ -34,7 +35,7 @@ pub(crate) struct HeadRecord {
     /// The last sequence of the change log.
     pub(crate) sequence: u64,
     /// The last sequence of each type, in the order of `ObjectType::ALL`.
-    pub(crate) states: [u64; 6],
+    pub(crate) states: [u64; ObjectType::ALL.len()],
     /// Conversations in each place: inbox, archive, bin.
     pub(crate) conversations: [u32; 3],
     /// Of these, with something unread.

@@ -193,13 +193,18 @@ impl Listener {
 }
 
 /// The names of the types that push tells of.
-const NAMES: [(&str, ObjectType); 6] = [
+const NAMES: [(&str, ObjectType); ObjectType::ALL.len()] = [
     ("Conversation", ObjectType::Conversation),
     ("Message", ObjectType::Message),
     ("Contact", ObjectType::Contact),
     ("Session", ObjectType::Session),
     ("Draft", ObjectType::Draft),
     ("Submission", ObjectType::Submission),
+    ("Identity", ObjectType::Identity),
+    ("Template", ObjectType::Template),
+    ("Label", ObjectType::Label),
+    ("AppPassword", ObjectType::AppPassword),
+    ("Transfer", ObjectType::Transfer),
 ];
 
 /// The types asked for: `*`, or names with commas. Names that we do not have never change.

@@ -4,7 +4,10 @@ use super::arguments::Arguments;
 use super::call::Call;
 use super::error::{MethodError, SetError};
 use caliopen_hub::ObjectType;
-use caliopen_model::{ContactId, ConversationId, DraftId, IdentityId, MessageId, SessionId, SubmissionId};
+use caliopen_model::{
+    AppPasswordId, ContactId, ConversationId, DraftId, IdentityId, LabelId, MessageId, SessionId,
+    SubmissionId, TemplateId, TransferId,
+};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -30,7 +33,19 @@ macro_rules! object_id {
         })*
     };
 }
-object_id!(ContactId, ConversationId, DraftId, IdentityId, MessageId, SessionId, SubmissionId);
+object_id!(
+    AppPasswordId,
+    ContactId,
+    ConversationId,
+    DraftId,
+    IdentityId,
+    LabelId,
+    MessageId,
+    SessionId,
+    SubmissionId,
+    TemplateId,
+    TransferId
+);
 
 /// The properties that a `/get` asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
