@@ -91,7 +91,7 @@ describe('first start, receive, read, why', () => {
     const { server, page } = await arrive();
     await page.reload();
     await page.locator('nav').first().waitFor();
-    await page.goto(`${new URL(server.url).origin}/#/settings`);
+    await page.goto(`${new URL(server.url).origin}/#/settings/entry`);
     await page.getByRole('button', { name: /sign out/i }).first().click();
     await page.locator('input[name=username]').waitFor();
     const state = await page.evaluate(async () => (await fetch('/.well-known/jmap')).status);

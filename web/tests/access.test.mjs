@@ -110,7 +110,11 @@ const SCREENS = {
     await page.locator('.card .link.name').first().click();
     await page.locator('#person-name').waitFor();
   } },
-  settings: { hash: '#/settings', ready: '.settings li' },
+  settings: { hash: '#/settings', ready: '.settings nav a' },
+  'looks in the settings': { hash: '#/settings/looks', ready: '#set-language' },
+  'writing in the settings': { hash: '#/settings/writing', ready: '#set-undo' },
+  'keyboard in the settings': { hash: '#/settings/keyboard', ready: '.settings input[type=checkbox]' },
+  'sign-in in the settings': { hash: '#/settings/entry', ready: '.settings li' },
   help: { ready: '[data-row]', act: async (page) => {
     await page.keyboard.press('?');
     await page.locator('dialog kbd').first().waitFor();

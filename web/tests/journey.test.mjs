@@ -351,7 +351,7 @@ describe('the keyboard', () => {
   });
 
   test('is silent once turned off', async () => {
-    const { page, server } = await visit({}, '#/settings');
+    const { page, server } = await visit({}, '#/settings/keyboard');
     await page.getByLabel('Keyboard shortcuts').uncheck();
     await page.goto(`${server.url}/#/inbox`);
     await row(page, 0).waitFor();
@@ -387,7 +387,7 @@ describe('settings', () => {
   });
 
   test('a session elsewhere is ended; this one signs out', async () => {
-    const { page, server } = await visit({}, '#/settings');
+    const { page, server } = await visit({}, '#/settings/entry');
     await page.getByRole('button', { name: 'End the session Firefox · Android' }).click();
     await see(page, 'Session ended');
     assert.equal(server.account.sessions.length, 1);
@@ -396,7 +396,7 @@ describe('settings', () => {
   });
 
   test('the password is changed, or the form says why not', async () => {
-    const { page } = await visit({}, '#/settings');
+    const { page } = await visit({}, '#/settings/entry');
     await page.getByLabel('Current password').fill('wrong');
     await page.getByLabel('New password').fill('another good password');
     await page.getByRole('button', { name: 'Change the password' }).click();

@@ -1,5 +1,6 @@
 // English: the source of the keys and of their parameters.
 import { composing } from './composing/en';
+import { desk } from './desk/en';
 import { reading } from './reading/en';
 
 export const en = {
@@ -241,7 +242,6 @@ export const en = {
   person_private: 'Names and notes never leave your account.',
 
   // Settings
-  settings_looks: 'Language and looks',
   theme: 'Theme',
   theme_auto: 'Like the device',
   theme_light: 'Light',
@@ -256,4 +256,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...reading, ...composing };
+export default { ...en, ...reading, ...composing, ...desk };

@@ -2,6 +2,7 @@
 import type { Words } from './index.svelte';
 import type { en } from './en';
 import { composing } from './composing/fr';
+import { desk } from './desk/fr';
 import { reading } from './reading/fr';
 
 const fr: Words<typeof en> = {
@@ -233,7 +234,6 @@ const fr: Words<typeof en> = {
   person_note: 'Note',
   person_private: 'Les noms et les notes ne quittent jamais votre compte.',
 
-  settings_looks: 'Langue et apparence',
   theme: 'Thème',
   theme_auto: 'Comme l’appareil',
   theme_light: 'Clair',
@@ -248,4 +248,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...reading, ...composing };
+export default { ...fr, ...reading, ...composing, ...desk };

@@ -2,6 +2,7 @@
 import type { Words } from './index.svelte';
 import type { en } from './en';
 import { composing } from './composing/it';
+import { desk } from './desk/it';
 import { reading } from './reading/it';
 
 const it: Words<typeof en> = {
@@ -233,7 +234,6 @@ const it: Words<typeof en> = {
   person_note: 'Nota',
   person_private: 'Nomi e note non lasciano mai il tuo account.',
 
-  settings_looks: 'Lingua e aspetto',
   theme: 'Tema',
   theme_auto: 'Come il dispositivo',
   theme_light: 'Chiaro',
@@ -248,4 +248,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...reading, ...composing };
+export default { ...it, ...reading, ...composing, ...desk };

@@ -9,7 +9,7 @@ export type Route =
   | { screen: 'list'; place: Place; conversationId: string | null; panel: Panel }
   | { screen: 'compose'; draftId: string | null }
   | { screen: 'drafts' }
-  | { screen: 'settings' }
+  | { screen: 'settings'; page: string | null }
   | { screen: 'welcome' }
   | { screen: 'recover' }
   | { screen: 'first-start'; token: string };
@@ -21,7 +21,8 @@ export function parse(hash: string): Route {
   if (text.startsWith('first-start=')) return { screen: 'first-start', token: text.slice('first-start='.length) };
   const [head = '', conversationId, panelKind, panelId] = text.split('/').map(decode);
   if (head === 'compose') return { screen: head, draftId: conversationId && conversationId !== 'new' ? conversationId : null };
-  if (head === 'drafts' || head === 'settings' || head === 'welcome' || head === 'recover') return { screen: head };
+  if (head === 'settings') return { screen: head, page: conversationId || null };
+  if (head === 'drafts' || head === 'welcome' || head === 'recover') return { screen: head };
   const place = PLACES.has(head) ? (head as Place) : 'inbox';
   return { screen: 'list', place, conversationId: conversationId || null, panel: panelOf(panelKind, panelId) };
 }
@@ -47,6 +48,8 @@ export function href(place: Place, conversationId?: string | null, panel?: Panel
 }
 
 export const composeHref = (draftId: string | null): string => `#/compose/${draftId ?? 'new'}`;
+
+export const settingsHref = (page?: string | null): string => (page ? `#/settings/${page}` : '#/settings');
 
 class Router {
   route = $state.raw<Route>(parse(location.hash));

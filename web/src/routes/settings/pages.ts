@@ -1,0 +1,42 @@
+// The settings: which pages there are, and which sections stand on each. A section is one line here and one file
+// in `sections`, loaded when its page is opened; it draws itself with `Section.svelte`.
+
+import type { Component } from 'svelte';
+import type { Key } from '$lib/i18n/index.svelte';
+import type { IconName } from '$lib/ui/Icon.svelte';
+
+export interface SettingsPage {
+  /** What stands in the address: `#/settings/looks`. */
+  id: string;
+  label: PageLabel;
+  icon: IconName;
+  sections: (() => Promise<{ default: Component }>)[];
+}
+/** Words without parameters. */
+type PageLabel = Extract<Key, `settings_${string}` | 'password_change' | 'sessions'>;
+
+export const PAGES: SettingsPage[] = [
+  {
+    id: 'looks', label: 'settings_looks', icon: 'sun', sections: [
+      () => import('./sections/Looks.svelte'),
+    ],
+  },
+  {
+    id: 'writing', label: 'settings_writing', icon: 'pen', sections: [
+      () => import('./sections/UndoDelay.svelte'),
+    ],
+  },
+  {
+    id: 'keyboard', label: 'settings_keyboard', icon: 'keyboard', sections: [
+      () => import('./sections/Keyboard.svelte'),
+    ],
+  },
+  {
+    id: 'entry', label: 'settings_entry', icon: 'device', sections: [
+      () => import('./sections/Sessions.svelte'),
+      () => import('./sections/PasswordChange.svelte'),
+      () => import('./sections/Recovery.svelte'),
+      () => import('./sections/SignOut.svelte'),
+    ],
+  },
+];
