@@ -115,6 +115,11 @@ const SCREENS = {
   'writing in the settings': { hash: '#/settings/writing', ready: '#set-undo' },
   'keyboard in the settings': { hash: '#/settings/keyboard', ready: '.settings input[type=checkbox]' },
   'sign-in in the settings': { hash: '#/settings/entry', ready: '.settings li' },
+  palette: { ready: '[data-row]', act: async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('an');
+    await page.locator('dialog [role=option]').first().waitFor();
+  } },
   help: { ready: '[data-row]', act: async (page) => {
     await page.keyboard.press('?');
     await page.locator('dialog kbd').first().waitFor();

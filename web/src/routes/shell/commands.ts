@@ -1,0 +1,97 @@
+// Everything that a key does, in one table: the keyboard, the list of shortcuts and the palette are made of it. The
+// keys are those that people know from other mail programs.
+
+import type { Key } from '$lib/i18n/index.svelte';
+import { list } from '$lib/state/list.svelte';
+import { markUnread, move } from '$lib/state/actions';
+import { answering, type Way } from '$lib/state/answering.svelte';
+import { messages } from '$lib/state/messages.svelte';
+import { notices } from '$lib/state/notices.svelte';
+import { composeHref, href, router, settingsHref } from '$lib/state/router.svelte';
+import type { IconName } from '$lib/ui/Icon.svelte';
+import { focusRow } from './focus';
+import { overlay } from './overlay.svelte';
+
+export const GROUPS = ['reading', 'writing', 'going', 'everywhere'] as const;
+
+export interface Command {
+  /** One key, or two one after the other: `g i`. */
+  keys: string;
+  label: CommandLabel;
+  group: (typeof GROUPS)[number];
+  icon: IconName;
+  /** Whether the palette offers it; `open`: while a conversation is open. */
+  offered: 'never' | 'always' | 'open';
+  run: () => void;
+}
+/** Words without parameters. */
+type CommandLabel = Extract<Key, `key_${string}`>;
+
+export const COMMANDS: Command[] = [
+  { keys: 'j', label: 'key_next', group: 'reading', icon: 'expand', offered: 'never', run: () => step(1) },
+  { keys: 'k', label: 'key_previous', group: 'reading', icon: 'up', offered: 'never', run: () => step(-1) },
+  { keys: 'o', label: 'key_open', group: 'reading', icon: 'forward', offered: 'never', run: open },
+  { keys: 'u', label: 'key_back', group: 'reading', icon: 'back', offered: 'never', run: leave },
+  { keys: 'e', label: 'key_archive', group: 'reading', icon: 'archive', offered: 'open', run: () => withCurrent((id) => depart(id, router.place === 'archive' ? 'inbox' : 'archive')) },
+  { keys: '#', label: 'key_bin', group: 'reading', icon: 'bin', offered: 'open', run: () => withCurrent((id) => depart(id, 'bin')) },
+  { keys: 's', label: 'key_flag', group: 'reading', icon: 'flag', offered: 'open', run: flag },
+  { keys: 'U', label: 'key_unread', group: 'reading', icon: 'unread', offered: 'open', run: () => withCurrent((id) => void markUnread(id, true)) },
+  { keys: 'I', label: 'key_read', group: 'reading', icon: 'read', offered: 'open', run: () => withCurrent((id) => void markUnread(id, false)) },
+  { keys: 'w', label: 'key_why', group: 'reading', icon: 'info', offered: 'open', run: why },
+  { keys: 'c', label: 'key_write', group: 'writing', icon: 'pen', offered: 'always', run: () => router.go(composeHref(null)) },
+  { keys: 'r', label: 'key_reply', group: 'writing', icon: 'reply', offered: 'open', run: () => answer('reply') },
+  { keys: 'a', label: 'key_reply_all', group: 'writing', icon: 'replyAll', offered: 'open', run: () => answer('reply-all') },
+  { keys: 'f', label: 'key_forward', group: 'writing', icon: 'forwardMail', offered: 'open', run: () => answer('forward') },
+  { keys: 'g i', label: 'key_inbox', group: 'going', icon: 'inbox', offered: 'always', run: () => router.go(href('inbox')) },
+  { keys: 'g a', label: 'key_archive_place', group: 'going', icon: 'archive', offered: 'always', run: () => router.go(href('archive')) },
+  { keys: 'g d', label: 'key_drafts', group: 'going', icon: 'pen', offered: 'always', run: () => router.go('#/drafts') },
+  { keys: 'g t', label: 'key_bin_place', group: 'going', icon: 'bin', offered: 'always', run: () => router.go(href('bin')) },
+  { keys: 'g s', label: 'key_settings', group: 'going', icon: 'settings', offered: 'always', run: () => router.go(settingsHref()) },
+  { keys: 'z', label: 'key_undo', group: 'everywhere', icon: 'again', offered: 'always', run: () => void notices.undo() },
+  { keys: '?', label: 'key_help', group: 'everywhere', icon: 'keyboard', offered: 'always', run: () => (overlay.shown === 'help' ? overlay.close() : overlay.open('help')) },
+];
+
+function withCurrent(deed: (id: string) => void): void {
+  const id = router.conversationId ?? list.idAt(list.cursor);
+  if (id) deed(id);
+}
+
+function step(by: number): void {
+  if (!list.total) return;
+  list.cursor = Math.max(0, Math.min(list.total - 1, list.cursor + by));
+  const id = list.idAt(list.cursor);
+  if (router.conversationId && id) router.replace(href(router.place, id));
+  focusRow();
+}
+
+function open(): void {
+  const id = list.idAt(list.cursor);
+  if (id) router.go(href(router.place, id));
+}
+
+export function leave(): void {
+  if (router.route.screen !== 'list' || router.conversationId) router.go(href(router.place));
+  focusRow();
+}
+
+/** Moves a conversation away and steps to the one that takes its row. */
+function depart(id: string, to: 'inbox' | 'archive' | 'bin'): void {
+  const wasOpen = router.conversationId === id;
+  void move(id, to);
+  if (wasOpen) router.go(href(router.place));
+  focusRow();
+}
+
+function flag(): void {
+  const id = messages.order.at(-1);
+  if (router.conversationId && id) void messages.flag(id);
+}
+
+function answer(way: Way): void {
+  if (router.conversationId) answering.ask(way);
+}
+
+function why(): void {
+  const id = messages.order.at(-1);
+  if (id) router.openPanel({ kind: 'why', messageId: id });
+}
