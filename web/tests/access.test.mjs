@@ -33,6 +33,13 @@ const SCREENS = {
     await page.getByRole('menuitem').nth(5).click();
     await page.locator('.source p').first().waitFor();
   } },
+  'way out of a list': { ready: '[data-row]', before: ({ account }) => {
+    for (const { summary, content } of account.messages.values()) if (account.conversations.get(summary.conversationId).kind === 'list') content.headers.push(['List-Unsubscribe', '<mailto:leave@lists.example>']);
+  }, act: async (page) => {
+    await openRow(page, 6, '.card .text');
+    await page.locator('.leaving .link').click();
+    await page.locator('.leaving .callout').waitFor();
+  } },
   'conversation being renamed': { ready: '[data-row]', act: async (page) => {
     await openRow(page, 0, '.card .text');
     await page.locator('main header [aria-haspopup=menu]').first().click();
@@ -112,6 +119,7 @@ const SCREENS = {
   } },
   settings: { hash: '#/settings', ready: '.settings nav a' },
   'looks in the settings': { hash: '#/settings/looks', ready: '#set-language' },
+  'reading in the settings': { hash: '#/settings/reading', ready: '.settings section' },
   'writing in the settings': { hash: '#/settings/writing', ready: '#set-undo' },
   'keyboard in the settings': { hash: '#/settings/keyboard', ready: '.settings input[type=checkbox]' },
   'sign-in in the settings': { hash: '#/settings/entry', ready: '.settings li' },

@@ -1,4 +1,4 @@
-// Around the letters: settings, the palette, the list of shortcuts. In the real
+// Around the letters: settings, the palette, the list of shortcuts, paper, the source, leaving a list. In the real
 // Chromium under the real policy, against the mock of docs/api.
 
 import assert from 'node:assert/strict';
@@ -8,8 +8,9 @@ import { tabs } from './support/tabs.mjs';
 
 const session = tabs();
 
-async function visit(hash = '', options = {}) {
+async function visit(hash = '', options = {}, prepare = () => {}) {
   const server = await start({});
+  prepare(server);
   session.atEnd(server.stop);
   const tab = await session.open(options);
   await tab.page.goto(`${server.url}/${hash}`);
@@ -93,4 +94,102 @@ test('the list of shortcuts names every key of the table once', async () => {
   const keys = await page.locator('dialog dt').evaluateAll((all) => all.map((one) => [...one.children].map((cap) => cap.textContent).join(' ')));
   assert.equal(new Set(keys).size >= keys.length - 1, true, 'Esc stands in two groups');
   for (const wanted of ['j', 'k', 'o', 'u', 'e', '#', 's', 'c', 'r', 'a', 'f', 'z', '?', 'g i', 'g a', 'g d', 'g t', 'g s', 'Ctrl k']) assert.ok(keys.includes(wanted), wanted);
+});
+
+describe('a message', () => {
+  const card = (page) => page.locator('.card').last();
+  const menu = async (page, name) => {
+    await card(page).getByRole('button', { name: 'Actions for this message' }).click();
+    await page.getByRole('menuitem', { name }).click();
+  };
+  const openRow = async (page, text) => {
+    await page.locator('.row').filter({ hasText: text }).locator('[data-row]').first().click();
+    await card(page).waitFor();
+  };
+
+  test('is printed alone or with its conversation, black on white, with its index in words', async () => {
+    const { page } = await visit('', { colorScheme: 'dark' });
+    await page.evaluate(() => {
+      window.printed = [];
+      window.print = () => {
+        window.dispatchEvent(new Event('beforeprint'));
+        window.printed.push([...document.querySelectorAll('article')].map((one) => one.classList.contains('no-print')));
+      };
+    });
+    await openRow(page, 'Ana Moreau');
+    await card(page).locator('.text').waitFor();
+    await menu(page, 'Print this message');
+    await page.waitForFunction(() => window.printed.length === 1);
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const shown = await page.evaluate(() => [...document.querySelectorAll('article, nav, .answer, section.list')].filter((one) => one.checkVisibility()).map((one) => one.className.split(' ')[0]));
+    assert.deepEqual(shown, ['card']);
+    const [ink, ground] = await card(page).evaluate((one) => [getComputedStyle(one).color, getComputedStyle(document.body).backgroundColor]);
+    assert.deepEqual([ink, ground], ['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
+    assert.ok(await card(page).locator('.why .word').isVisible());
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+    await page.locator('main header [aria-haspopup=menu]').first().click();
+    await page.getByRole('menuitem', { name: 'Print', exact: true }).click();
+    await page.waitForFunction(() => window.printed.length === 2);
+    assert.ok((await page.evaluate(() => window.printed[1])).every((hidden) => !hidden), 'nothing of the conversation is missing');
+  });
+
+  test('is shown as it came, and none of it runs', async () => {
+    const { page, complaints } = await visit();
+    const eml = Buffer.from('From: Ana <ana@gmail.example>\r\nSubject: Caffè\r\n\r\n<script>window.ran=1</script>\r\n');
+    await page.route('**/jmap/download/**', (route) => route.fulfill({ body: eml, contentType: 'application/octet-stream' }));
+    await openRow(page, 'Ana Moreau');
+    await card(page).locator('.text').waitFor();
+    await menu(page, 'Source');
+    await card(page).getByRole('button', { name: 'Show everything as it came' }).click();
+    await card(page).locator('.source pre').getByText('<script>window.ran=1</script>').waitFor();
+    assert.equal(await page.evaluate(() => window.ran), undefined);
+    assert.deepEqual(complaints, []);
+  });
+
+  const listed = (value) => (server) => {
+    for (const { summary, content } of server.account.messages.values()) if (server.account.conversations.get(summary.conversationId).kind === 'list') content.headers.push(['List-Unsubscribe', value]);
+  };
+
+  test('of a list says how to leave it; the request is shown first, and can be taken back', async () => {
+    const { page, server } = await visit('', {}, listed('<https://lists.example/leave>, <mailto:announce-leave@lists.example?subject=leave%20me%0D%0ABcc:x@example.net&cc=y@example.net>'));
+    await openRow(page, 'Debian announcements');
+    await card(page).getByRole('button', { name: 'Unsubscribe' }).click();
+    await see(page, 'This sends a message from alice@example.org to announce-leave@lists.example');
+    await card(page).getByRole('button', { name: 'Send it' }).click();
+    await see(page, 'Asked announce-leave@lists.example to take you off the list.');
+    const { submissions, waiting, drafts } = server.account.sending;
+    const [submission] = submissions.values();
+    assert.deepEqual(submission.recipients.map((one) => one.handle), ['email:announce-leave@lists.example']);
+    const [{ draft }] = waiting.values();
+    assert.equal(draft.subject, 'leave me  Bcc:x@example.net', 'no line of a header ends in it');
+    assert.deepEqual([draft.cc, draft.bcc], [[], []]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.waitForTimeout(300);
+    assert.deepEqual([submissions.size, drafts.size], [0, 0]);
+  });
+
+  test('of a list that is only left on a page leads there; one that pretends to be a list does not', async () => {
+    const { page, server } = await visit('', {}, listed('<https://lists.example/leave?u=1>, <https://me@evil.example/>, <javascript:alert(1)>'));
+    await openRow(page, 'Debian announcements');
+    const link = card(page).getByRole('link', { name: 'Unsubscribe on lists.example' });
+    assert.equal(await link.getAttribute('href'), 'https://lists.example/leave?u=1');
+    assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
+    for (const { summary, content } of server.account.messages.values()) if (summary.suspicious) content.headers.push(['List-Unsubscribe', '<mailto:yes@evil.example>']);
+    await openRow(page, 'security@paypal.example');
+    await card(page).locator('.text').waitFor();
+    assert.equal(await page.locator('.leaving').count(), 0);
+  });
+});
+
+test('a compact list has lower rows, and remembers it', async () => {
+  const { page } = await visit();
+  const height = () => page.locator('.row').first().evaluate((one) => one.offsetHeight);
+  const before = await height();
+  await page.goto(`${page.url().split('#')[0]}#/settings/looks`);
+  await page.getByRole('radio', { name: 'Compact' }).check();
+  await page.goto(`${page.url().split('#')[0]}#/inbox`);
+  await page.reload();
+  await page.locator('[data-row]').first().waitFor();
+  assert.ok((await height()) < before * 0.75);
 });

@@ -3,6 +3,7 @@
 import { t } from '$lib/i18n/index.svelte';
 import { download, save as hand } from '$lib/jmap/blob';
 import type { Attachment, Message } from '$lib/jmap/types';
+import { decodeText } from '$lib/reader/filetype';
 import { explain } from './explain';
 import { notices } from './notices.svelte';
 import { session } from './session.svelte';
@@ -19,6 +20,18 @@ export const source = (message: Message): File => ({
 });
 
 export const attached = (file: Attachment): File => ({ blobId: file.blobId, name: file.name ?? t('unnamed_file') });
+
+/** Characters of a message's source that are shown; the rest is in the file. */
+const SOURCE_BYTES_MOST = 400_000;
+
+/** The message bit for bit, as text: what is not ASCII is read as UTF-8 where it is, else byte by byte. */
+export async function raw(message: Message): Promise<{ text: string; cut: boolean }> {
+  const { client } = session;
+  if (!client) return { text: '', cut: false };
+  const { bytes } = await download(client, message.blobId, source(message).name, 'application/octet-stream');
+  const cut = bytes.length > SOURCE_BYTES_MOST;
+  return { text: decodeText(bytes.subarray(0, SOURCE_BYTES_MOST), !cut), cut };
+}
 
 export async function save(file: File): Promise<void> {
   const { client } = session;

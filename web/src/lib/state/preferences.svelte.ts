@@ -3,10 +3,13 @@
 import type { Locale, Sort } from '$lib/jmap/types';
 
 export type Theme = 'auto' | 'light' | 'dark';
+/** How much room a row of the list takes. */
+export type Density = 'comfortable' | 'compact';
 const STORAGE_KEY = 'caliopen.preferences';
 
 interface Stored {
   theme: Theme;
+  density: Density;
   shortcuts: boolean;
   sort: Sort;
   locale: Locale | null;
@@ -14,7 +17,7 @@ interface Stored {
   undoMs: number;
 }
 
-const DEFAULTS: Stored = { theme: 'auto', shortcuts: true, sort: 'latestAt', locale: null, undoMs: 10_000 };
+const DEFAULTS: Stored = { theme: 'auto', density: 'comfortable', shortcuts: true, sort: 'latestAt', locale: null, undoMs: 10_000 };
 
 function read(): Stored {
   try {
@@ -28,11 +31,14 @@ class Preferences {
   #stored = $state<Stored>(read());
 
   constructor() {
-    this.#applyTheme();
+    this.#applyLooks();
   }
 
   get theme() {
     return this.#stored.theme;
+  }
+  get density() {
+    return this.#stored.density;
   }
   get shortcuts() {
     return this.#stored.shortcuts;
@@ -54,11 +60,12 @@ class Preferences {
     } catch {
       // A browser that stores nothing still works; it only forgets.
     }
-    this.#applyTheme();
+    this.#applyLooks();
   }
 
-  #applyTheme(): void {
+  #applyLooks(): void {
     document.documentElement.dataset['theme'] = this.#stored.theme;
+    document.documentElement.dataset['density'] = this.#stored.density;
   }
 }
 

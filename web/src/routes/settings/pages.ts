@@ -22,6 +22,11 @@ export const PAGES: SettingsPage[] = [
     ],
   },
   {
+    id: 'reading', label: 'settings_reading', icon: 'eye', sections: [
+      () => import('./sections/Remote.svelte'),
+    ],
+  },
+  {
     id: 'writing', label: 'settings_writing', icon: 'pen', sections: [
       () => import('./sections/UndoDelay.svelte'),
     ],
