@@ -6,12 +6,11 @@
 use crate::Hub;
 use crate::context::{DIRECTORY, without_tag};
 use crate::error::HubError;
+use crate::identities::own_handle;
 use crate::keys;
-use crate::limits::PASSWORD_CHARS_MIN;
+use crate::limits::{IDENTITIES_MAX, PASSWORD_CHARS_MIN};
 use crate::owner::seal_new_account;
-use crate::records::{
-    AccountRecord, HandleOwner, HandleRecord, HeadRecord, IdentityRecord, LoginRecord, ProfileRecord, write,
-};
+use crate::records::{AccountRecord, HeadRecord, IdentityRecord, LoginRecord, ProfileRecord, write};
 use caliopen_model::{AccountId, EmailAddress, Handle, IdentityId, Language};
 use caliopen_store::{Batch, Expect, Partition, StoreError};
 use caliopen_vault::{AccountKeys, BlindKey, MasterKey, PASSWORD_BYTES_MAX, RowName};
@@ -25,6 +24,12 @@ pub enum AccountError {
     /// The host does not receive mail for this domain.
     #[error("this host has no domain of that name; add it first")]
     NoDomain,
+    /// Nobody here has the address that another one was to be added to.
+    #[error("nobody has this address; add the account first")]
+    Unknown,
+    /// Beyond the limit of addresses.
+    #[error("an account has at most {IDENTITIES_MAX} addresses")]
+    TooManyAddresses,
     /// Fewer than 10 characters, or more than 1,024 bytes.
     #[error(
         "a password has at least {PASSWORD_CHARS_MIN} characters, and at most {PASSWORD_BYTES_MAX} bytes"
@@ -135,7 +140,7 @@ impl Hub {
         let mut random = |bytes: &mut [u8]| (self.core.entropy)(bytes);
         let (id, now) = (new.id, self.core.clock.now());
         let profile = ProfileRecord { address: address.to_string(), language: language.into() };
-        let persona = IdentityRecord { address: address.to_string(), name: None };
+        let persona = IdentityRecord::new(address);
         let sealed = seal_new_account(
             id,
             &new.keys.public(),
@@ -153,19 +158,12 @@ impl Hub {
             recovery_confirmed: false,
         };
         let own = new.blind.index("handle", Handle::email(address).canonical().as_bytes());
-        let own_handle = HandleRecord {
-            owner: HandleOwner::Own(*identity.as_bytes()),
-            blocked: false,
-            wrote: true,
-            written_to: true,
-            confirmed: true,
-        };
         let puts = vec![
             (keys::account(), write(&account).into()),
             (keys::head(), write(&HeadRecord::default()).into()),
             (keys::epoch(&sealed.epoch.0), sealed.epoch.1.into()),
             (keys::identity(identity), sealed.second.into()),
-            (keys::handle(&own), write(&own_handle).into()),
+            (keys::handle(&own), write(&own_handle(identity)).into()),
         ];
         Ok(Batch { puts, ..Batch::default() })
     }
@@ -187,7 +185,7 @@ impl Hub {
         }
     }
 
-    async fn take_login(
+    pub(crate) async fn take_login(
         &self,
         account: AccountId,
         identity: IdentityId,

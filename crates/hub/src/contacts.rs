@@ -8,8 +8,8 @@ use crate::limits::PAGE_MAX;
 use crate::owner::Plan;
 use crate::records::{CardRecord, ContactRecord, HandleRecord, PersonRecord, StoredContactState};
 use crate::resolve::cut;
-use crate::views::{ContactPatch, IdentityView, Page, PersonView, States};
-use caliopen_model::{ChangeKind, Contact, ContactId, Handle, IdentityId};
+use crate::views::{ContactPatch, Page, PersonView, States};
+use caliopen_model::{ChangeKind, Contact, ContactId, Handle};
 use std::collections::BTreeMap;
 
 /// Contacts that a page of something else needs the names of.
@@ -124,20 +124,6 @@ impl Hub {
         }
         Ok(())
     }
-
-    /// The addresses that the user writes from.
-    pub async fn identities(&self, access: &Access) -> Result<Vec<IdentityView>, HubError> {
-        let rows = self.core.scan_all(access.partition(), keys::identities()).await?;
-        access.open_epochs(&self.core, rows.iter().map(|(_, row)| row.as_ref())).await?;
-        rows.iter().map(|(key, row)| identity(access, key, row)).collect()
-    }
-}
-
-fn identity(access: &Access, key: &[u8], row: &[u8]) -> Result<IdentityView, HubError> {
-    let id: [u8; 16] = key.last_chunk().copied().ok_or(HubError::Damaged)?;
-    let record: crate::records::IdentityRecord =
-        access.open(&Sealed { kind: "identity", key: &id, bytes: row })?;
-    Ok(IdentityView { id: IdentityId::from_bytes(id), address: record.address, name: record.name })
 }
 
 fn contact(access: &Access, id: ContactId, record: ContactRecord) -> Result<Contact, HubError> {

@@ -8,9 +8,10 @@ use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::contacts::{Names, person};
 use crate::error::HubError;
+use crate::identities::IdentityView;
 use crate::keys;
 use crate::records::{ConversationRecord, HeadlineRecord};
-use crate::views::{ConversationView, IdentityView};
+use crate::views::ConversationView;
 use caliopen_model::{ConversationId, IdentityId, MessageId, PrivacyIndex, Timestamp};
 
 impl Hub {

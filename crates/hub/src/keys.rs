@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use caliopen_model::{
     AccountId, BlobId, ContactId, ConversationId, DraftId, IdentityId, MessageId, Place, SegmentId,
-    SessionId, SubmissionId, Timestamp,
+    SessionId, SubmissionId, TemplateId, Timestamp,
 };
 use std::ops::Range;
 
@@ -233,6 +233,12 @@ pub(crate) fn draft(id: DraftId) -> Bytes {
 }
 pub(crate) fn drafts() -> Range<Bytes> {
     under(key(b'd', &[]))
+}
+pub(crate) fn template(id: TemplateId) -> Bytes {
+    key(b'f', &[id.as_bytes()])
+}
+pub(crate) fn templates() -> Range<Bytes> {
+    under(key(b'f', &[]))
 }
 pub(crate) fn submission(id: SubmissionId) -> Bytes {
     key(b'o', &[id.as_bytes()])

@@ -3,8 +3,8 @@
 use crate::Hub;
 use crate::access::Access;
 use crate::error::HubError;
+use crate::identities::IdentityView;
 use crate::limits::{DRAFT_BYTES_MAX, RECIPIENTS_MAX};
-use crate::views::IdentityView;
 use caliopen_model::{
     Attachment, BlobId, Draft, DraftFile, Handle, Letter, Message, MessageId, Participant, Protocol,
     Rfc5322MessageId, Timestamp,

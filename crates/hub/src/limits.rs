@@ -48,6 +48,14 @@ pub(crate) const OWNERS_MAX: usize = 10_000;
 pub(crate) const LOGINS_MAX: usize = 50_000;
 /// Drafts of one account.
 pub const DRAFTS_MAX: u32 = 500;
+/// Addresses that one account writes from.
+pub const IDENTITIES_MAX: usize = 100;
+/// Templates of one account.
+pub const TEMPLATES_MAX: usize = 200;
+/// Bytes of a template's text and formatted text together.
+pub const TEMPLATE_BYTES_MAX: usize = 64 * 1024;
+/// Characters of a template's name.
+pub const TEMPLATE_NAME_CHARS_MAX: usize = 100;
 /// People that one message is sent to.
 pub const RECIPIENTS_MAX: usize = 1_000;
 /// Files of one message.

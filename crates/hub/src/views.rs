@@ -3,8 +3,8 @@
 use crate::keys::ObjectType;
 use caliopen_model::{
     AccountId, BlobId, Cause, ChangeKind, ContactId, ConversationId, ConversationKind, Direction, Draft,
-    DraftId, Evidence, Handle, HopSecurity, IdentityId, ImportanceReason, Language, MessageId, Part, Place,
-    PrivacyIndex, Protection, Protocol, SegmentId, Sequence, SessionId, SubmissionId, Timestamp, Warning,
+    DraftId, Evidence, Handle, HopSecurity, ImportanceReason, Language, MessageId, Part, Place, PrivacyIndex,
+    Protection, Protocol, SegmentId, Sequence, SessionId, SubmissionId, Timestamp, Warning,
 };
 
 /// Somebody in a conversation or a header.
@@ -165,17 +165,6 @@ pub struct MessageView {
     pub parts: Vec<Part>,
     /// Everything that the index was computed from.
     pub evidence: Vec<Evidence>,
-}
-
-/// An address that the user writes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdentityView {
-    /// Stable id.
-    pub id: IdentityId,
-    /// The address.
-    pub address: String,
-    /// The name shown to others.
-    pub name: Option<String>,
 }
 
 /// A signed-in browser or program.

@@ -61,6 +61,8 @@ pub(crate) const CLIENT_CHARS_MAX: usize = 100;
 pub(crate) const NAME_CHARS_MAX: usize = 200;
 /// Characters of a note.
 pub(crate) const NOTE_CHARS_MAX: usize = 10_000;
+/// Characters of a signature, and of a formatted one.
+pub(crate) const SIGNATURE_CHARS_MAX: usize = 10_000;
 /// Downloads of one account at a time: the others wait their turn.
 pub(crate) const DOWNLOADS_AT_ONCE_MAX: usize = 4;
 /// Characters of the name of a downloaded file.

@@ -8,7 +8,9 @@ use crate::rfc8620::get::get;
 use crate::rfc8620::query::query;
 use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
-use crate::types::{Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session, Submission};
+use crate::types::{
+    Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session, Submission, Template,
+};
 use serde_json::{Map, Value};
 
 /// Answers one call. `uses` says which capabilities the request named: the core, and ours.
@@ -43,7 +45,8 @@ async fn correspondence_method(
         "Draft" => whole::<Draft>(call, verb, arguments).await,
         "Submission" => whole::<Submission>(call, verb, arguments).await,
         "Session" => changeable::<Session>(call, verb, arguments).await,
-        "Identity" if verb == "get" => get::<Identity>(call, arguments).await,
+        "Identity" => changeable::<Identity>(call, verb, arguments).await,
+        "Template" => whole::<Template>(call, verb, arguments).await,
         "PrivacyReport" if verb == "get" => get::<PrivacyReport>(call, arguments).await,
         _ => Err(MethodError::UnknownMethod),
     }

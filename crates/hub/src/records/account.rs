@@ -79,6 +79,9 @@ pub(crate) struct SessionRecord {
 pub(crate) struct IdentityRecord {
     pub(crate) address: String,
     pub(crate) name: Option<String>,
+    /// Empty for none.
+    pub(crate) text_signature: String,
+    pub(crate) html_signature: Option<String>,
 }
 
 /// Who an address of ours belongs to. Stands in the directory under the blind index of the address.

@@ -9,6 +9,7 @@ mod conversation;
 mod draft;
 mod evidence;
 mod message;
+mod template;
 mod upload;
 mod words;
 
@@ -26,6 +27,7 @@ pub(crate) use draft::{
 pub use evidence::EvidenceRecord;
 pub(crate) use evidence::HopSecurityRecord;
 pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};
+pub(crate) use template::{TemplateRecord, TemplateTextRecord};
 pub(crate) use upload::{UploadRecord, UploadSecretRecord};
 pub(crate) use words::*;
 

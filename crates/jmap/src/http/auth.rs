@@ -187,7 +187,10 @@ fn sign_in_problem(error: SignInError) -> Problem {
 fn account_problem(error: AccountError) -> Problem {
     match error {
         AccountError::Password => Problem::PasswordWeak,
-        AccountError::Taken | AccountError::NoDomain => Problem::Address,
+        AccountError::Taken
+        | AccountError::NoDomain
+        | AccountError::Unknown
+        | AccountError::TooManyAddresses => Problem::Address,
         AccountError::Hub(cause) => Problem::Hub(cause),
     }
 }

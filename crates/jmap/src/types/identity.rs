@@ -1,47 +1,47 @@
-//! Identity: get only. Identities come with the account.
+//! Identity: get, changes, set. Which addresses there are is the administrator's to say; how they are signed the user's.
 
-use super::object;
+use super::{not_settable, object, optional_text, state};
+use crate::limits::{NAME_CHARS_MAX, SIGNATURE_CHARS_MAX};
 use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
-use crate::rfc8620::error::MethodError;
-use crate::rfc8620::resource::{Object, Resource, Wanted};
-use caliopen_hub::IdentityView;
+use crate::rfc8620::error::{MethodError, SetError};
+use crate::rfc8620::resource::{Logged, Object, Resource, Settable, Wanted, found};
+use caliopen_hub::{IdentityPatch, IdentityView, ObjectType};
 use caliopen_model::IdentityId;
 use serde::Serialize;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The type.
 pub(crate) struct Identity;
 
+/// The signatures are called as RFC 8621 §6 has them.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Record {
     id: String,
     address: String,
     name: Option<String>,
+    text_signature: String,
+    html_signature: Option<String>,
 }
 
 impl From<&IdentityView> for Record {
     fn from(view: &IdentityView) -> Self {
-        Self { id: view.id.to_string(), address: view.address.clone(), name: view.name.clone() }
+        let IdentityView { id, address, name, text_signature, html_signature } = view.clone();
+        Self { id: id.to_string(), address, name, text_signature, html_signature }
     }
 }
 
 impl Resource for Identity {
     type Id = IdentityId;
     type Options = ();
-    const PROPERTIES: &'static [&'static str] = &["id", "address", "name"];
+    const PROPERTIES: &'static [&'static str] = &["id", "address", "name", "textSignature", "htmlSignature"];
 
     fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
         Ok(())
     }
 
-    /// Identities have no change log: their state is a digest of all of them.
     async fn state(call: &Call<'_>) -> Result<String, MethodError> {
-        let mut digest = DefaultHasher::new();
-        for view in call.hub.identities(call.access).await? {
-            (view.id, view.address, view.name).hash(&mut digest);
-        }
-        Ok(format!("{:016x}", digest.finish()))
+        state(call, ObjectType::Identity).await
     }
 
     async fn all(call: &Call<'_>) -> Result<Option<Vec<IdentityId>>, MethodError> {
@@ -57,5 +57,47 @@ impl Resource for Identity {
         let views = call.hub.identities(call.access).await?;
         let find = |id| views.iter().find(|view| view.id == id).map(|view| object(&Record::from(view)));
         Ok(ids.iter().map(|id| find(*id)).collect())
+    }
+}
+
+impl Logged for Identity {
+    const OBJECT: ObjectType = ObjectType::Identity;
+}
+
+impl Settable for Identity {
+    const WRITE_ONLY: &'static [&'static str] = &[];
+    const NO_CREATE: &'static str = "the administrator of the host adds an address: ask them";
+    type Patch = IdentityPatch;
+
+    fn patch(_: &Object, changed: &Object) -> Result<IdentityPatch, SetError> {
+        let mut patch = IdentityPatch::default();
+        for (name, value) in changed {
+            match name.as_str() {
+                "name" => patch.name = Some(optional_text(name, value, NAME_CHARS_MAX)?),
+                "textSignature" => {
+                    let text = optional_text(name, value, SIGNATURE_CHARS_MAX)?;
+                    patch.text_signature = Some(text.unwrap_or_default());
+                }
+                "htmlSignature" => {
+                    patch.html_signature = Some(optional_text(name, value, SIGNATURE_CHARS_MAX)?);
+                }
+                _ => return Err(not_settable(name)),
+            }
+        }
+        Ok(patch)
+    }
+
+    async fn update(
+        call: &Call<'_>,
+        id: IdentityId,
+        patch: &IdentityPatch,
+    ) -> Result<Result<(), SetError>, MethodError> {
+        Ok(found(call.hub.update_identity(call.access, id, patch).await?))
+    }
+
+    async fn destroy(call: &Call<'_>, id: IdentityId) -> Result<Result<(), SetError>, MethodError> {
+        let there = call.hub.identities(call.access).await?.iter().any(|view| view.id == id);
+        let why = SetError::Forbidden("the administrator of the host takes an address away: ask them");
+        Ok(Err(if there { why } else { SetError::NotFound }))
     }
 }

@@ -11,6 +11,7 @@ mod person;
 mod privacy_report;
 mod session;
 mod submission;
+mod template;
 pub mod words;
 
 pub use body::Body;
@@ -23,6 +24,7 @@ pub(crate) use message::Message;
 pub(crate) use privacy_report::PrivacyReport;
 pub(crate) use session::Session;
 pub(crate) use submission::Submission;
+pub(crate) use template::Template;
 
 use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;

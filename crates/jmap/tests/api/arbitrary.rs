@@ -115,6 +115,8 @@ fn right_requests(account: &str, conversation: &str, message: &str, contact: &st
             ["Contact/query", { "accountId": account, "anchor": contact, "anchorOffset": -1 }, "1"],
             ["Session/get", { "accountId": account, "ids": null }, "2"],
             ["Identity/get", { "accountId": account, "ids": null }, "3"],
+            ["Template/set", { "accountId": account, "create": { "t": { "name": "x", "subject": "y", "text": "z", "html": null } } }, "4"],
+            ["Template/query", { "accountId": account, "sort": [{ "property": "name", "isAscending": true }] }, "5"],
         ]),
     ];
     let request =

@@ -20,3 +20,4 @@ mod sending;
 mod session;
 mod session_object;
 mod support;
+mod template;
