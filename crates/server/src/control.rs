@@ -40,6 +40,13 @@ pub(crate) enum Command {
         /// A tag of BCP 47.
         language: String,
     },
+    /// Give an account another address.
+    AddAlias {
+        /// An address that it has.
+        address: String,
+        /// The new one.
+        alias: String,
+    },
     /// Read the whole store.
     Verify,
 }
@@ -80,7 +87,20 @@ pub(crate) async fn execute(hub: &Hub, command: Command) -> Answer {
         Command::AddAccount { address, password, language } => {
             add_account(hub, &address, &Zeroizing::new(password), &language).await
         }
+        Command::AddAlias { address, alias } => add_alias(hub, &address, &alias).await,
         Command::Verify => verify(hub).await,
+    }
+}
+
+async fn add_alias(hub: &Hub, address: &str, alias: &str) -> Answer {
+    match (EmailAddress::parse(address), EmailAddress::parse(alias)) {
+        (Ok(address), Ok(alias)) => match hub.add_alias(&address, &alias).await {
+            Ok(()) => {
+                Answer::done(format!("mail for {alias} reaches {address} now, and can be written from it"))
+            }
+            Err(error) => Answer::refused(error),
+        },
+        (Err(error), _) | (_, Err(error)) => Answer::refused(error),
     }
 }
 

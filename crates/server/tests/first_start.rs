@@ -107,6 +107,12 @@ fn accounts_and_domains_are_added_with_a_server_and_without_one() {
         Api::sign_in(server.http, address, PASSWORD);
     }
 
+    // Another address of the same person: its mail arrives, and it signs in.
+    let alias = format!("choir@{DOMAIN}");
+    let done = home.done(&["account", "alias", "add", ALICE, &alias], "");
+    assert_eq!(done, format!("mail for {alias} reaches {ALICE} now, and can be written from it\n"));
+    Api::sign_in(server.http, &alias, PASSWORD);
+
     // What cannot be done is said in one sentence.
     let output = home.run(&["account", "add", ALICE], PASSWORD);
     assert_eq!(output.status.code(), Some(1));

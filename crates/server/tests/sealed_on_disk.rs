@@ -208,6 +208,15 @@ fn read_and_edit(person: &support::Api) {
 
     let conversation = person.conversations()[0]["id"].as_str().unwrap().to_owned();
     person.call("Conversation/set", json!({ "update": { conversation: { "title": "Jabberwocky again" } } }));
+    let template =
+        json!({ "name": "Jabberwocky", "subject": "pettirosso", "text": "Ombrellone, met the pettirosso" });
+    let kept = person.call("Template/set", json!({ "create": { "t": template } }));
+    assert!(kept["created"].is_object(), "{kept}");
+    let identity =
+        person.call("Identity/get", json!({ "ids": null }))["list"][0]["id"].as_str().unwrap().to_owned();
+    let signature = json!({ "name": "Ombrellone", "textSignature": "met the pettirosso", "htmlSignature": "<p>Jabberwocky</p>" });
+    let signed = person.call("Identity/set", json!({ "update": { identity: signature } }));
+    assert!(signed["updated"].is_object(), "{signed}");
     let contact = person.call("Contact/query", json!({}))["ids"][0].as_str().unwrap().to_owned();
     let edit = json!({ "name": "Ombrellone", "note": "met the pettirosso" });
     let edited = person.call("Contact/set", json!({ "update": { contact: edit } }));

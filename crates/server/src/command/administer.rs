@@ -19,6 +19,20 @@ pub(super) enum Account {
         #[arg(long, default_value = "en")]
         language: String,
     },
+    /// Says which other addresses reach an account.
+    #[command(subcommand)]
+    Alias(Alias),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Alias {
+    /// Gives an account another address: its mail arrives there, and can be written from it.
+    Add {
+        /// An address that the account has.
+        address: String,
+        /// The new one, in a domain of this host.
+        alias: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -34,11 +48,14 @@ pub(super) enum Domain {
 
 impl Account {
     pub(super) async fn run(self, data: &Path) -> Result<ExitCode> {
-        let Self::Add { address, language } = self;
-        let password = read_password(&address)?;
-        print(
-            &perform(data, Command::AddAccount { address, password: password.to_string(), language }).await?,
-        )
+        let command = match self {
+            Self::Add { address, language } => {
+                let password = read_password(&address)?.to_string();
+                Command::AddAccount { address, password, language }
+            }
+            Self::Alias(Alias::Add { address, alias }) => Command::AddAlias { address, alias },
+        };
+        print(&perform(data, command).await?)
     }
 }
 
