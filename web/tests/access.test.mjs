@@ -120,7 +120,22 @@ const SCREENS = {
   settings: { hash: '#/settings', ready: '.settings nav a' },
   'looks in the settings': { hash: '#/settings/looks', ready: '#set-language' },
   'reading in the settings': { hash: '#/settings/reading', ready: '.settings section' },
-  'writing in the settings': { hash: '#/settings/writing', ready: '#set-undo' },
+  'writing in the settings': { hash: '#/settings/writing', ready: '.identity textarea', before: ({ account: { desk } }) => {
+    desk.addIdentity('choir@example.org').textSignature = 'The choir';
+  } },
+  'templates in the settings': { hash: '#/settings/templates', ready: '.all li', before: ({ account: { desk } }) => desk.addTemplate({ name: 'Thanks', text: 'Thank you very much!' }), act: async (page) => {
+    await page.locator('.all .new').click();
+    await page.locator('.template input[type=checkbox]').check();
+    await page.locator('.template .editor').waitFor();
+  } },
+  'signature and templates while one writes': { hash: '#/compose/new', ready: '.composer', before: ({ account: { desk } }) => {
+    for (const one of desk.identities.values()) one.textSignature = 'Alice Martin';
+    desk.addTemplate({ name: 'Thanks', text: 'Thank you very much!' });
+  }, act: async (page) => {
+    await page.locator('.signature').waitFor();
+    await page.locator('.tools [aria-haspopup=dialog]').click();
+    await page.locator('dialog [role=option]').first().waitFor();
+  } },
   'keyboard in the settings': { hash: '#/settings/keyboard', ready: '.settings input[type=checkbox]' },
   'sign-in in the settings': { hash: '#/settings/entry', ready: '.settings li' },
   palette: { ready: '[data-row]', act: async (page) => {

@@ -1,4 +1,4 @@
-// Around the letters: settings, the palette, the list of shortcuts, paper, the source, leaving a list. In the real
+// Around the letters: settings, identities with signatures, templates, the palette, shortcuts, paper, the source. In the real
 // Chromium under the real policy, against the mock of docs/api.
 
 import assert from 'node:assert/strict';
@@ -7,18 +7,28 @@ import { start } from './support/mock-server.mjs';
 import { tabs } from './support/tabs.mjs';
 
 const session = tabs();
+const SIGNATURE = 'Alice Martin\nChoir of Saint-Roch';
 
-async function visit(hash = '', options = {}, prepare = () => {}) {
+async function visit(hash = '', prepare = () => {}, options = {}) {
   const server = await start({});
-  prepare(server);
   session.atEnd(server.stop);
+  const { desk, sending } = server.account;
+  prepare(desk, server);
   const tab = await session.open(options);
   await tab.page.goto(`${server.url}/${hash}`);
   if (!hash) await tab.page.locator('[data-row]').first().waitFor();
-  return { server, ...tab };
+  return { server, desk, sending, ...tab };
 }
 const see = (page, text) => page.getByText(text, { exact: false }).first().waitFor();
+const first = (map) => [...map.values()][0];
 const body = (page) => page.getByRole('textbox', { name: 'Message', exact: true });
+const saved = (page) => page.locator('.save[data-state=saved]').waitFor();
+const signed = (desk) => (first(desk.identities).textSignature = SIGNATURE);
+async function answer(page) {
+  await page.locator('.row').filter({ hasText: 'Ana Moreau' }).locator('[data-row]').first().click();
+  await page.getByRole('button', { name: 'Answer Ana Moreau…' }).click();
+  await body(page).waitFor();
+}
 
 describe('the pages of the settings', () => {
   test('stand beside each other where there is room, and one after the other on a phone', async () => {
@@ -37,6 +47,135 @@ describe('the pages of the settings', () => {
   test('an address of a page that does not exist says so', async () => {
     const { page } = await visit('#/settings/nothing');
     await see(page, 'This page does not exist');
+  });
+});
+
+describe('identities', () => {
+  test('a name and a signature are kept, and undo gives back what was', async () => {
+    const { page, desk } = await visit('#/settings/writing');
+    await page.getByLabel('Name that others see').fill('Alice, alto');
+    await page.getByLabel('Signature', { exact: true }).fill(SIGNATURE);
+    await page.getByText('Below your messages').waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await see(page, 'Saved for alice@example.org.');
+    assert.deepEqual([first(desk.identities).name, first(desk.identities).textSignature], ['Alice, alto', SIGNATURE]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.waitForFunction(() => document.querySelector('.identity input').value === 'Alice Martin');
+    assert.equal(first(desk.identities).textSignature, '');
+  });
+
+  test('the signature stands below what is typed, apart from it, and in what is kept', async () => {
+    const { page, sending } = await visit('', signed);
+    await answer(page);
+    await page.locator('.signature').getByText('Choir of Saint-Roch').waitFor();
+    await body(page).fill('I will be there.');
+    await saved(page);
+    assert.equal(first(sending.drafts).text, `I will be there.\n\n-- \n${SIGNATURE}\n`);
+    await page.reload();
+    await body(page).waitFor();
+    assert.equal(await body(page).inputValue(), 'I will be there.', 'a reload takes the two apart again');
+    await page.getByRole('button', { name: 'Leave the signature out' }).click();
+    await page.getByRole('button', { name: 'Add the signature' }).waitFor();
+    await page.waitForFunction(() => document.querySelector('.save[data-state=saved]'));
+    assert.equal(first(sending.drafts).text, 'I will be there.');
+  });
+
+  test('it changes with the address, and formatted text has it too', async () => {
+    const prepare = (desk) => {
+      signed(desk);
+      Object.assign(desk.addIdentity('choir@example.org', 'The choir'), { textSignature: 'The choir', htmlSignature: '<p><b>The choir</b></p>' });
+    };
+    const { page, sending } = await visit('#/compose/new', prepare);
+    await page.locator('.signature').getByText('Saint-Roch').waitFor();
+    await page.getByRole('combobox', { name: /^From/ }).selectOption('choir@example.org');
+    await page.locator('.signature').getByText('The choir').waitFor();
+    await body(page).fill('Hello');
+    await saved(page);
+    assert.equal(first(sending.drafts).text, 'Hello\n\n-- \nThe choir\n');
+    await page.locator('.composer').getByRole('button', { name: 'Formatting' }).click();
+    await page.locator('.editor').pressSequentially('!');
+    await page.waitForFunction(() => document.querySelector('.save[data-state=saved]'));
+    assert.match(first(sending.drafts).html, /<p>-- <\/p><p><b>The choir<\/b><\/p>$/);
+  });
+
+  test('what is carried on stays below it', async () => {
+    const { page, sending } = await visit('', signed);
+    await page.locator('.row').filter({ hasText: 'Ana Moreau' }).locator('[data-row]').first().click();
+    await page.locator('.card .text').last().waitFor();
+    await page.keyboard.press('f');
+    await page.locator('.signature').waitFor();
+    await body(page).press('Control+Home');
+    await body(page).pressSequentially('For you.');
+    await saved(page);
+    const { text } = first(sending.drafts);
+    assert.ok(text.startsWith(`For you.\n\n-- \n${SIGNATURE}\n\n----------`), text);
+    await page.reload();
+    await body(page).waitFor();
+    assert.match(await body(page).inputValue(), /^For you\.\n\n----------/);
+  });
+});
+
+describe('templates', () => {
+  const two = (desk) => {
+    desk.addTemplate({ name: 'Thanks', text: 'Thank you very much!' });
+    desk.addTemplate({ name: 'Éléphant', subject: 'About the elephant', text: 'The elephant is fine.' });
+  };
+
+  test('are made, changed, and thrown away with a way back', async () => {
+    const { page, desk } = await visit('#/settings/templates');
+    await page.getByRole('button', { name: 'New template' }).click();
+    await page.getByLabel('Name of the template').fill('Directions');
+    await page.getByLabel('Text', { exact: true }).fill('Tram 4 to the end.');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await see(page, 'Template “Directions” saved.');
+    await page.getByRole('button', { name: 'Edit Directions' }).click();
+    await page.getByLabel('Text', { exact: true }).fill('Tram 5 to the end.');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.locator('.all li').getByText('Tram 5').waitFor();
+    await page.getByRole('button', { name: 'Delete Directions' }).click();
+    await see(page, 'Template “Directions” deleted.');
+    assert.equal(desk.templates.size, 0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator('.all li').getByText('Tram 5').waitFor();
+    assert.equal(first(desk.templates).text, 'Tram 5 to the end.');
+  });
+
+  test('one made on another device is there without a reload', async () => {
+    const { page, desk, server } = await visit('#/settings/templates', two);
+    await page.locator('.all li').first().waitFor();
+    desk.addTemplate({ name: 'Elsewhere', text: 'From the phone.' });
+    server.account.push();
+    await page.locator('.all li').getByText('From the phone.').waitFor();
+  });
+
+  test('are put in by name with keys alone, or by the list', async () => {
+    const { page, sending, complaints } = await visit('#/compose/new', two);
+    await body(page).pressSequentially('Dear Bo,\n;elep');
+    await page.locator('.meant').getByText('inserts “Éléphant”').waitFor();
+    await body(page).press('Tab');
+    assert.equal(await body(page).inputValue(), 'Dear Bo,\nThe elephant is fine.');
+    assert.equal(await page.getByLabel('Subject').inputValue(), 'About the elephant');
+    await body(page).press('Control+z');
+    assert.match(await body(page).inputValue(), /;elep$/, 'the browser’s own undo takes it back');
+    await body(page).fill('');
+    await page.locator('.tools').getByRole('button', { name: 'Insert a template' }).click();
+    await page.getByRole('combobox', { name: 'Name of the template' }).fill('THAN');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.querySelector('.composer textarea').value === 'Thank you very much!');
+    await saved(page);
+    assert.equal(first(sending.drafts).text, 'Thank you very much!');
+    assert.deepEqual(complaints, []);
+  });
+
+  test('what was written is kept as one', async () => {
+    const { page, desk } = await visit('#/compose/new', (fresh) => signed(fresh));
+    await body(page).fill('The hall is open at nine.');
+    await page.locator('.tools').getByRole('button', { name: 'Insert a template' }).click();
+    await see(page, 'You have no templates yet');
+    await page.getByRole('combobox', { name: 'Name of the template' }).fill('Hall');
+    await page.getByRole('button', { name: 'Save as “Hall”' }).click();
+    await see(page, 'Template “Hall” saved.');
+    assert.equal(first(desk.templates).text, 'The hall is open at nine.', 'without the signature');
   });
 });
 
@@ -63,8 +202,8 @@ describe('the palette', () => {
     await page.locator('#set-language').waitFor();
   });
 
-  test('finds people and conversations whatever their accents', async () => {
-    const { page } = await visit();
+  test('finds people and conversations whatever their accents, and writes with a template', async () => {
+    const { page } = await visit('', (desk) => desk.addTemplate({ name: 'Thanks', subject: 'Thank you', text: 'Thank you very much!' }));
     await open(page);
     await choose(page, 'elise');
     await page.getByRole('heading', { level: 1, name: 'Élise Dubois' }).waitFor();
@@ -72,8 +211,8 @@ describe('the palette', () => {
     await choose(page, 'write ana');
     await page.locator('.chip').getByText('Ana').waitFor();
     await open(page);
-    await choose(page, 'write bo');
-    await page.locator('.chip').getByText('Bo').waitFor();
+    await choose(page, 'message thanks');
+    await page.waitForFunction(() => document.querySelector('.composer textarea')?.value === 'Thank you very much!');
   });
 
   test('says when nothing fits; Escape closes it and leaves everything as it was', async () => {
@@ -108,7 +247,7 @@ describe('a message', () => {
   };
 
   test('is printed alone or with its conversation, black on white, with its index in words', async () => {
-    const { page } = await visit('', { colorScheme: 'dark' });
+    const { page } = await visit('', () => {}, { colorScheme: 'dark' });
     await page.evaluate(() => {
       window.printed = [];
       window.print = () => {
@@ -147,12 +286,12 @@ describe('a message', () => {
     assert.deepEqual(complaints, []);
   });
 
-  const listed = (value) => (server) => {
+  const listed = (value) => (_, server) => {
     for (const { summary, content } of server.account.messages.values()) if (server.account.conversations.get(summary.conversationId).kind === 'list') content.headers.push(['List-Unsubscribe', value]);
   };
 
   test('of a list says how to leave it; the request is shown first, and can be taken back', async () => {
-    const { page, server } = await visit('', {}, listed('<https://lists.example/leave>, <mailto:announce-leave@lists.example?subject=leave%20me%0D%0ABcc:x@example.net&cc=y@example.net>'));
+    const { page, server } = await visit('', listed('<https://lists.example/leave>, <mailto:announce-leave@lists.example?subject=leave%20me%0D%0ABcc:x@example.net&cc=y@example.net>'));
     await openRow(page, 'Debian announcements');
     await card(page).getByRole('button', { name: 'Unsubscribe' }).click();
     await see(page, 'This sends a message from alice@example.org to announce-leave@lists.example');
@@ -170,7 +309,7 @@ describe('a message', () => {
   });
 
   test('of a list that is only left on a page leads there; one that pretends to be a list does not', async () => {
-    const { page, server } = await visit('', {}, listed('<https://lists.example/leave?u=1>, <https://me@evil.example/>, <javascript:alert(1)>'));
+    const { page, server } = await visit('', listed('<https://lists.example/leave?u=1>, <https://me@evil.example/>, <javascript:alert(1)>'));
     await openRow(page, 'Debian announcements');
     const link = card(page).getByRole('link', { name: 'Unsubscribe on lists.example' });
     assert.equal(await link.getAttribute('href'), 'https://lists.example/leave?u=1');

@@ -1,5 +1,6 @@
 // The methods of docs/api over an invented account, in memory. For development and tests only.
 
+import { Desk } from './desk-mock.mjs';
 import { Sending } from './sending-mock.mjs';
 import { contacts, levels, ME, privacyOf, report, summarise, world } from './sample.mjs';
 
@@ -22,6 +23,7 @@ export class Account {
     this.calls = [];
     /** Stubs by conversation; null plays a server that does not know them. */
     this.related = new Map();
+    this.desk = new Desk(this);
     this.sending = new Sending(this);
     for (const { conversation, messages } of world(conversations)) {
       this.conversations.set(conversation.id, conversation);
@@ -49,7 +51,7 @@ export class Account {
 
   push() {
     const state = String(this.sequence);
-    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state } } });
+    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state } } });
   }
 
   /** A new message arrives in a conversation. */
@@ -79,7 +81,8 @@ export class Account {
     this.calls.push([name, args]);
     const [type, verb] = name.split('/');
     if (verb === 'changes') return this.changes(type, args);
-    if (['Draft', 'Submission', 'Identity'].includes(type)) return verb === 'set' ? this.sending.set(type, args, created) : this.sending.get(type, args);
+    if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
+    if (['Draft', 'Submission'].includes(type)) return verb === 'set' ? this.sending.set(type, args, created) : this.sending.get(type, args);
     if (verb === 'query' && type === 'Contact') return this.page([...this.contacts.keys()], args);
     if (verb === 'query') return type === 'Message' ? this.queryMessages(args) : this.queryConversations(args);
     if (verb === 'set') return this.set(type, args);

@@ -1,8 +1,7 @@
-// Draft, Submission, Identity and uploads of docs/api over an account in memory. For development and tests only.
+// Draft, Submission and uploads of docs/api over an account in memory. For development and tests only.
 
 import { blobs, ME, privacyOf, summarise } from './sample.mjs';
 
-const IDENTITY = { id: 'i00000000000000000000000001', address: 'alice@example.org', name: 'Alice Martin' };
 const id = (letter, number) => letter + number.toString(36).toUpperCase().padStart(26, '0');
 const NOW = () => new Date().toISOString();
 
@@ -18,7 +17,7 @@ export class Sending {
   }
 
   get(type, { ids, properties }) {
-    const all = { Draft: this.drafts, Submission: this.submissions, Identity: new Map([[IDENTITY.id, IDENTITY]]) }[type];
+    const all = { Draft: this.drafts, Submission: this.submissions }[type];
     const wanted = ids ?? [...all.keys()];
     const part = (one) => (properties ? Object.fromEntries(Object.entries(one).filter(([key]) => properties.includes(key))) : one);
     return { state: String(this.account.sequence), list: wanted.filter((one) => all.has(one)).map((one) => part(all.get(one))), notFound: wanted.filter((one) => !all.has(one)) };
@@ -44,7 +43,7 @@ export class Sending {
   }
 
   createDraft(words) {
-    if (words.identityId !== IDENTITY.id) return { type: 'forbiddenFrom', description: 'this is not an identity of the account' };
+    if (!this.account.desk.identities.has(words.identityId)) return { type: 'forbiddenFrom', description: 'this is not an identity of the account' };
     const draft = { conversationId: null, answers: null, forwards: null, to: [], cc: [], bcc: [], subject: '', text: '', html: null, attachments: [], keepMetadata: false, conflictOf: null, ...words, id: id('d', (this.serial += 1)), revision: 1, updatedAt: NOW() };
     this.drafts.set(draft.id, draft);
     this.account.record('Draft', draft.id, 'created');

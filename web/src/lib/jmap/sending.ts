@@ -44,7 +44,26 @@ export interface Draft extends DraftBrief, DraftWords {
 export interface Identity {
   id: string;
   address: string;
+  /** What others see beside the address. */
   name: string | null;
+  textSignature: string;
+  htmlSignature: string | null;
+}
+
+/** What a person can change of an identity. */
+export type IdentityWords = Pick<Identity, 'name' | 'textSignature' | 'htmlSignature'>;
+
+/** What a template says. */
+export interface TemplateWords {
+  name: string;
+  subject: string;
+  text: string;
+  html: string | null;
+}
+
+export interface Template extends TemplateWords {
+  id: string;
+  updatedAt: string;
 }
 
 export type Fate = 'waiting' | 'delivered' | 'deferred' | 'failed';

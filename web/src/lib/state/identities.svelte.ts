@@ -1,10 +1,13 @@
-// Who the user can write as: fetched when something is first written.
+// Who the user can write as, and how each address is signed: fetched when something is first written, then kept.
 
-import type { Identity } from '$lib/jmap/sending';
+import type { Identity, IdentityWords } from '$lib/jmap/sending';
 import { session } from './session.svelte';
+import { sync, type Follower } from './sync.svelte';
 
-class Identities {
+class Identities implements Follower {
+  readonly type = 'Identity';
   all = $state.raw<Identity[]>([]);
+  state: string | null = null;
   #asked: Promise<void> | null = null;
 
   need(): Promise<void> {
@@ -18,6 +21,12 @@ class Identities {
   async #fetch(): Promise<void> {
     const answer = await session.client?.get<Identity>('Identity', null);
     this.all = answer?.list ?? [];
+    this.state = answer?.state ?? null;
+  }
+
+  /** They are few: a change fetches them all. */
+  async changed(): Promise<void> {
+    await this.#fetch();
   }
 
   /** The one of an address, or the first. */
@@ -25,10 +34,18 @@ class Identities {
     return this.all.find((one) => one.address === address) ?? this.all[0];
   }
 
+  /** Keeps how an address is signed. */
+  async save(id: string, words: Partial<IdentityWords>): Promise<void> {
+    await session.client?.update('Identity', { [id]: words });
+    this.all = this.all.map((one) => (one.id === id ? { ...one, ...words } : one));
+  }
+
   clear(): void {
     this.all = [];
+    this.state = null;
     this.#asked = null;
   }
 }
 
 export const identities = new Identities();
+sync.follow(identities);

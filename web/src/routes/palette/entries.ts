@@ -1,12 +1,14 @@
-// What the palette offers, and which of it fits what was typed: commands, places, people, conversations.
+// What the palette offers, and which of it fits what was typed: commands, places, people, conversations, templates.
 
 import { t } from '$lib/i18n/index.svelte';
 import { address } from '$lib/i18n/format';
+import type { Template } from '$lib/jmap/sending';
 import { contacts } from '$lib/state/contacts.svelte';
 import { conversations } from '$lib/state/conversations.svelte';
 import { fit } from '$lib/state/fuzzy';
 import { nameOf } from '$lib/state/naming';
 import { composeHref, href, router, settingsHref } from '$lib/state/router.svelte';
+import { templates } from '$lib/state/templates.svelte';
 import type { IconName } from '$lib/ui/Icon.svelte';
 import { PAGES } from '../settings/pages';
 import { COMMANDS } from '../shell/commands';
@@ -46,6 +48,10 @@ function people(): Entry[] {
   return known.map((one) => entry(one.id, 'person', t('palette_write_to', { name: one.displayName }), () => void write({ to: [{ name: null, handle: one.handles[0] ?? '' }] }), { more: address(one.handles[0] ?? ''), weight: one.state === 'confirmed' ? 1.05 : 1 }));
 }
 
+const texts = (): Entry[] => templates.all.map((one) => entry(one.id, 'template', t('palette_template', { name: one.name }), () => void write(ofTemplate(one)), { more: one.subject }));
+
+const ofTemplate = ({ subject, text }: Template) => ({ subject, text });
+
 /** A new message that begins with something. */
 async function write(beginning: Parameters<Awaited<ReturnType<typeof ROOM>>['begin']>[0]): Promise<void> {
   const { begin } = await ROOM();
@@ -56,7 +62,7 @@ async function write(beginning: Parameters<Awaited<ReturnType<typeof ROOM>>['beg
 /** What fits, best first; what one does most often, and the newest conversations, when nothing was typed. */
 export function fitting(typed: string): Entry[] {
   if (!typed.trim()) return [...commands(), ...talks().slice(0, 8)];
-  const all = [...commands(), ...pages(), ...talks(), ...people()];
+  const all = [...commands(), ...pages(), ...talks(), ...people(), ...texts()];
   const scored = all.map((one) => ({ one, score: fit(typed, `${one.text} ${one.more}`) * one.weight }));
   return scored.filter(({ score }) => score > 0).toSorted((a, b) => b.score - a.score).slice(0, SHOWN_MOST).map(({ one }) => one);
 }

@@ -28,7 +28,13 @@ export const PAGES: SettingsPage[] = [
   },
   {
     id: 'writing', label: 'settings_writing', icon: 'pen', sections: [
+      () => import('./sections/Identities.svelte'),
       () => import('./sections/UndoDelay.svelte'),
+    ],
+  },
+  {
+    id: 'templates', label: 'settings_templates', icon: 'template', sections: [
+      () => import('./sections/Templates.svelte'),
     ],
   },
   {

@@ -1,12 +1,13 @@
 // One message that is being written: what it says, and nothing about how it is kept (saving) or sent (sending).
 
-import type { Address, Draft, DraftWords } from '$lib/jmap/sending';
+import type { Address, Draft, DraftWords, Identity } from '$lib/jmap/sending';
 import { contacts } from '../contacts.svelte';
 import { identities } from '../identities.svelte';
 import { speaksOfFile } from './forgotten';
 import { valid } from './addresses';
 import { AttachedFile } from './attached.svelte';
 import { Saving } from './saving.svelte';
+import { isSigned, sign, signHtml, unsign, unsignHtml } from './signature';
 
 export type Field = 'to' | 'cc' | 'bcc';
 export const FIELDS: Field[] = ['to', 'cc', 'bcc'];
@@ -40,6 +41,8 @@ export class Composition {
   html = $state<string | null>(null);
   files = $state.raw<AttachedFile[]>([]);
   keepMetadata = $state(false);
+  /** The identity's signature goes with it. It is no part of `text` and `html`. */
+  signed = $state(true);
   /** What is typed in a field of recipients and not yet one of them. */
   readonly typing = $state<Record<Field, string>>({ to: '', cc: '', bcc: '' });
   /** True once the person said that the file is not missing. */
@@ -71,14 +74,15 @@ export class Composition {
   /** Shows what the server has. */
   take(draft: Draft): void {
     const { id, revision, to, cc, bcc, subject, text, html, forwards, keepMetadata, conflictOf, identityId } = draft;
-    Object.assign(this, { id, revision, to, cc, bcc, subject, text, html, forwards, keepMetadata, conflictOf });
-    this.identity = identities.all.find((one) => one.id === identityId)?.address ?? this.identity;
+    const own = identities.all.find((one) => one.id === identityId);
+    Object.assign(this, { id, revision, to, cc, bcc, subject, forwards, keepMetadata, conflictOf, ...unsigned(text, html, own) });
+    this.identity = own?.address ?? this.identity;
     const known = new Map(this.files.map((file) => [file.blobId, file]));
     this.files = draft.attachments.map((file) => known.get(file.blobId) ?? AttachedFile.there(file));
   }
 
   /** Takes in what the person changed, and has it saved. */
-  change(words: Partial<Pick<Composition, Field | 'subject' | 'text' | 'html' | 'files' | 'keepMetadata' | 'identity' | 'forwards'>>): void {
+  change(words: Partial<Pick<Composition, Field | 'subject' | 'text' | 'html' | 'files' | 'keepMetadata' | 'identity' | 'forwards' | 'signed'>>): void {
     if (this.leaving) return;
     Object.assign(this, words);
     this.problem = null;
@@ -87,8 +91,11 @@ export class Composition {
 
   /** The draft as the server keeps it. */
   words(identityId: string): DraftWords {
-    const { subject, text, forwards, keepMetadata } = this;
-    const html = this.html || null;
+    const { subject, forwards, keepMetadata } = this;
+    const own = identities.all.find((one) => one.id === identityId);
+    const signature = this.signed && isSigned(own) ? own : null;
+    const text = signature ? sign(this.text, signature) : this.text;
+    const html = signature && this.html ? signHtml(this.html, signature) : this.html || null;
     const people = (field: Field) => this[field].map(({ name, handle }) => ({ name: name ?? contacts.at(handle)?.suggestedName ?? null, handle }));
     const attachments = this.files.flatMap((file) => file.asDraft() ?? []);
     return { identityId, to: people('to'), cc: people('cc'), bcc: people('bcc'), subject, text, html, forwards, attachments, keepMetadata };
@@ -119,4 +126,12 @@ export class Composition {
   get forgotten(): string | null {
     return this.files.length || this.noFileMeant ? null : speaksOfFile(this.text);
   }
+}
+
+/** What is typed of a kept draft. One that another program wrote, or that had another signature, is all typed. */
+function unsigned(text: string, html: string | null, own: Identity | undefined): Pick<Composition, 'text' | 'html' | 'signed'> {
+  if (!isSigned(own)) return { text, html, signed: true };
+  const [bare, bareHtml] = [unsign(text, own), html === null ? null : unsignHtml(html, own)];
+  if (bare === null || (html !== null && bareHtml === null)) return { text, html, signed: false };
+  return { text: bare, html: bareHtml, signed: true };
 }
