@@ -4,5 +4,6 @@ pub mod dns;
 pub mod postfix;
 mod process;
 pub mod sample;
+pub mod second_opinion;
 
 pub use process::{Process, free_port};

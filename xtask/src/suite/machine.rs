@@ -23,8 +23,9 @@ const NEEDED: [(&str, &str); 11] = [
     ("fc-list", "fontconfig"),
 ];
 
-/// Files that are no programs: fonts for the pictures of the journeys, and what verifies our DKIM signatures.
-const FILES: [(&str, &str); 4] = [
+/// Files that are no programs: fonts for the pictures of the journeys, and what judges the mail that we send.
+const FILES: [(&str, &str); 5] = [
+    ("/usr/lib/python3/dist-packages/aiosmtpd/__init__.py", "python3-aiosmtpd"),
     ("/usr/lib/python3/dist-packages/dkim/__init__.py", "python3-dkim"),
     ("/usr/lib/python3/dist-packages/nacl/__init__.py", "python3-nacl"),
     ("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core"),
