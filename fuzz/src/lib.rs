@@ -34,7 +34,7 @@ impl Connection {
     /// A connection on which the greeting was said.
     pub fn open(dialect: Dialect) -> Self {
         let config = Config::new(dialect, "mx.here.test", limits(), Budget::new(1_000_000));
-        let config = config.expect("the name is a domain name").with_starttls();
+        let config = config.expect("the name is a domain name").with_starttls().with_reports();
         let mut connection =
             Self { session: Session::new(Arc::new(config)), delivered: Vec::new(), over: false };
         connection.run();

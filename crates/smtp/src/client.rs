@@ -19,10 +19,11 @@ mod reply;
 mod transaction;
 mod verdict;
 
+pub use crate::reports::{Notify, Returned};
 pub use driver::{Event, Timeouts, drive};
 pub use limits::Limits;
 pub use offers::Offers;
-pub use outgoing::{Content, Notify, Outgoing, Recipient, Returned};
+pub use outgoing::{Content, Outgoing, Recipient};
 pub use reply::ServerReply;
 pub use verdict::{Cause, Fate, Fault, Phase, Unable, Verdict};
 

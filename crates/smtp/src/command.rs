@@ -3,6 +3,7 @@
 use crate::path::{self, Path};
 use crate::replies as say;
 use crate::reply::Reply;
+use crate::reports::{self, RecipientAsked, ReportsAsked};
 
 /// Longest host name in a greeting, in bytes.
 const GREETING_NAME_BYTES_MAX: usize = 255;
@@ -19,7 +20,7 @@ pub(crate) enum Command {
     /// RFC 5321 §4.1.1.2.
     Mail(MailFrom),
     /// RFC 5321 §4.1.1.3.
-    Rcpt(Path),
+    Rcpt(Path, RecipientAsked),
     /// RFC 5321 §4.1.1.4.
     Data,
     /// RFC 3030 §2.
@@ -48,6 +49,8 @@ pub(crate) struct MailFrom {
     pub(crate) smtputf8: bool,
     /// It had parameters, which only EHLO allows.
     pub(crate) uses_extensions: bool,
+    /// RET and ENVID (RFC 3461 §4.3, §4.4).
+    pub(crate) asked: ReportsAsked,
 }
 
 /// One chunk of a message (RFC 3030 §2).
@@ -81,7 +84,7 @@ pub(crate) fn parse(line: &[u8]) -> Result<Command, SyntaxError> {
         "EHLO" => Ok(Command::Ehlo(greeting_name(arguments)?)),
         "LHLO" => Ok(Command::Lhlo(greeting_name(arguments)?)),
         "MAIL" => mail(arguments).map(Command::Mail),
-        "RCPT" => rcpt(arguments).map(Command::Rcpt),
+        "RCPT" => rcpt(arguments).map(|(path, asked)| Command::Rcpt(path, asked)),
         "DATA" => alone(Command::Data, arguments),
         "BDAT" => bdat(arguments).map(Command::Bdat).ok_or(Fatal(say::BAD_CHUNK)),
         "RSET" => alone(Command::Rset, arguments),
@@ -125,7 +128,13 @@ fn after_keyword<'a>(text: &'a str, keyword: &str) -> Result<&'a str, SyntaxErro
 fn mail(arguments: &str) -> Result<MailFrom, SyntaxError> {
     let text = after_keyword(arguments, "FROM:")?;
     let (reverse_path, rest) = path::parse(text).map_err(|_| Refused(say::BAD_SENDER))?;
-    let mut mail = MailFrom { reverse_path, size_bytes: None, smtputf8: false, uses_extensions: false };
+    let mut mail = MailFrom {
+        reverse_path,
+        size_bytes: None,
+        smtputf8: false,
+        uses_extensions: false,
+        asked: ReportsAsked::default(),
+    };
     let mut body_named = false;
     for (keyword, value) in parameters(rest, say::BAD_SENDER)? {
         mail.uses_extensions = true;
@@ -138,7 +147,14 @@ fn mail(arguments: &str) -> Result<MailFrom, SyntaxError> {
                 check_body(body)?;
             }
             ("SMTPUTF8", None) if !mail.smtputf8 => mail.smtputf8 = true,
-            ("SIZE" | "BODY" | "SMTPUTF8", _) => return Err(Refused(say::BAD_ARGUMENTS)),
+            ("RET", Some(value)) if mail.asked.returned.is_none() => {
+                mail.asked.returned = Some(reports::returned(value).ok_or(Refused(say::BAD_ARGUMENTS))?);
+            }
+            ("ENVID", Some(value)) if mail.asked.envelope_id.is_none() => {
+                mail.asked.envelope_id =
+                    Some(reports::envelope_id(value).ok_or(Refused(say::BAD_ARGUMENTS))?);
+            }
+            ("SIZE" | "BODY" | "SMTPUTF8" | "RET" | "ENVID", _) => return Err(Refused(say::BAD_ARGUMENTS)),
             _ => return Err(Refused(say::UNKNOWN_PARAMETER)),
         }
     }
@@ -154,17 +170,28 @@ fn check_body(body: &str) -> Result<(), SyntaxError> {
     }
 }
 
-fn rcpt(arguments: &str) -> Result<Path, SyntaxError> {
+fn rcpt(arguments: &str) -> Result<(Path, RecipientAsked), SyntaxError> {
     let text = after_keyword(arguments, "TO:")?;
     let (forward_path, rest) = path::parse(text).map_err(|_| Refused(say::BAD_RECIPIENT))?;
     if forward_path == Path::Null {
         return Err(Refused(say::BAD_RECIPIENT));
     }
-    // NOTIFY and ORCPT belong to DSN (RFC 3461), which EHLO does not offer.
-    match parameters(rest, say::BAD_RECIPIENT)?.next() {
-        None => Ok(forward_path),
-        Some(_) => Err(Refused(say::UNKNOWN_PARAMETER)),
+    let (mut asked, mut original_named) = (RecipientAsked::default(), false);
+    for (keyword, value) in parameters(rest, say::BAD_RECIPIENT)? {
+        match (keyword.to_ascii_uppercase().as_str(), value) {
+            ("NOTIFY", Some(value)) if asked.notify.is_none() => {
+                asked.notify = Some(reports::notify(value).ok_or(Refused(say::BAD_ARGUMENTS))?);
+            }
+            ("ORCPT", Some(value)) if !original_named => {
+                original_named = true;
+                asked.original = reports::original(value).map_err(|_| Refused(say::BAD_ARGUMENTS))?;
+            }
+            ("NOTIFY" | "ORCPT", _) => return Err(Refused(say::BAD_ARGUMENTS)),
+            _ => return Err(Refused(say::UNKNOWN_PARAMETER)),
+        }
     }
+    asked.is_asked = !rest.is_empty();
+    Ok((forward_path, asked))
 }
 
 /// `KEYWORD` and `KEYWORD=value`, parted by spaces. Text stuck to the path makes it unreadable.
@@ -212,7 +239,8 @@ mod tests {
         smtputf8: bool,
         uses_extensions: bool,
     ) -> Result<Command, SyntaxError> {
-        Ok(Command::Mail(MailFrom { reverse_path: Path::Null, size_bytes, smtputf8, uses_extensions }))
+        let asked = ReportsAsked::default();
+        Ok(Command::Mail(MailFrom { reverse_path: Path::Null, size_bytes, smtputf8, uses_extensions, asked }))
     }
 
     #[test]
@@ -235,12 +263,22 @@ mod tests {
         check("mail from: <> size=10 BODY=8bitmime", null_sender(Some(10), false, true));
         check("MAIL FROM:<> SMTPUTF8 BODY=7BIT", null_sender(None, true, true));
         check("MAIL FROM:<> SIZE=99999999999999999999", null_sender(Some(u64::MAX), false, true));
-        for wrong in
-            ["SIZE=", "SIZE=-1", "SIZE", "SIZE=1 SIZE=1", "SMTPUTF8=1", "BODY", "SIZE=123456789012345678901"]
-        {
+        for wrong in [
+            "SIZE=",
+            "SIZE=-1",
+            "SIZE",
+            "SIZE=1 SIZE=1",
+            "SMTPUTF8=1",
+            "BODY",
+            "SIZE=123456789012345678901",
+            "RET",
+            "RET=ALL",
+            "ENVID=",
+            "RET=HDRS RET=HDRS",
+        ] {
             check(&format!("MAIL FROM:<> {wrong}"), Err(Refused(say::BAD_ARGUMENTS)));
         }
-        for unknown in ["RET=HDRS", "ENVID=x", "AUTH=<>", "BODY=BINARYMIME", "X"] {
+        for unknown in ["AUTH=<>", "BODY=BINARYMIME", "X"] {
             check(&format!("MAIL FROM:<> {unknown}"), Err(Refused(say::UNKNOWN_PARAMETER)));
         }
         check("MAIL FROM:<>SIZE=1", Err(Refused(say::BAD_SENDER)));
@@ -250,9 +288,12 @@ mod tests {
 
     #[test]
     fn rcpt_needs_somebody() {
-        check("RCPT TO:<postmaster>", Ok(Command::Rcpt(Path::Postmaster)));
+        check("RCPT TO:<postmaster>", Ok(Command::Rcpt(Path::Postmaster, RecipientAsked::default())));
         check("RCPT TO:<>", Err(Refused(say::BAD_RECIPIENT)));
-        check("RCPT TO:<a@b.test> NOTIFY=NEVER", Err(Refused(say::UNKNOWN_PARAMETER)));
+        check("RCPT TO:<a@b.test> X=Y", Err(Refused(say::UNKNOWN_PARAMETER)));
+        for wrong in ["NOTIFY", "NOTIFY=ALWAYS", "ORCPT=a@b.test", "NOTIFY=NEVER NOTIFY=NEVER"] {
+            check(&format!("RCPT TO:<a@b.test> {wrong}"), Err(Refused(say::BAD_ARGUMENTS)));
+        }
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub struct Config {
     pub(crate) limits: Arc<Limits>,
     pub(crate) budget: Arc<Budget>,
     pub(crate) starttls: bool,
+    pub(crate) reports: bool,
     pub(crate) greeting: Bytes,
     pub(crate) hello: Bytes,
     pub(crate) extended_hello: Bytes,
@@ -62,6 +63,7 @@ impl Config {
             limits: Arc::new(limits),
             budget,
             starttls: false,
+            reports: false,
         })
     }
 
@@ -69,8 +71,24 @@ impl Config {
     #[must_use]
     pub fn with_starttls(mut self) -> Self {
         self.starttls = true;
-        self.extended_hello = extended_hello(&self.host_name, &self.limits, &["STARTTLS"]);
+        self.write_hello();
         self
+    }
+
+    /// The same listener, which takes wishes for reports (RFC 3461): whoever offers it has to fulfil them.
+    #[must_use]
+    pub fn with_reports(mut self) -> Self {
+        self.reports = true;
+        self.write_hello();
+        self
+    }
+
+    fn write_hello(&mut self) {
+        let reports: &[&str] = if self.reports { &["DSN"] } else { &[] };
+        let starttls: &[&str] = if self.starttls { &["STARTTLS"] } else { &[] };
+        let in_clear = [reports, starttls].concat();
+        self.extended_hello = extended_hello(&self.host_name, &self.limits, &in_clear);
+        self.extended_hello_in_tls = extended_hello(&self.host_name, &self.limits, reports);
     }
 
     /// Which protocol is spoken.

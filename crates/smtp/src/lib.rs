@@ -21,6 +21,7 @@ mod limits;
 mod path;
 mod replies;
 mod reply;
+mod reports;
 mod session;
 
 pub use budget::{Budget, Reservation};
@@ -29,4 +30,5 @@ pub use driver::{Ended, Handler, Timeouts, drive, stop_asked};
 pub use limits::Limits;
 pub use replies::{TOO_MANY_CONNECTIONS, TOO_MANY_CONNECTIONS_FROM_ADDRESS};
 pub use reply::{EnhancedStatus, Reply};
+pub use reports::{Notify, RecipientAsked, ReportsAsked, Returned};
 pub use session::{Delivery, DeliveryVerdict, Envelope, RecipientVerdict, Session, Step};

@@ -14,6 +14,7 @@ use crate::config::{Config, Dialect};
 use crate::content::INPUT_BYTES;
 use crate::replies as say;
 use crate::reply::Reply;
+use crate::reports::ReportsAsked;
 use bytes::{Bytes, BytesMut};
 use caliopen_model::EmailAddress;
 use std::sync::Arc;
@@ -33,6 +34,8 @@ pub struct Envelope {
     pub reverse_path: Option<EmailAddress>,
     /// The accepted recipients, each once, in the order in which they were named.
     pub forward_paths: Vec<EmailAddress>,
+    /// What the sender wants to be told of it.
+    pub asked: ReportsAsked,
 }
 
 /// A whole message that waits to be stored.

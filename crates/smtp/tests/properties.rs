@@ -44,7 +44,7 @@ impl Play {
     fn new(dialect: Dialect, header_bytes_max: u64, budget: &Arc<Budget>) -> Self {
         let config =
             Config::new(dialect, "mx.here.test", limits(header_bytes_max), Arc::clone(budget)).unwrap();
-        let session = Session::new(Arc::new(config.with_starttls()));
+        let session = Session::new(Arc::new(config.with_starttls().with_reports()));
         let mut play = Self { session, outcome: Outcome::default(), input_bytes_max: 0, over: false };
         play.run();
         play

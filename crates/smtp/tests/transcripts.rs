@@ -3,7 +3,8 @@
 //! `C: ` is a line of the client, sent with CRLF; `R: ` are raw bytes with Rust's escapes and no CRLF; lines
 //! of the client that follow each other go out in one read. `S: ` is a line that the server must have said by
 //! then. `D: ` is a message that must have been delivered: sender, recipients, bytes. `TLS` shakes hands.
-//! `END` means that the server has closed. A first line `= lmtp`, `= smtp`, and limits as `= errors_max 2`.
+//! `END` means that the server has closed. A first line `= lmtp`, `= smtp`, and limits as `= errors_max 2`; with
+//! `= reports` DSN is offered, and `A: ` is what was asked for with the message before.
 //!
 //! The inbox takes `<anything>@here.test`. `nobody` does not exist, `later` cannot be checked; `full`, `gone`
 //! and `busy` fail when the message is stored. Every other domain is not local.
@@ -13,7 +14,7 @@
 mod support;
 
 use caliopen_smtp::{
-    Budget, Config, Delivery, DeliveryVerdict, Dialect, Limits, RecipientVerdict, Session, Step,
+    Budget, Config, Delivery, DeliveryVerdict, Dialect, Limits, RecipientVerdict, ReportsAsked, Session, Step,
 };
 use std::sync::Arc;
 use support::unescape;
@@ -22,6 +23,7 @@ struct Play {
     session: Session,
     said: String,
     delivered: Vec<String>,
+    asked: Vec<String>,
     closed: bool,
     wants_tls: bool,
 }
@@ -31,18 +33,27 @@ impl Play {
         let mut dialect = Dialect::Smtp;
         let mut limits = Limits { message_bytes_max: 1_000_000, ..Limits::default() };
         let mut budget_bytes = 10_000_000;
+        let mut reports = false;
         for setting in settings {
             match setting.split_once(' ') {
                 None if *setting == "lmtp" => dialect = Dialect::Lmtp,
+                None if *setting == "reports" => reports = true,
                 None => assert_eq!(*setting, "smtp"),
                 Some(("budget_bytes", value)) => budget_bytes = value.parse().unwrap(),
                 Some((name, value)) => set(&mut limits, name, value.parse().unwrap()),
             }
         }
         let config = Config::new(dialect, "mx.here.test", limits, Budget::new(budget_bytes)).unwrap();
-        let session = Session::new(Arc::new(config.with_starttls()));
-        let mut play =
-            Self { session, said: String::new(), delivered: Vec::new(), closed: false, wants_tls: false };
+        let config = config.with_starttls();
+        let session = Session::new(Arc::new(if reports { config.with_reports() } else { config }));
+        let mut play = Self {
+            session,
+            said: String::new(),
+            delivered: Vec::new(),
+            asked: Vec::new(),
+            closed: false,
+            wants_tls: false,
+        };
         play.run();
         play
     }
@@ -100,9 +111,20 @@ impl Play {
         let recipients: Vec<String> =
             delivery.envelope.forward_paths.iter().map(ToString::to_string).collect();
         let bytes = delivery.message.escape_ascii();
+        self.asked.push(asked(&delivery.envelope.asked));
         self.delivered.push(format!("{sender} {} {bytes}", recipients.join(",")));
         self.session.answer_delivery(&verdicts);
     }
+}
+
+/// What is to be reported: RET, ENVID, and for each recipient NOTIFY and ORCPT.
+fn asked(asked: &ReportsAsked) -> String {
+    let mut text = format!("{:?} {}", asked.returned, asked.envelope_id.as_deref().unwrap_or("-"));
+    for recipient in &asked.recipients {
+        let original = recipient.original.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+        text.push_str(&format!("; {:?} {original}", recipient.notify));
+    }
+    text
 }
 
 fn set(limits: &mut Limits, name: &str, value: u32) {
@@ -164,6 +186,8 @@ fn expect(play: &mut Play, line: &str, place: &str) {
     } else if let Some(delivery) = line.strip_prefix("D: ") {
         assert!(!play.delivered.is_empty(), "nothing was delivered: {place}");
         assert_eq!(play.delivered.remove(0), delivery, "{place}");
+    } else if let Some(asked) = line.strip_prefix("A: ") {
+        assert_eq!(play.asked.pop().as_deref(), Some(asked), "{place}");
     } else if line == "TLS" {
         assert!(play.wants_tls, "{place}");
         play.wants_tls = false;
@@ -220,6 +244,8 @@ promises! {
     helo_has_no_extensions
     the_postmaster_needs_no_domain
     unoffered_parameters_are_refused
+    reports_are_asked_for_by_parameters
+    wishes_that_cannot_be_read_are_refused
     a_reset_forgets_the_transaction
     names_are_not_verified
 }

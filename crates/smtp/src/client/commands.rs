@@ -1,14 +1,10 @@
 //! Commands as they go on the wire (RFC 5321 §4.1.1), with the parameters of the extensions that are offered.
 
 use super::offers::Offers;
-use super::outgoing::{Notify, Outgoing, Recipient, Returned, wire_path};
+use super::outgoing::{Outgoing, Recipient, wire_path};
+use crate::reports::{ENVELOPE_ID_BYTES_MAX, Notify, ORIGINAL_BYTES_MAX, Returned};
 use caliopen_model::EmailAddress;
 use std::fmt::Write as _;
-
-/// Longest ENVID once encoded (RFC 3461 §4.4).
-const ENVELOPE_ID_BYTES_MAX: usize = 100;
-/// Longest ORCPT (RFC 3461 §4.2).
-const ORIGINAL_BYTES_MAX: usize = 500;
 
 /// MAIL with its line end.
 pub(super) fn mail(outgoing: &Outgoing, offers: &Offers) -> String {

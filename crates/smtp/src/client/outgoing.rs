@@ -3,6 +3,7 @@
 use super::offers::Offers;
 use super::verdict::Unable;
 use crate::path::{self, Path};
+use crate::reports::{Notify, Returned};
 use bytes::Bytes;
 use caliopen_model::EmailAddress;
 use memchr::memchr2_iter;
@@ -39,31 +40,6 @@ impl Recipient {
     pub const fn new(address: EmailAddress) -> Self {
         Self { address, notify: None, original: None }
     }
-}
-
-/// When a server down the way reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notify {
-    /// Never.
-    Never,
-    /// On the events that are true; with none of them it is like [`Notify::Never`].
-    On {
-        /// It was delivered.
-        success: bool,
-        /// It was not.
-        failure: bool,
-        /// It takes long.
-        delay: bool,
-    },
-}
-
-/// How much of the message a report of failure holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Returned {
-    /// All of it.
-    Full,
-    /// Its header section.
-    Headers,
 }
 
 /// The bytes of a message, looked through once.

@@ -5,6 +5,7 @@ use super::{Greeting, Phase, RecipientVerdict, Session, Step};
 use crate::command::{Command, MailFrom, SyntaxError};
 use crate::path::Path;
 use crate::replies as say;
+use crate::reports::RecipientAsked;
 use caliopen_model::EmailAddress;
 
 impl Session {
@@ -22,7 +23,7 @@ impl Session {
             Ok(Command::Ehlo(name)) => self.extended_hello(name, false),
             Ok(Command::Lhlo(name)) => self.extended_hello(name, true),
             Ok(Command::Mail(mail)) => self.mail(mail),
-            Ok(Command::Rcpt(path)) => return self.rcpt(path),
+            Ok(Command::Rcpt(path, asked)) => return self.rcpt(path, asked),
             Ok(Command::Data) => self.data(),
             Ok(Command::Bdat(chunk)) => self.bdat(chunk),
             Ok(Command::Rset) => {
@@ -87,6 +88,9 @@ impl Session {
         if mail.uses_extensions && !greeting.extended {
             return self.refuse(say::UNKNOWN_PARAMETER);
         }
+        if mail.asked.by_mail() && !self.config.reports {
+            return self.refuse(say::UNKNOWN_PARAMETER);
+        }
         let announced_bytes = mail.size_bytes.unwrap_or_default();
         if announced_bytes > self.config.limits.message_bytes_max {
             return self.refuse(say::MESSAGE_TOO_LARGE);
@@ -101,12 +105,14 @@ impl Session {
             return self.close(say::TOO_MANY_TRANSACTIONS);
         }
         self.transactions += 1;
-        self.transaction = Some(Box::new(Transaction::new(reverse_path, announced_bytes, mail.smtputf8)));
+        let transaction = Transaction::new(reverse_path, announced_bytes, mail.smtputf8, mail.asked);
+        self.transaction = Some(Box::new(transaction));
         self.say(say::SENDER_OK);
     }
 
-    fn rcpt(&mut self, path: Path) -> Option<Step> {
+    fn rcpt(&mut self, path: Path, asked: RecipientAsked) -> Option<Step> {
         let recipient = self.mailbox(path);
+        let may_ask = self.config.reports && self.greeting.as_ref().is_some_and(|greeting| greeting.extended);
         let Some(transaction) = self.transaction.as_deref_mut() else {
             self.refuse(say::MAIL_FIRST);
             return None;
@@ -114,6 +120,8 @@ impl Session {
         let recipient = recipient?;
         if transaction.content.is_some() {
             self.refuse(say::CHUNKS_BEGUN);
+        } else if asked.is_asked && !may_ask {
+            self.refuse(say::UNKNOWN_PARAMETER);
         } else if !is_ascii(&recipient) && !transaction.smtputf8 {
             self.refuse(say::NEEDS_SMTPUTF8);
         } else if transaction.accepted_count() >= self.config.limits.recipients_max {
@@ -121,6 +129,7 @@ impl Session {
         } else if transaction.accept_again(&recipient) {
             self.say(say::RECIPIENT_OK);
         } else {
+            transaction.recipient_asked = asked;
             self.phase = Phase::Recipient(recipient.clone());
             return Some(Step::AskRecipient(recipient));
         }

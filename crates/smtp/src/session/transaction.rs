@@ -2,6 +2,7 @@
 
 use super::Envelope;
 use crate::content::Content;
+use crate::reports::{RecipientAsked, ReportsAsked};
 use caliopen_model::EmailAddress;
 use std::collections::BTreeMap;
 
@@ -17,15 +18,20 @@ pub(super) struct Transaction {
     by_canonical: BTreeMap<String, usize>,
     /// For each accepted RCPT, its recipient's place: LMTP answers each (RFC 2033 §4.2).
     accepted: Vec<usize>,
+    /// What is to be reported (RFC 3461).
+    asked: ReportsAsked,
+    /// The same of the recipient that is being looked up.
+    pub(super) recipient_asked: RecipientAsked,
     /// The message, once DATA or the first BDAT came.
     pub(super) content: Option<Content>,
 }
 
 impl Transaction {
-    pub(super) const fn new(
+    pub(super) fn new(
         reverse_path: Option<EmailAddress>,
         announced_bytes: u64,
         smtputf8: bool,
+        asked: ReportsAsked,
     ) -> Self {
         Self {
             reverse_path,
@@ -34,6 +40,8 @@ impl Transaction {
             forward_paths: Vec::new(),
             by_canonical: BTreeMap::new(),
             accepted: Vec::new(),
+            asked,
+            recipient_asked: RecipientAsked::default(),
             content: None,
         }
     }
@@ -56,6 +64,7 @@ impl Transaction {
         self.by_canonical.insert(recipient.canonical(), place);
         self.accepted.push(place);
         self.forward_paths.push(recipient);
+        self.asked.recipients.push(std::mem::take(&mut self.recipient_asked));
     }
 
     /// For each accepted RCPT, the place of its recipient in the envelope.
@@ -68,6 +77,7 @@ impl Transaction {
         Envelope {
             reverse_path: self.reverse_path.take(),
             forward_paths: std::mem::take(&mut self.forward_paths),
+            asked: std::mem::take(&mut self.asked),
         }
     }
 }
