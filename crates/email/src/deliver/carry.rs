@@ -8,8 +8,10 @@ use super::targets::{self, Target};
 use super::{Deliverer, outcomes};
 use caliopen_connect::Dispatch;
 use caliopen_model::{EmailAddress, Handle, Outcome};
-use caliopen_smtp::client::{Cause, Content, Fate, Fault, Outgoing, Phase, Recipient, Returned, Verdict};
-use tokio::time::Instant;
+use caliopen_smtp::client::{
+    Cause, Content, Fate, Fault, Notify, Outgoing, Phase, Recipient, Returned, Verdict,
+};
+use tokio::time::{Instant, sleep_until};
 
 /// RFC 5321 §3.8: the server closes the connection.
 const CLOSING: u16 = 421;
@@ -84,6 +86,7 @@ impl Deliverer {
                 continue;
             }
             attempt.connections += 1;
+            sleep_until(self.pool.turn(&key)).await;
             match self.line.open(&target, address).await {
                 Ok(connection) => {
                     self.send_over(attempt, connection, &key).await;
@@ -176,7 +179,7 @@ impl Attempt {
         let is_report = self.reverse_path.is_none();
         Outgoing {
             reverse_path: self.reverse_path.clone(),
-            recipients: named.map(Recipient::new).collect(),
+            recipients: named.map(|address| asking(address, is_report)).collect(),
             content: self.content.clone(),
             returned: (!is_report).then_some(Returned::Headers),
             envelope_id: (!is_report).then(|| self.envelope_id.clone()),
@@ -244,6 +247,14 @@ fn address(handle: &Handle) -> Option<EmailAddress> {
     let address = EmailAddress::parse(handle.address()).ok()?;
     let domain = mail_auth::common::to_a_label(address.domain().trim_end_matches('.'));
     EmailAddress::parse(&format!("{}@{domain}", address.local_part())).ok()
+}
+
+/// A recipient, and what hosts further on are to report of it to the return path: trouble, under the address as we know
+/// it, whatever they make of it. That it arrived is for its reader to say.
+fn asking(address: EmailAddress, is_report: bool) -> Recipient {
+    let trouble = Notify::On { success: false, failure: true, delay: true };
+    let (notify, original) = if is_report { (Notify::Never, None) } else { (trouble, Some(address.clone())) };
+    Recipient { notify: Some(notify), original, address }
 }
 
 /// The dialogue ended before the message was begun: another host may take it at once.

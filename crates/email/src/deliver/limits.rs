@@ -21,6 +21,10 @@ pub const RECIPIENTS_MAX: usize = 100;
 /// Connections to one host that are in use at the same time.
 pub const CONNECTIONS_PER_HOST_MAX: usize = 10;
 
+/// Connections that are opened to one host in a second, after a first burst of [`CONNECTIONS_PER_HOST_MAX`]. A host that
+/// closes after each message would otherwise be knocked at as fast as it closes.
+pub const CONNECTIONS_PER_SECOND_MAX: u32 = 10;
+
 /// Idle connections that are kept of one host.
 pub const IDLE_PER_HOST_MAX: usize = 4;
 
@@ -33,8 +37,9 @@ pub const MESSAGES_PER_CONNECTION_MAX: u32 = 100;
 /// How long a connection may be idle. Long enough for a burst, too short to be in a peer's way.
 pub const IDLE_TIME_MAX: Duration = Duration::from_secs(20);
 
-/// How long an address that did not answer is not tried again.
-pub const DEAD_TIME: Duration = Duration::from_secs(2 * 60);
+/// How long an address that did not answer is not tried again. Less than the queue's first wait, so that a message
+/// that comes back after it finds out whether the host is up.
+pub const DEAD_TIME: Duration = Duration::from_secs(50);
 
 /// Addresses that are remembered as not answering.
 pub const DEAD_MAX: usize = 10_000;

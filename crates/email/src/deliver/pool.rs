@@ -4,13 +4,14 @@
 use super::channel::Policy;
 use super::connection::Connection;
 use super::limits::{
-    CONNECTIONS_PER_HOST_MAX, DEAD_MAX, DEAD_TIME, IDLE_MAX, IDLE_PER_HOST_MAX, IDLE_TIME_MAX,
-    MESSAGES_PER_CONNECTION_MAX, SLOTS_MAX,
+    CONNECTIONS_PER_HOST_MAX, CONNECTIONS_PER_SECOND_MAX, DEAD_MAX, DEAD_TIME, IDLE_MAX, IDLE_PER_HOST_MAX,
+    IDLE_TIME_MAX, MESSAGES_PER_CONNECTION_MAX, SLOTS_MAX,
 };
 use super::targets::Target;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
@@ -39,6 +40,8 @@ pub(super) struct Pool {
 struct State {
     idle: HashMap<HostKey, Vec<(Instant, Connection)>>,
     slots: HashMap<HostKey, Arc<Semaphore>>,
+    /// When each will have got over the connections that were opened to it, at the pace that it is allowed.
+    paces: HashMap<HostKey, Instant>,
     /// Until when each is left alone.
     dead: HashMap<SocketAddr, Instant>,
 }
@@ -52,6 +55,20 @@ impl Pool {
         }
         let slots = state.slots.entry(host.clone());
         Arc::clone(slots.or_insert_with(|| Arc::new(Semaphore::new(CONNECTIONS_PER_HOST_MAX))))
+    }
+
+    /// When a connection to a host may be opened. It is counted as opened then, so that others come later.
+    pub(super) fn turn(&self, host: &HostKey) -> Instant {
+        let pause = Duration::from_secs(1) / CONNECTIONS_PER_SECOND_MAX;
+        let burst = pause * CONNECTIONS_PER_HOST_MAX as u32;
+        let now = Instant::now();
+        let mut state = self.state();
+        if state.paces.len() >= SLOTS_MAX {
+            state.paces.retain(|_, pace| *pace > now);
+        }
+        let pace = state.paces.get(host).copied().unwrap_or(now).max(now);
+        state.paces.insert(host.clone(), pace + pause);
+        now + pace.duration_since(now).saturating_sub(burst)
     }
 
     /// An idle connection to a host: the one that was used last.
@@ -81,7 +98,7 @@ impl Pool {
     }
 
     /// The connections that were idle for this long, or all.
-    pub(super) fn idle_since(&self, at_least: std::time::Duration) -> Vec<Connection> {
+    pub(super) fn idle_since(&self, at_least: Duration) -> Vec<Connection> {
         let mut state = self.state();
         let mut old = Vec::new();
         for waiting in state.idle.values_mut() {
@@ -152,6 +169,21 @@ mod tests {
         assert!(pool.slots(&key("b")).try_acquire_owned().is_ok());
         drop(held);
         assert!(pool.slots(&key("a")).try_acquire_owned().is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_host_is_knocked_at_in_a_burst_and_then_at_its_pace() {
+        let pool = Pool::default();
+        let key = |host: &str| HostKey { host: host.to_owned(), port: 25, policy: Policy::Opportunistic };
+        let now = Instant::now();
+        let waits = |count: usize| -> Vec<u128> {
+            (0..count).map(|_| pool.turn(&key("a")).duration_since(now).as_millis()).collect()
+        };
+        assert_eq!(waits(CONNECTIONS_PER_HOST_MAX + 1), [0; CONNECTIONS_PER_HOST_MAX + 1]);
+        assert_eq!(waits(3), [100, 200, 300]);
+        assert_eq!(pool.turn(&key("b")), now);
+        advance(Duration::from_secs(60)).await;
+        assert_eq!(pool.turn(&key("a")), Instant::now());
     }
 
     #[tokio::test]
