@@ -5,9 +5,11 @@
 //! its bytes through a [`Format`]. It knows no account, no store and no other connector.
 
 mod carrier;
+mod notice;
 mod returned;
 
 pub use carrier::{Carrier, ComposeError, Dispatch};
+pub use notice::Notice;
 pub use returned::{Reported, ReportedFate};
 
 use bytes::Bytes;
@@ -101,6 +103,12 @@ pub trait Inbox: Send + Sync + 'static {
     /// Stores the message for each recipient of its envelope. One verdict for each, in the envelope's order;
     /// `Stored` is said only once the message is durable.
     fn deliver(&self, arrival: Arrival) -> BoxFuture<'_, Vec<DeliveryVerdict>>;
+
+    /// Sends a report of a delivery, in its own time. Returns once it is queued, or dropped because there are too
+    /// many: it says nothing that its reader could not do without. An inbox that sends nothing drops them all.
+    fn report(&self, _notice: Notice) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
 }
 
 /// A service on the other side, as raw facts. Which class it is of is for the use cases to say: a connector

@@ -8,6 +8,7 @@ use crate::keys;
 use crate::limits::{LOGINS_MAX, OWNERS_MAX};
 use crate::owner::Owner;
 use crate::push::Push;
+use crate::queue::QueueNews;
 use crate::records::{self, LoginRecord};
 use bytes::Bytes;
 use caliopen_connect::{Carrier, Format};
@@ -17,7 +18,6 @@ use caliopen_vault::NodeKey;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::Notify;
 
 /// The system partition that names accounts and domains. No account has this id.
 pub(crate) const DIRECTORY: Partition = Partition([0; 16]);
@@ -34,7 +34,7 @@ pub(crate) struct Context {
     pub(crate) ids: Ids,
     pub(crate) push: Push,
     /// Something was put into the queue.
-    pub(crate) queue_news: Notify,
+    pub(crate) queue_news: QueueNews,
     formats: Vec<Arc<dyn Format>>,
     carriers: Vec<Arc<dyn Carrier>>,
     owners: Mutex<HashMap<AccountId, Arc<Owner>>>,
@@ -53,7 +53,7 @@ impl Context {
             entropy,
             ids,
             push: Push::default(),
-            queue_news: Notify::new(),
+            queue_news: QueueNews::default(),
             formats,
             carriers,
             owners: Mutex::default(),

@@ -301,6 +301,10 @@ pub(crate) fn due(at: Timestamp, account: AccountId, id: SubmissionId) -> Bytes 
 pub(crate) fn all_due() -> Range<Bytes> {
     under(key(b'Q', &[]))
 }
+/// A report that this host writes.
+pub(crate) fn notice(id: SubmissionId) -> Bytes {
+    key(b'N', &[id.as_bytes()])
+}
 /// The time, the account and the submission of a row of the queue.
 pub(crate) fn due_of_row(key: &[u8]) -> Option<(Timestamp, AccountId, SubmissionId)> {
     let (rest, id) = key.split_last_chunk::<16>()?;

@@ -10,6 +10,9 @@ use caliopen_model::{
     Rfc5322MessageId, Timestamp,
 };
 
+/// Characters of an address that is none that are shown.
+const SHOWN_CHARS_MAX: usize = 80;
+
 /// Why a draft cannot be sent. Each says what the person can do.
 #[derive(Debug, thiserror::Error)]
 pub enum SubmitError {
@@ -162,9 +165,15 @@ fn check_recipients(draft: &Draft) -> Result<(), SubmitError> {
         return Err(SubmitError::TooManyRecipients);
     }
     match draft.recipients().find(|person| Handle::parse(&person.handle.to_string()).is_none()) {
-        Some(person) => Err(SubmitError::InvalidRecipient(person.handle.address().to_owned())),
+        Some(person) => Err(SubmitError::InvalidRecipient(shown(person.handle.address()))),
         None => Ok(()),
     }
+}
+
+/// An address that is none, fit for a sentence: one line, and no more than the eye takes.
+fn shown(address: &str) -> String {
+    let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    address.chars().take(SHOWN_CHARS_MAX).map(visible).collect()
 }
 
 /// What it answers, and everything before (RFC 5322 §3.6.4).

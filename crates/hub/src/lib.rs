@@ -54,6 +54,7 @@ pub use identities::{IdentityPatch, IdentityView};
 pub use keys::ObjectType;
 pub use letter::SubmitError;
 pub use passwords::{SignInError, SignedIn};
+pub use queue::{DestinationView, QueueView};
 pub use receive::gather;
 pub use records::EvidenceRecord;
 pub use submit::{Submitted, TakenBack};
@@ -90,6 +91,7 @@ pub struct Hub {
     core: Context,
     attempts: Attempts,
     rates: rates::Rates,
+    notices: queue::Notices,
     queue_bytes: tokio::sync::Semaphore,
     password_turns: tokio::sync::Semaphore,
     first_start: first_start::FirstStart,
@@ -102,6 +104,7 @@ impl Hub {
             core: Context::new(parts),
             attempts: Attempts::default(),
             rates: rates::Rates::default(),
+            notices: queue::Notices::default(),
             queue_bytes: tokio::sync::Semaphore::new((QUEUE_BYTES_MAX / 1024) as usize),
             password_turns: tokio::sync::Semaphore::new(PASSWORD_CHECKS_MAX),
             first_start: first_start::FirstStart::default(),

@@ -74,12 +74,29 @@ pub const RECIPIENTS_HOUR_MAX: u32 = 2_000;
 pub const SEND_LATER_MS_MAX: i64 = 366 * 24 * 60 * 60 * 1000;
 /// How long the queue tries, in milliseconds (RFC 5321 §4.5.4.1: 4 to 5 days).
 pub const EXPIRY_MS: i64 = 5 * 24 * 60 * 60 * 1000;
-/// Submissions that the queue has in hand.
-pub(crate) const QUEUE_ROUNDS_MAX: usize = 2_000;
+/// Submissions that the queue has in hand, a few hundred bytes each. Those of a host that does not answer are held for
+/// as long as it is waited for, so that this must be more than anybody writes to one host in some minutes.
+pub(crate) const QUEUE_ROUNDS_MAX: usize = 20_000;
+/// Rows of the queue that are read at a time.
+pub(crate) const QUEUE_GULP: usize = 1_000;
+/// Submissions that are opened at a time.
+pub(crate) const QUEUE_OPENS_MAX: usize = 64;
+/// News of submissions that wait for the queue to hear them. Beyond that it looks for itself.
+pub(crate) const QUEUE_NEWS_MAX: usize = 1_000;
+/// What one look at everything that waits sees at most.
+pub(crate) const QUEUE_OVERVIEW_MAX: usize = 20_000;
+/// How long a row of the queue that leads nowhere is kept, in milliseconds: what it leads to may be on its way.
+pub(crate) const QUEUE_ORPHAN_MS: i64 = 10 * 60 * 1000;
 /// Attempts that run at a time for one destination. The connector may allow fewer.
 pub(crate) const DESTINATION_ACTIVE_MAX: usize = 32;
 /// Bytes of messages that the queue holds in memory.
 pub(crate) const QUEUE_BYTES_MAX: u32 = 64 * 1024 * 1024;
+/// Reports of deliveries that this host writes in an hour.
+pub(crate) const NOTICES_HOUR_MAX: u32 = 500;
+/// Bytes of one of them.
+pub(crate) const NOTICE_BYTES_MAX: usize = 32 * 1024;
+/// How long one is tried, in milliseconds: later it tells nobody anything new.
+pub(crate) const NOTICE_MS_MAX: i64 = 24 * 60 * 60 * 1000;
 /// Longest time between two looks at the queue, in milliseconds.
 pub(crate) const QUEUE_LOOK_MS: u64 = 30_000;
 /// How long to wait after each attempt, in milliseconds; the last one is repeated.

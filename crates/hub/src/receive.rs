@@ -14,7 +14,7 @@ use crate::resolve::Resolved;
 use crate::returned;
 use crate::shelve::{self, Shelved};
 use caliopen_connect::{
-    Arrival, DeliveryVerdict, Inbox, Origin, RecipientVerdict, Reported, ServiceFacts, Verified,
+    Arrival, DeliveryVerdict, Inbox, Notice, Origin, RecipientVerdict, Reported, ServiceFacts, Verified,
 };
 use caliopen_model::{
     AccountId, AtRest, AtRestState, Direction, DmarcResult, Evidence, Handle, HandlerClass, HandlerSees, Hop,
@@ -62,6 +62,14 @@ impl Inbox for Hub {
 
     fn deliver(&self, arrival: Arrival) -> BoxFuture<'_, Vec<DeliveryVerdict>> {
         Box::pin(self.receive(arrival))
+    }
+
+    fn report(&self, notice: Notice) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            if let Err(error) = self.queue_notice(notice).await {
+                tracing::error!(%error, "a report of a delivery could not be queued");
+            }
+        })
     }
 }
 

@@ -14,6 +14,7 @@ use crate::letter::{SubmitError, Written};
 use crate::limits::{EXPIRY_MS, SEND_LATER_MS_MAX};
 use crate::owner::Plan;
 use crate::place::{self, Settled};
+use crate::queue::Due;
 use crate::receive::{Assessed, gather};
 use crate::records::{
     AddressRecord, ContactRecord, DraftRecord, EvidenceRecord, FatesRecord, HandleRecord, RecipientRecord,
@@ -94,7 +95,8 @@ impl Hub {
             self.core.store.commit(access.partition(), batch).await?;
         }
         let submitted = accepted?;
-        self.core.queue_news.notify_one();
+        let Submitted { submission, send_at: at, .. } = submitted;
+        self.core.queue_news.tell(Due { at, account: access.account(), submission });
         Ok(submitted)
     }
 

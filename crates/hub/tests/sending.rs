@@ -159,6 +159,23 @@ async fn the_queue_gives_up_after_five_days_and_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_message_that_may_have_arrived_is_sent_once_more_and_not_for_five_days() {
+    let (world, alice) = alice().await;
+    for cause in [Cause::AnswerLost, Cause::Unreachable, Cause::AnswerLost] {
+        world.post.answer("torn.net", Outcome::Deferred(Post::trouble(cause, "4.4.2")));
+    }
+    let sent = send(&world, &alice, &["ana@torn.net"]).await;
+    world.pass(11 * SECOND);
+    for expected in [Fate::Deferred, Fate::Deferred, Fate::Failed, Fate::Failed] {
+        work(&world).await;
+        let recipient = fate(&world, &alice, sent).await.recipients.remove(0);
+        assert_eq!((recipient.fate, recipient.cause), (expected, Some(Cause::AnswerLost)));
+        world.pass(4 * 60 * 60 * SECOND);
+    }
+    assert_eq!(world.post.carried.lock().unwrap().len(), 3, "two with the message, one that reached nobody");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_message_to_somebody_of_this_server_never_leaves_it() {
     let (world, alice) = alice().await;
     let sent = send(&world, &alice, &["bob@example.org"]).await;

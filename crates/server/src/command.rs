@@ -42,6 +42,8 @@ enum Command {
     Domain(administer::Domain),
     /// Prints the DNS records to publish for a domain.
     Dns(dns::Options),
+    /// Says what waits to leave: how much, for which domains, and what they answered. No address is shown.
+    Queue,
     /// Reads the whole store, checks every record, and says what is wrong.
     Verify,
     /// Prints, as JSON, everything that is found in the message on standard input.
@@ -87,6 +89,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode> {
         Command::Serve(options) => runtime()?.block_on(serve::run(&arguments.data, &options)),
         Command::Account(command) => runtime()?.block_on(command.run(&arguments.data)),
         Command::Domain(command) => runtime()?.block_on(command.run(&arguments.data)),
+        Command::Queue => runtime()?.block_on(administer::queue(&arguments.data)),
         Command::Verify => runtime()?.block_on(administer::verify(&arguments.data)),
     }
 }

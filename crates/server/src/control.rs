@@ -1,6 +1,8 @@
 //! The administrator's commands to a running server, over a socket in the data folder that only its owner can open.
 //! One JSON line in, one out. The store has one process at a time: the command line speaks here when there is one.
 
+mod queue;
+
 use crate::serve::stop_asked;
 use anyhow::{Context, Result};
 use caliopen_hub::Hub;
@@ -47,6 +49,8 @@ pub(crate) enum Command {
         /// The new one.
         alias: String,
     },
+    /// Say what waits to leave.
+    Queue,
     /// Read the whole store.
     Verify,
 }
@@ -88,6 +92,7 @@ pub(crate) async fn execute(hub: &Hub, command: Command) -> Answer {
             add_account(hub, &address, &Zeroizing::new(password), &language).await
         }
         Command::AddAlias { address, alias } => add_alias(hub, &address, &alias).await,
+        Command::Queue => queue::overview(hub).await,
         Command::Verify => verify(hub).await,
     }
 }

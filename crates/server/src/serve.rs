@@ -10,10 +10,11 @@ use crate::control;
 use crate::folder::{DataFolder, Opened};
 use crate::signing::{KeyFolder, Signing};
 use crate::supervise::Supervisor;
+use crate::time::entropy;
 use anyhow::{Context, Result};
 use caliopen_connect::{Carrier, Format, Inbox};
 use caliopen_email::EmailFormat;
-use caliopen_email::listen::{ListenConfig, serve_lmtp, serve_lmtp_unix, serve_smtp};
+use caliopen_email::listen::{ListenConfig, Reporting, serve_lmtp, serve_lmtp_unix, serve_smtp};
 use caliopen_email::verify::{NameServers, Resolver, ResolverSettings, Validation};
 use caliopen_hub::{Clock, Hub};
 use caliopen_jmap::{Api, Limits};
@@ -63,6 +64,8 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let folder = DataFolder::at(data);
     let resolver = resolver(&config.dns)?;
     let deliverer = Arc::new(deliver::deliverer(config, resolver.clone(), Arc::clone(&clock))?);
+    let reporting = Reporting::new(config.host_name.clone(), resolver.clone(), Arc::new(entropy));
+    let reporting = Arc::new(reporting);
     let format: Arc<dyn Format> = Arc::new(EmailFormat::new(resolver));
     let signing = Signing::new(Arc::clone(&deliverer), KeyFolder::at(&folder.keys()));
     let carriers: Vec<Arc<dyn Carrier>> = vec![Arc::new(signing)];
@@ -71,8 +74,8 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let stop = supervisor.stop();
     supervisor.spawn("delivery", async move { deliverer.tend(stop).await });
     let mail_tls = tls::for_mail(&config.tls, &folder.keys(), &config.host_name)?;
-    let door =
-        Door { config, clock, mail_tls, hub: Arc::clone(&hub), budget: Budget::new(MESSAGE_BYTES_HELD_MAX) };
+    let budget = Budget::new(MESSAGE_BYTES_HELD_MAX);
+    let door = Door { config, clock, mail_tls, reporting, hub: Arc::clone(&hub), budget };
     let smtp = door.open_smtp(&mut supervisor).await?;
     let lmtp = door.open_lmtp(&mut supervisor).await?;
     let (http, url) = door.open_http(&mut supervisor).await?;
@@ -108,6 +111,7 @@ struct Door<'a> {
     config: &'a Config,
     clock: Arc<dyn Clock>,
     mail_tls: Arc<rustls::ServerConfig>,
+    reporting: Arc<Reporting>,
     hub: Arc<Hub>,
     budget: Arc<Budget>,
 }
@@ -122,6 +126,7 @@ impl Door<'_> {
         } else {
             ListenConfig {
                 tls: Some(Arc::clone(&self.mail_tls)),
+                reporting: Some(Arc::clone(&self.reporting)),
                 ..ListenConfig::for_network(name, budget, clock)
             }
         }

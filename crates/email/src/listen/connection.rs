@@ -1,11 +1,12 @@
 //! One connection, from its greeting to its end.
 
-use super::Clock;
+use super::{Clock, Reporting};
 use crate::tls;
 use caliopen_connect::{Arrival, Channel, Envelope, Inbox, Origin};
 use caliopen_model::{EmailAddress, Handle, HopSecurity, Protocol, TlsFacts};
 use caliopen_smtp::{
-    Config, Delivery, DeliveryVerdict, Ended, Handler, RecipientVerdict, Session, Timeouts, drive,
+    Config, Delivery, DeliveryVerdict, Ended, Handler, RecipientAsked, RecipientVerdict, ReportsAsked,
+    Session, Timeouts, drive,
 };
 use std::io;
 use std::net::IpAddr;
@@ -24,6 +25,7 @@ pub(super) struct Service {
     pub(super) tls_handshake_timeout: Duration,
     pub(super) origin: Origin,
     pub(super) inbox: Arc<dyn Inbox>,
+    pub(super) reporting: Option<Arc<Reporting>>,
     pub(super) clock: Clock,
 }
 
@@ -106,10 +108,22 @@ impl Handler for Desk<'_> {
             raw: message,
             received_at: (self.service.clock)(),
         };
+        // Whoever asked for nothing is most people: the bytes are then let go as early as they can be.
+        let reported = self.service.reporting.as_ref().filter(|_| wants_success(&envelope.asked));
+        let reported = reported.map(|reporting| (reporting, arrival.clone()));
         let verdicts = self.service.inbox.deliver(arrival).await;
+        if let Some((reporting, arrival)) = reported
+            && let Some(notice) = reporting.notice(&arrival, &envelope.asked, &verdicts).await
+        {
+            self.service.inbox.report(notice).await;
+        }
         drop(reservation);
         verdicts.into_iter().map(verdict).collect()
     }
+}
+
+fn wants_success(asked: &ReportsAsked) -> bool {
+    asked.recipients.iter().any(RecipientAsked::wants_success)
 }
 
 impl Desk<'_> {

@@ -7,6 +7,7 @@
 
 mod admission;
 mod connection;
+mod reporting;
 mod sockets;
 
 use admission::Admissions;
@@ -24,6 +25,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
 
 pub use caliopen_smtp::ConfigError;
+pub use reporting::Reporting;
 
 /// How long to wait before accepting again when the machine has no descriptor or memory left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
@@ -50,6 +52,8 @@ pub struct ListenConfig {
     pub shutdown_grace: Duration,
     /// Offers STARTTLS (RFC 3207) when there is a certificate.
     pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// Offers DSN (RFC 3461) when there is somebody who reports.
+    pub reporting: Option<Arc<Reporting>>,
     /// The bytes of messages that all listeners of the host may hold together.
     pub budget: Arc<Budget>,
     /// The time.
@@ -68,6 +72,7 @@ impl ListenConfig {
             connections_per_address_max: 50,
             shutdown_grace: Duration::from_secs(30),
             tls: None,
+            reporting: None,
             budget,
             clock,
         }
@@ -155,6 +160,7 @@ async fn serve<L: Sockets>(
 fn service(dialect: Dialect, config: ListenConfig, inbox: Arc<dyn Inbox>) -> Result<Service, ConfigError> {
     let session = Config::new(dialect, &config.host_name, config.limits, config.budget)?;
     let session = if config.tls.is_some() { session.with_starttls() } else { session };
+    let session = if config.reporting.is_some() { session.with_reports() } else { session };
     Ok(Service {
         session: Arc::new(session),
         timeouts: config.timeouts,
@@ -165,6 +171,7 @@ fn service(dialect: Dialect, config: ListenConfig, inbox: Arc<dyn Inbox>) -> Res
             Dialect::Lmtp => Origin::LocalRelay,
         },
         inbox,
+        reporting: config.reporting,
         clock: config.clock,
     })
 }

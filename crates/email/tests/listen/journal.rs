@@ -3,7 +3,7 @@
 //! It takes `<anything>@here.test` but `nobody`. At delivery, `full`, `gone` and `busy` fail, `crash` panics,
 //! and `slow` waits until the test lets it go.
 
-use caliopen_connect::{Arrival, DeliveryVerdict, Inbox, RecipientVerdict};
+use caliopen_connect::{Arrival, DeliveryVerdict, Inbox, Notice, RecipientVerdict};
 use caliopen_model::Handle;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 #[derive(Default)]
 pub struct Journal {
     arrivals: Mutex<Vec<Arrival>>,
+    notices: Mutex<Vec<Notice>>,
     /// Told when a delivery to `slow` has begun.
     pub slow_began: Notify,
     /// Lets a delivery to `slow` end.
@@ -30,6 +31,18 @@ impl Journal {
         let mut arrivals = self.arrivals();
         assert_eq!(arrivals.len(), 1);
         arrivals.remove(0)
+    }
+
+    /// The reports that were asked for.
+    pub fn notices(&self) -> Vec<Notice> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The only one.
+    pub fn notice(&self) -> Notice {
+        let mut notices = self.notices();
+        assert_eq!(notices.len(), 1);
+        notices.remove(0)
     }
 
     async fn verdict(&self, recipient: &Handle) -> DeliveryVerdict {
@@ -68,5 +81,10 @@ impl Inbox for Journal {
             verdicts
         }
         .boxed()
+    }
+
+    fn report(&self, notice: Notice) -> BoxFuture<'_, ()> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+        async {}.boxed()
     }
 }

@@ -6,6 +6,7 @@ mod client;
 mod journal;
 mod limits;
 mod lmtp;
+mod reports;
 mod shutdown;
 mod smtp;
 mod starttls;

@@ -1,6 +1,6 @@
 //! One look at a submission: its recipients by destination, one attempt for each, and what became of them.
 
-use super::Due;
+use super::{Due, Leads};
 use crate::Hub;
 use crate::blobs;
 use crate::error::HubError;
@@ -18,7 +18,7 @@ use bytes::Bytes;
 use caliopen_connect::{Arrival, Channel, DeliveryVerdict, Dispatch, Envelope, Origin, ServiceFacts};
 use caliopen_model::{
     Cause, ChangeKind, ConversationId, Delivery, Evidence, FORMULA_VERSION, Handle, Hop, HopSecurity,
-    MessageId, MetadataPath, Outcome, Participant, PeerService, Timestamp, Trouble,
+    MessageId, MetadataPath, Outcome, Participant, PeerService, Protocol, SubmissionId, Timestamp, Trouble,
 };
 use caliopen_store::{BlobKey, Partition};
 use caliopen_vault::{ContentKey, RowName};
@@ -48,6 +48,9 @@ const HERE: &str = "";
 impl Hub {
     /// Groups the recipients that are due. None: nothing is left to do, or the message was taken back.
     pub(super) async fn open_round(&self, due: Due) -> Result<Option<Round>, HubError> {
+        if due.is_notice() {
+            return self.open_notice(due).await;
+        }
         let owner = self.core.owner(due.account).await?;
         let Some(work) = self.work_left(&owner, due).await? else { return Ok(None) };
         let now = self.core.clock.now().unix_ms();
@@ -75,19 +78,25 @@ impl Hub {
         Ok((!jobs.is_empty()).then_some(Round { jobs }))
     }
 
-    /// When the queue is to look at a submission next; none when it is over.
-    pub(super) async fn submission_due(&self, due: Due) -> Result<Option<Timestamp>, HubError> {
+    /// When the queue is to look at a submission next.
+    pub(super) async fn submission_due(&self, due: Due) -> Result<Leads, HubError> {
+        if due.is_notice() {
+            return Ok(self.notice_due(due).await?.into());
+        }
         let owner = match self.core.owner(due.account).await {
             Ok(owner) => owner,
-            Err(HubError::NoAccount) => return Ok(None),
+            Err(HubError::NoAccount) => return Ok(Leads::ToAnEnd),
             Err(error) => return Err(error),
         };
         let record = self.submission(&owner, due).await?;
-        Ok(record.and_then(|record| record.due_at).map(Timestamp::from_unix_ms))
+        Ok(record.map_or(Leads::Nowhere, |record| record.due_at.map(Timestamp::from_unix_ms).into()))
     }
 
     /// Tries one destination once, and writes down what became of its recipients.
     pub(super) async fn try_once(&self, job: &Job) -> Result<(), HubError> {
+        if job.due.is_notice() {
+            return self.try_notice(job).await;
+        }
         let owner = self.core.owner(job.due.account).await?;
         let Some(work) = self.work_left(&owner, job.due).await? else { return Ok(()) };
         let recipients: Vec<Handle> = job
@@ -135,7 +144,6 @@ impl Hub {
         carrier.carry(dispatch).await
     }
 
-    /// Delivers to people of this server without leaving the process.
     async fn carry_inside(
         &self,
         due: Due,
@@ -143,9 +151,21 @@ impl Hub {
         recipients: Vec<Handle>,
         raw: Bytes,
     ) -> Vec<Outcome> {
+        self.receive_own(work.protocol.into(), reverse_path(work), recipients, raw, due.submission).await
+    }
+
+    /// Delivers to people of this server without leaving the process.
+    pub(super) async fn receive_own(
+        &self,
+        protocol: Protocol,
+        reverse_path: Option<Handle>,
+        recipients: Vec<Handle>,
+        raw: Bytes,
+        id: SubmissionId,
+    ) -> Vec<Outcome> {
         let arrival = Arrival {
-            protocol: work.protocol.into(),
-            envelope: Envelope { reverse_path: reverse_path(work), recipients },
+            protocol,
+            envelope: Envelope { reverse_path, recipients },
             channel: Channel {
                 origin: Origin::Inside,
                 peer: None,
@@ -156,7 +176,7 @@ impl Hub {
             raw,
             received_at: self.core.clock.now(),
         };
-        let verdicts = self.receive_inside(arrival, due.submission).await;
+        let verdicts = self.receive_inside(arrival, id).await;
         verdicts.into_iter().map(inside_outcome).collect()
     }
 
@@ -223,7 +243,7 @@ impl Hub {
     }
 
     /// What is left to do; none when nothing is, or the message was taken back.
-    async fn work_left(&self, owner: &Owner, due: Due) -> Result<Option<WorkRecord>, HubError> {
+    pub(super) async fn work_left(&self, owner: &Owner, due: Due) -> Result<Option<WorkRecord>, HubError> {
         match self.submission(owner, due).await? {
             Some(record) => self.open_work(due, &record),
             None => Ok(None),
@@ -281,15 +301,7 @@ fn settle(recipient: &mut RecipientRecord, outcome: Outcome, now: Timestamp, exp
             return;
         }
         Outcome::Failed(trouble) => (StoredFate::Failed, trouble),
-        Outcome::Deferred(trouble) => {
-            let next = now.plus_ms(retry_ms(recipient.attempts));
-            if next > expires_at {
-                (StoredFate::Failed, Trouble { cause: Cause::Expired, ..trouble })
-            } else {
-                recipient.next_try_at = Some(next.unix_ms());
-                (StoredFate::Deferred, trouble)
-            }
-        }
+        Outcome::Deferred(trouble) => defer(recipient, trouble, now, expires_at),
     };
     recipient.fate = fate;
     recipient.host = trouble.host;
@@ -298,8 +310,36 @@ fn settle(recipient: &mut RecipientRecord, outcome: Outcome, now: Timestamp, exp
     recipient.said = trouble.said;
 }
 
+/// When to try again, or that it is over.
+///
+/// An answer that was lost once is asked for once more: most messages did not arrive then, and one copy too many is
+/// better than none (RFC 1047). A host that loses its answer again may lose every one, and would get a copy with each
+/// attempt of five days: the sender is told instead. That it may have arrived stays said, whatever comes in between.
+fn defer(
+    recipient: &mut RecipientRecord,
+    trouble: Trouble,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> (StoredFate, Trouble) {
+    let may_have_arrived = recipient.cause == Some(Cause::AnswerLost.into());
+    let next = now.plus_ms(retry_ms(recipient.attempts));
+    if may_have_arrived && trouble.cause == Cause::AnswerLost {
+        return (StoredFate::Failed, trouble);
+    }
+    let is_over = next > expires_at;
+    let cause = match trouble.cause {
+        _ if may_have_arrived => Cause::AnswerLost,
+        Cause::AnswerLost => Cause::AnswerLost,
+        _ if is_over => Cause::Expired,
+        cause => cause,
+    };
+    recipient.next_try_at = (!is_over).then(|| next.unix_ms());
+    let fate = if is_over { StoredFate::Failed } else { StoredFate::Deferred };
+    (fate, Trouble { cause, ..trouble })
+}
+
 /// How long to wait after so many attempts (RFC 5321 §4.5.4.1).
-fn retry_ms(attempts: u32) -> i64 {
+pub(super) fn retry_ms(attempts: u32) -> i64 {
     let place = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
     RETRY_MS.get(place).or(RETRY_MS.last()).copied().unwrap_or(RETRY_MS_DEFAULT)
 }

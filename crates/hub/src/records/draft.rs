@@ -87,6 +87,17 @@ pub(crate) struct WorkRecord {
     pub(crate) fates: FatesRecord,
 }
 
+/// A report that this host writes to somebody. Sealed to the node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NoticeRecord {
+    pub(crate) protocol: StoredProtocol,
+    pub(crate) to: String,
+    pub(crate) raw: Vec<u8>,
+    pub(crate) attempts: u32,
+    pub(crate) due_at: i64,
+    pub(crate) expires_at: i64,
+}
+
 /// What became of a message so far, and what that says of its privacy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FatesRecord {

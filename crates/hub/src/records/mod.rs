@@ -21,8 +21,8 @@ pub(crate) use conversation::{
     AnchorRecord, ConversationRecord, HeadlineRecord, PersonRecord, RelatedRecord, StoredRelation,
 };
 pub(crate) use draft::{
-    AddressRecord, DraftFileRecord, DraftRecord, DraftTextRecord, FatesRecord, RecipientRecord, ReturnedFate,
-    ReturnedRecord, StoredFate, SubmissionRecord, TroubleRecord, UndoRecord, WorkRecord,
+    AddressRecord, DraftFileRecord, DraftRecord, DraftTextRecord, FatesRecord, NoticeRecord, RecipientRecord,
+    ReturnedFate, ReturnedRecord, StoredFate, SubmissionRecord, TroubleRecord, UndoRecord, WorkRecord,
 };
 pub use evidence::EvidenceRecord;
 pub(crate) use evidence::HopSecurityRecord;

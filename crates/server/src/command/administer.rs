@@ -1,4 +1,4 @@
-//! `caliopen account`, `domain`, `verify`: through the running server, or on the store itself when none runs.
+//! `caliopen account`, `domain`, `queue`, `verify`: through the running server, or on the store itself when none runs.
 
 use crate::control::{Answer, Command, ask, execute};
 use crate::folder::DataFolder;
@@ -67,6 +67,11 @@ impl Domain {
         };
         print(&perform(data, command).await?)
     }
+}
+
+/// `caliopen queue`.
+pub(super) async fn queue(data: &Path) -> Result<ExitCode> {
+    print(&perform(data, Command::Queue).await?)
 }
 
 /// `caliopen verify`.

@@ -36,7 +36,7 @@ pub(super) fn run(data: &Path, options: &Options) -> Result<ExitCode> {
     println!("{domain}. MX 10 {host}.");
     println!("{domain}. TXT \"v=spf1 mx -all\"");
     for (name, value) in KeyFolder::at(&DataFolder::at(data).keys()).records(&domain)? {
-        println!("{name}. TXT {}", strings(&value));
+        println!("{name} TXT {}", strings(&value));
     }
     println!("_dmarc.{domain}. TXT \"v=DMARC1; p=reject\"");
     Ok(ExitCode::SUCCESS)
