@@ -38,6 +38,42 @@ impl Api {
         self.send("POST", path, Some(body))
     }
 
+    /// Uploads a file.
+    pub fn upload(&self, media_type: &str, content: &[u8]) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", media_type)];
+        http::send_bytes(self.server, "POST", &format!("/jmap/upload/{}", self.account), &headers, content)
+    }
+
+    /// Writes a letter of these properties, from the only identity: its draft's id.
+    pub fn write(&self, mut letter: Value) -> Value {
+        letter["identityId"] = self.call("Identity/get", json!({ "ids": null }))["list"][0]["id"].clone();
+        let drafted = self.call("Draft/set", json!({ "create": { "d": letter } }));
+        assert!(drafted["notCreated"].is_null(), "{drafted}");
+        drafted["created"]["d"]["id"].clone()
+    }
+
+    /// Asks for a draft to be sent now: the answer, which may refuse.
+    pub fn ask_to_send(&self, draft: &Value) -> Value {
+        self.call("Submission/set", json!({ "create": { "s": { "draftId": draft } } }))
+    }
+
+    /// Writes a letter and sends it: its submission's id.
+    pub fn send_letter(&self, letter: Value) -> Value {
+        let sent = self.ask_to_send(&self.write(letter));
+        assert!(sent["notCreated"].is_null(), "{sent}");
+        sent["created"]["s"]["id"].clone()
+    }
+
+    /// What became of each recipient so far.
+    pub fn fates(&self, submission: &Value) -> Vec<Value> {
+        let mut answer = self.call("Submission/get", json!({ "ids": [submission] }));
+        match answer["list"][0]["recipients"].take() {
+            Value::Array(recipients) => recipients,
+            _ => panic!("{answer}"),
+        }
+    }
+
     fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         let bearer = format!("Bearer {}", self.token);
         http::send(self.server, method, path, &[("Authorization", &bearer)], body)

@@ -44,18 +44,30 @@ pub fn send(
     headers: &[(&str, &str)],
     body: Option<&serde_json::Value>,
 ) -> Answer {
+    let body = body.map(ToString::to_string).unwrap_or_default();
+    let json = [("Content-Type", "application/json")];
+    let more: &[_] = if body.is_empty() { &[] } else { &json };
+    send_bytes(server, method, path, &[headers, more].concat(), body.as_bytes())
+}
+
+/// Sends a request with any body. A server may answer before it has all of it.
+pub fn send_bytes(
+    server: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Answer {
     let mut request = format!("{method} {path} HTTP/1.0\r\nHost: {server}\r\n");
     for (name, value) in headers {
         request.push_str(&format!("{name}: {value}\r\n"));
     }
-    let body = body.map(ToString::to_string).unwrap_or_default();
-    if !body.is_empty() {
-        request.push_str("Content-Type: application/json\r\n");
-    }
-    request.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    request.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
     let mut stream = TcpStream::connect(server).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
+    // Whoever refuses it does not read to its end.
+    let _unread = stream.write_all(body);
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
     parse(&bytes)

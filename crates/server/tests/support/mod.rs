@@ -10,6 +10,7 @@ pub mod folder;
 pub mod hostile;
 pub mod http;
 pub mod nameless;
+pub mod script;
 pub mod stopwatch;
 pub mod wire;
 
