@@ -75,8 +75,22 @@ pub fn message(number: u32, recipient: &str) -> Vec<u8> {
         word(numbers.skewed(VOCABULARY)),
         numbers.next(),
     );
+    write_words(&mut text, &mut numbers, MESSAGE_BYTES - 16);
+    text.into_bytes()
+}
+
+/// The words of a letter with this number: lines of at most 72 characters, the last one ended.
+pub fn text(number: u32, bytes: usize) -> String {
+    let mut text = String::with_capacity(bytes + 16);
+    let mut numbers = Numbers(u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    write_words(&mut text, &mut numbers, bytes);
+    text
+}
+
+/// Lines of words until the text has so many bytes.
+fn write_words(text: &mut String, numbers: &mut Numbers, bytes: usize) {
     let mut column = 0;
-    while text.len() < MESSAGE_BYTES - 16 {
+    while text.len() < bytes {
         let next = word(numbers.skewed(VOCABULARY));
         if column + next.len() > 72 {
             text.push_str("\r\n");
@@ -87,7 +101,6 @@ pub fn message(number: u32, recipient: &str) -> Vec<u8> {
         text.push(' ');
     }
     text.push_str("\r\n");
-    text.into_bytes()
 }
 
 /// What a usual message is scored from.

@@ -51,7 +51,7 @@ fn recipient(number: u32) -> String {
     format!("p{}@example.org", number % PEOPLE)
 }
 
-fn median(mut rates: Vec<f64>) -> f64 {
+pub fn median(mut rates: Vec<f64>) -> f64 {
     rates.sort_by(f64::total_cmp);
     rates.get(rates.len() / 2).copied().unwrap_or_default()
 }
@@ -64,49 +64,57 @@ pub fn deliver(
     messages: u32,
     recipient: &(impl Fn(u32) -> String + Sync),
 ) -> Result<f64> {
-    let next = AtomicU32::new(first);
-    let end = first + messages;
     let begun = crate::shell::now();
-    std::thread::scope(|scope| {
-        let client = || -> Result<()> {
-            let mut client = Client::connect(server)?;
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= end {
-                    return client.quit();
-                }
-                let recipient = recipient(number);
-                client.send(&recipient, &corpus::message(number, &recipient))?;
-            }
-        };
-        let clients: Vec<_> = (0..connections).map(|_| scope.spawn(client)).collect();
-        clients
-            .into_iter()
-            .try_for_each(|client| client.join().unwrap_or_else(|_| bail!("a client panicked")))
+    in_turns(connections, first, first + messages, &|next| {
+        let mut client = Client::connect(server, "LHLO")?;
+        while let Some(number) = next() {
+            let recipient = recipient(number);
+            client.send("bench@d1.test", &recipient, &corpus::message(number, &recipient))?;
+        }
+        client.quit()
     })?;
     Ok(f64::from(messages) / begun.elapsed().as_secs_f64())
 }
 
-/// One LMTP connection (RFC 2033), with the commands of a message in one segment (RFC 2920).
-struct Client {
+/// Runs so many clients, who take the numbers from one pile.
+pub fn in_turns(
+    clients: usize,
+    first: u32,
+    end: u32,
+    client: &(impl Fn(&dyn Fn() -> Option<u32>) -> Result<()> + Sync),
+) -> Result<()> {
+    let next = AtomicU32::new(first);
+    let take = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < end);
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..clients).map(|_| scope.spawn(|| client(&take))).collect();
+        running
+            .into_iter()
+            .try_for_each(|client| client.join().unwrap_or_else(|_| bail!("a client panicked")))
+    })
+}
+
+/// One connection of LMTP (RFC 2033) or SMTP, with the commands of a message in one segment (RFC 2920).
+pub struct Client {
     stream: TcpStream,
     answers: BufReader<TcpStream>,
 }
 
 impl Client {
-    fn connect(server: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(server).context("the LMTP port does not answer")?;
+    /// Connects and greets by `LHLO` or `EHLO`.
+    pub fn connect(server: SocketAddr, hello: &str) -> Result<Self> {
+        let stream = TcpStream::connect(server).context("the mail port does not answer")?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
         let mut client = Self { answers: BufReader::new(stream.try_clone()?), stream };
         client.expect("220")?;
-        client.stream.write_all(b"LHLO bench.test\r\n")?;
+        client.stream.write_all(format!("{hello} bench.test\r\n").as_bytes())?;
         client.expect("250")?;
         Ok(client)
     }
 
-    fn send(&mut self, recipient: &str, message: &[u8]) -> Result<()> {
-        let commands = format!("MAIL FROM:<bench@d1.test>\r\nRCPT TO:<{recipient}>\r\nDATA\r\n");
+    /// Sends a message that ends with a line and holds no line of one dot.
+    pub fn send(&mut self, sender: &str, recipient: &str, message: &[u8]) -> Result<()> {
+        let commands = format!("MAIL FROM:<{sender}>\r\nRCPT TO:<{recipient}>\r\nDATA\r\n");
         self.stream.write_all(commands.as_bytes())?;
         self.expect("250")?;
         self.expect("250")?;
@@ -117,7 +125,8 @@ impl Client {
         self.expect("250")
     }
 
-    fn quit(mut self) -> Result<()> {
+    /// Leaves.
+    pub fn quit(mut self) -> Result<()> {
         self.stream.write_all(b"QUIT\r\n")?;
         self.expect("221")
     }

@@ -10,6 +10,7 @@ mod ingest;
 mod names;
 mod page;
 mod process;
+mod queue;
 mod report;
 mod weight;
 
@@ -25,6 +26,9 @@ pub struct Options {
     /// Messages of the large account.
     #[arg(long, default_value_t = 100_000)]
     messages: u32,
+    /// Messages of the queue.
+    #[arg(long, default_value_t = 10_000)]
+    queued: u32,
     /// Rounds of each comparison with a peer; the median counts.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
@@ -48,6 +52,8 @@ enum Part {
     Scoring,
     /// Mail coming in.
     Ingest,
+    /// Mail going out.
+    Queue,
     /// A page of a large account, its memory and disk.
     Page,
 }
@@ -69,6 +75,9 @@ pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
     }
     if wanted(Part::Ingest) {
         ingest::measure(&server, &folder, options.rounds, &mut report)?;
+    }
+    if wanted(Part::Queue) {
+        queue::measure(&server, &folder, options.queued, options.rounds, &mut report)?;
     }
     if wanted(Part::Page) {
         page::measure(&server, &folder, options.messages, &mut report)?;

@@ -29,9 +29,15 @@ pub struct Caliopen {
 impl Caliopen {
     /// Starts it on a folder, new or not.
     pub fn start(program: &Path, data: &Path) -> Result<Self> {
+        Self::start_with(program, data, "")
+    }
+
+    /// The same with further lines of its configuration.
+    pub fn start_with(program: &Path, data: &Path, more: &str) -> Result<Self> {
         let names = NameServer::start()?;
         let config = data.with_extension("toml");
-        std::fs::write(&config, format!("[dns]\nservers = [\"{}\"]\ndnssec = false\n", names.address))?;
+        let dns = format!("[dns]\nservers = [\"{}\"]\ndnssec = false\n", names.address);
+        std::fs::write(&config, dns + more)?;
         let begun = crate::shell::now();
         let mut child = Command::new(program)
             .arg("--data")
