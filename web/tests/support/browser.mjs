@@ -2,18 +2,24 @@
 
 import { chromium } from 'playwright-core';
 
-const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+export const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
 
-/** A page that remembers what it complained about and every address that it asked for. */
+/** What the browser says when a test goes without service workers. */
+const BLOCKED = 'Service Worker registration blocked by Playwright';
+
+/**
+ * A page that remembers what it complained about and every address that it asked for. Without a service worker, unless
+ * `serviceWorkers: 'allow'`: installing one in each profile takes longer than most tests.
+ */
 export async function open(browser, options = {}) {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1440, height: 900 }, ...options });
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(8_000);
   const complaints = [];
   const requests = [];
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && message.text() !== BLOCKED && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   context.on('request', (request) => requests.push(request.url()));
   return { context, page, complaints, requests };

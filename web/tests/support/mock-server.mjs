@@ -11,7 +11,7 @@ import { blobs } from './sample.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 export const PASSWORD = 'correct horse battery';
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.webmanifest': 'application/manifest+json' };
+const TYPES = { '.png': 'image/png', '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.webmanifest': 'application/manifest+json' };
 /** What a download says back (docs/api). */
 const SAID_BACK = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp', 'text/plain', 'application/pdf', 'audio/mpeg', 'audio/ogg', 'audio/wav', 'audio/mp4', 'audio/flac', 'audio/webm', 'audio/aac']);
 
@@ -26,6 +26,7 @@ export const policy = (nonce) =>
 export async function start({ port = 0, conversations = 60, signedIn = true, firstStart = false, pages = {} } = {}) {
   const state = { account: new Account({ conversations }), signedIn, firstStart, failures: [], rate: 0, seen: [], confirmed: !firstStart };
   const server = createServer((request, response) => {
+    if (state.cut) return request.socket.destroy();
     state.seen.push(request.url);
     handle(state, pages, request, response).catch((cause) => {
       console.error(cause);
@@ -39,11 +40,21 @@ export async function start({ port = 0, conversations = 60, signedIn = true, fir
     server.closeAllConnections();
     return new Promise((done) => server.close(done));
   };
-  return { url, state, account: state.account, stop };
+  /** No network: open connections break, new ones too, until `mend`. */
+  const cut = () => {
+    state.cut = true;
+    server.closeAllConnections();
+  };
+  const mend = () => (state.cut = false);
+  return { url, state, account: state.account, stop, cut, mend };
 }
 
 async function handle(state, pages, request, response) {
   const { pathname } = new URL(request.url, 'http://localhost');
+  if (state.deaf && state.deaf(request)) {
+    // It is taken, and the answer is lost on its way.
+    response.end = () => request.socket.destroy();
+  }
   const failure = state.failures.findIndex((one) => pathname.startsWith(one.path));
   if (failure >= 0) {
     const [{ status, type, retryAfter }] = state.failures.splice(failure, 1);
@@ -54,7 +65,7 @@ async function handle(state, pages, request, response) {
     if (!state.signedIn) return problem(response, 401, 'credentials-missing');
     return jmap(state, pathname, request, response);
   }
-  return file(pages, pathname, response);
+  return file(state, pages, pathname, response);
 }
 
 async function raw(request) {
@@ -132,7 +143,7 @@ async function jmap(state, pathname, request, response) {
   request.on('close', () => account.listeners.delete(listener));
 }
 
-async function file(pages, pathname, response) {
+async function file(state, pages, pathname, response) {
   const nonce = randomBytes(16).toString('base64url');
   const headers = { 'Content-Security-Policy': policy(nonce), 'Referrer-Policy': 'no-referrer', 'X-Content-Type-Options': 'nosniff' };
   const page = pages[pathname];
@@ -141,7 +152,10 @@ async function file(pages, pathname, response) {
   const path = normalize(join(DIST, pathname === '/' ? 'index.html' : pathname));
   const bytes = path.startsWith(DIST) ? await readFile(path).catch(() => null) : null;
   if (!bytes) return response.writeHead(404).end();
+  if (pathname === '/sw.js') Object.assign(headers, { 'Content-Security-Policy': "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'", 'Service-Worker-Allowed': '/', 'Cache-Control': 'no-cache' });
   const found = extname(path) === '.html' ? bytes.toString().replaceAll('__CSP_NONCE__', nonce) : bytes;
+  // A server that was replaced by a newer one: its worker names another build.
+  if (pathname === '/sw.js' && state.newBuild) return response.writeHead(200, { ...headers, 'Content-Type': TYPES['.js'] }).end(found.toString().replace('"caliopen "', '"caliopen next "'));
   response.writeHead(200, { ...headers, 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(found);
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 /// What the built application is made of, in `web/`.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "src",
     "messages",
     "public",
@@ -15,6 +15,7 @@ const SOURCES: [&str; 8] = [
     "index.html",
     "package-lock.json",
     "vite.config.ts",
+    "vite.worker.config.ts",
     "vite.config.js",
 ];
 

@@ -25,6 +25,10 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 struct Dist;
 
 const NONCE_PLACEHOLDER: &str = "__CSP_NONCE__";
+/// Keeps the files of the application in the browser (Service Workers §3.4.3): it may stand before the whole origin.
+const SERVICE_WORKER: &str = "sw.js";
+/// A worker has a policy of its own, that of its script (CSP 3 §4.2): it fetches our files, and runs nothing else.
+const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'";
 const NOT_BUILT: &str = "<!doctype html><title>Caliopen</title><p>The web application is not in this build. \
     Run <code>cargo xtask run</code>, which builds it first.";
 
@@ -105,6 +109,10 @@ fn asset(path: &str, data: Bytes, asked: &HeaderMap) -> Response<Body> {
     let caching =
         if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
+    if path == SERVICE_WORKER {
+        headers.insert(HeaderName::from_static("service-worker-allowed"), HeaderValue::from_static("/"));
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
+    }
     guard(headers);
     response
 }
@@ -153,7 +161,20 @@ fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
 
 #[cfg(test)]
 mod tests {
-    use super::content_security_policy;
+    use super::*;
+
+    #[test]
+    fn the_service_worker_is_asked_for_anew_and_fetches_from_here_alone() {
+        let response = asset("sw.js", Bytes::from_static(b"//"), &HeaderMap::new());
+        let header =
+            |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        assert_eq!(header("content-type").as_deref(), Some("text/javascript; charset=utf-8"));
+        assert_eq!(header("service-worker-allowed").as_deref(), Some("/"));
+        assert_eq!(header("cache-control").as_deref(), Some("no-cache"));
+        assert_eq!(header("content-security-policy").as_deref(), Some(WORKER_POLICY));
+        let other = asset("assets/index-abc.js", Bytes::from_static(b"//"), &HeaderMap::new());
+        assert!(other.headers().get("service-worker-allowed").is_none());
+    }
 
     #[test]
     fn the_page_takes_nothing_from_elsewhere() {

@@ -1,6 +1,7 @@
 // English: the source of the keys and of their parameters.
 import { composing } from './composing/en';
 import { desk } from './desk/en';
+import { offline } from './offline/en';
 import { reading } from './reading/en';
 
 export const en = {
@@ -256,4 +257,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...reading, ...composing, ...desk };
+export default { ...en, ...reading, ...composing, ...desk, ...offline };

@@ -3,6 +3,7 @@ import type { Words } from './index.svelte';
 import type { en } from './en';
 import { composing } from './composing/fr';
 import { desk } from './desk/fr';
+import { offline } from './offline/fr';
 import { reading } from './reading/fr';
 
 const fr: Words<typeof en> = {
@@ -248,4 +249,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...reading, ...composing, ...desk };
+export default { ...fr, ...reading, ...composing, ...desk, ...offline };

@@ -3,6 +3,7 @@ import type { Words } from './index.svelte';
 import type { en } from './en';
 import { composing } from './composing/it';
 import { desk } from './desk/it';
+import { offline } from './offline/it';
 import { reading } from './reading/it';
 
 const it: Words<typeof en> = {
@@ -248,4 +249,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...reading, ...composing, ...desk };
+export default { ...it, ...reading, ...composing, ...desk, ...offline };

@@ -1,6 +1,8 @@
 // The third layer: a document that can run nothing, fetch nothing and reach nothing. It is shown in a frame with
 // SANDBOX, and carries a policy of its own on top of the page's, which it inherits (CSP 3 §7.8).
 
+import { trustedDocument } from '$lib/trusted';
+
 /** Links open in a new tab of their own; nothing else is allowed. Never add `allow-scripts` or `allow-same-origin`. */
 export const SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
 
@@ -36,18 +38,7 @@ const quote = (text: string): string => text.replaceAll('&', '&amp;').replaceAll
 export const pageNonce = (): string =>
   document.querySelector<HTMLMetaElement>('meta[name="caliopen-nonce"]')?.content ?? '';
 
-interface TrustedPolicy {
-  createHTML(text: string): string;
-}
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createHTML: (text: string) => string }): TrustedPolicy;
-}
-
-let policy: TrustedPolicy | null = null;
-
-/** Puts a document into a frame. The one place of ours where text becomes a document (Trusted Types: `caliopen`). */
+/** Puts a document into a frame. */
 export function fill(frame: HTMLIFrameElement, text: string): void {
-  const types = (window as { trustedTypes?: TrustedTypes }).trustedTypes;
-  policy ??= types?.createPolicy('caliopen', { createHTML: (safe) => safe }) ?? { createHTML: (safe) => safe };
-  frame.srcdoc = policy.createHTML(text);
+  frame.srcdoc = trustedDocument(text);
 }

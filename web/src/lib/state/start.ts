@@ -9,6 +9,7 @@ import { messages } from './messages.svelte';
 import { reports } from './reports.svelte';
 import { session } from './session.svelte';
 import { sync } from './sync.svelte';
+import { updates } from './updates.svelte';
 
 const DRAFTS_AFTER_MS = 400;
 
@@ -22,4 +23,5 @@ export function start(): void {
     setTimeout(() => session.client === client && void drafts.load(), DRAFTS_AFTER_MS);
   });
   void session.open();
+  updates.start();
 }

@@ -21,12 +21,18 @@ export interface Follower {
 class Sync {
   /** False while push is being connected again. */
   live = $state(true);
+  /** What the browser knows of the network; a server can be away all the same. */
+  online = $state(navigator.onLine);
   #stop: (() => void) | null = null;
   #known: Record<string, string> = {};
   #running = false;
   #again = false;
   #lost = false;
   #followers: Follower[] = [];
+
+  constructor() {
+    for (const name of ['online', 'offline']) window.addEventListener(name, () => (this.online = navigator.onLine));
+  }
 
   follow(noun: Follower): void {
     this.#followers.push(noun);
