@@ -8,10 +8,13 @@ use crate::records;
 use bytes::Bytes;
 use caliopen_model::{AccountId, SessionId};
 use caliopen_store::Partition;
-use caliopen_vault::{AccountKeys, BlindKey, EpochId, EpochKey, RowName, SealedEpochKey, record_epoch};
+use caliopen_vault::{
+    AccountKeys, BlindKey, DeviceBytes, EpochId, EpochKey, RowName, SealedEpochKey, record_epoch,
+};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use zeroize::Zeroizing;
 
 /// The keys of an account while a request is answered. Dropping it locks the account again.
 pub struct Access {
@@ -43,6 +46,12 @@ impl Access {
     /// The session that opened it.
     pub fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// The key of what one browser keeps of this account on its own disk. It is told to an open session, and to be
+    /// forgotten with it unless the person wants to read without a network.
+    pub fn device_key(&self, device: &DeviceBytes) -> Zeroizing<[u8; 32]> {
+        self.keys.device_key(device)
     }
 
     pub(crate) fn partition(&self) -> Partition {

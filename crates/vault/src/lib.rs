@@ -10,6 +10,7 @@
 //! EpochKey                                 seals          records           (XChaCha20-Poly1305)
 //! a sealed record                          holds          ContentKey        (one for each blob)
 //! ContentKey                               seals          a blob in chunks  (ChaCha20-Poly1305)
+//! AccountKeys                              derives        the key of what one browser keeps
 //! NodeKey (outside the database)           seals          what must work while the person is away
 //! ```
 //!
@@ -24,6 +25,7 @@ mod aead;
 mod base32;
 mod blind;
 mod blob;
+mod device;
 mod epoch;
 mod error;
 mod node;
@@ -36,6 +38,7 @@ pub use account::{AccountKeys, AccountPublicKey, MasterKey, SealedPrivateKey};
 pub use aead::RowName;
 pub use blind::BlindKey;
 pub use blob::{BLOB_CHUNK_BYTES, BlobLayout, BlobSealer, ContentKey, open_blob, open_range, seal_blob};
+pub use device::DeviceBytes;
 pub use epoch::{EpochId, EpochKey, SealedEpochKey, record_epoch};
 pub use error::{OpenError, PasswordError, PublicKeyError, RecoveryCodeError};
 pub use node::NodeKey;

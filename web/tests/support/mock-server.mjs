@@ -1,7 +1,7 @@
 // A server for development and tests: dist/ under the Content-Security-Policy of the real one, and docs/api over an
 // account in memory. `node tests/support/mock-server.mjs [port]` starts it alone; password: correct horse battery.
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -113,6 +113,9 @@ async function auth(state, pathname, request, response) {
       return response.writeHead(204).end();
     case '/auth/password':
       return asked.current === PASSWORD ? response.writeHead(204).end() : problem(response, 401, 'credentials');
+    case '/auth/device-key':
+      if (!state.signedIn) return problem(response, 401, 'session');
+      return json(response, { key: createHash('sha256').update(`key of ${asked.device}`).digest('base64') });
     case '/auth/logout':
       state.signedIn = false;
       return response.writeHead(204).end();

@@ -11,10 +11,13 @@ use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use caliopen_hub::{AccountError, FirstStartError, SignInError, SignedIn};
 use caliopen_model::{EmailAddress, Language};
 use serde::Deserialize;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 type Answer = Result<Response, Problem>;
 
@@ -59,6 +62,11 @@ struct Password {
 #[derive(Deserialize)]
 struct Code {
     code: String,
+}
+
+#[derive(Deserialize)]
+struct Device {
+    device: String,
 }
 
 #[derive(Deserialize)]
@@ -136,6 +144,17 @@ pub(super) async fn confirm_recovery_code(State(shared): State<Shared>, request:
     } else {
         Err(Problem::Credentials)
     }
+}
+
+/// The key of what one browser keeps of the account on its own disk. `device` is 16 bytes that it made for itself.
+pub(super) async fn device_key(State(shared): State<Shared>, request: Request) -> Answer {
+    let (parts, body) = request.into_parts();
+    let access = caller(&shared.api, &parts).await?;
+    let form: Device = read_form(&parts.headers, body).await?;
+    let device = BASE64_STANDARD.decode(&form.device).ok().and_then(|bytes| bytes.try_into().ok());
+    let device = device.ok_or(Problem::Request("Send `device` as 16 bytes in base64."))?;
+    let key = Zeroizing::new(BASE64_STANDARD.encode(access.device_key(&device).as_slice()));
+    Ok(json_response(&json!({ "key": key.as_str() })))
 }
 
 pub(super) async fn language(State(shared): State<Shared>, request: Request) -> Answer {

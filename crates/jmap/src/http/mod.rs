@@ -38,6 +38,7 @@ pub(crate) fn routes(shared: Shared) -> Router {
         .route("/auth/recovery-code/confirm", post(auth::confirm_recovery_code))
         .route("/auth/recover", post(auth::recover))
         .route("/auth/language", post(auth::language))
+        .route("/auth/device-key", post(auth::device_key))
         .route("/.well-known/jmap", get(session_object::get))
         .route("/jmap/api", post(api::post))
         .route("/jmap/download/{account}/{blob}/{name}", get(download::get))

@@ -108,7 +108,13 @@ async fn with_the_cookie_a_change_needs_our_header() {
     let browser = host.stranger();
     assert_eq!(browser.get_with("/.well-known/jmap", &[with_cookie]).await.status, 200);
     let request = json!({ "using": [], "methodCalls": [] }).to_string();
-    for path in ["/jmap/api", "/auth/logout", "/auth/language", &format!("/jmap/upload/{}", alice.account)] {
+    for path in [
+        "/jmap/api",
+        "/auth/logout",
+        "/auth/language",
+        "/auth/device-key",
+        &format!("/jmap/upload/{}", alice.account),
+    ] {
         let forged = browser.post_with(path, &[JSON, with_cookie], request.clone()).await;
         assert_eq!(forged.problem(), (400, "urn:caliopen:error:request".to_owned()), "{path}");
         let other = browser.post_with(path, &[JSON, with_cookie, ("x-caliopen", "0")], request.clone()).await;
@@ -134,7 +140,14 @@ async fn every_path_that_needs_a_session_says_so() {
                 "{path}"
             );
         }
-        let posts = ["/jmap/api", "/auth/logout", "/auth/password", "/auth/recovery-code", "/auth/language"];
+        let posts = [
+            "/jmap/api",
+            "/auth/logout",
+            "/auth/password",
+            "/auth/recovery-code",
+            "/auth/language",
+            "/auth/device-key",
+        ];
         for path in posts {
             assert_eq!(
                 client.post(path, &json!({})).await.problem().1,
@@ -240,4 +253,24 @@ async fn a_body_of_any_type_does_not_matter_where_none_is_read() {
     let alice = host.alice().await;
     let answer = alice.send(alice.request(Method::POST, "/auth/logout", &[], Body::empty())).await;
     assert_eq!(answer.status, 204);
+}
+
+#[tokio::test]
+async fn a_browser_is_told_the_key_of_what_it_keeps_while_it_has_a_session() {
+    let host = Host::new().await;
+    let (alice, other) = (host.alice().await, host.alice().await);
+    let device = |name: &str| json!({ "device": name });
+    let (one, two) = ("AAAAAAAAAAAAAAAAAAAAAA==", "AAAAAAAAAAAAAAAAAAAAAQ==");
+    let answer = alice.post("/auth/device-key", &device(one)).await;
+    assert_eq!(header(&answer.headers, "cache-control"), "no-store");
+    let key = answer.json()["key"].as_str().unwrap().to_owned();
+    assert_eq!(key.len(), 44, "32 bytes in base64");
+    assert_eq!(other.post("/auth/device-key", &device(one)).await.json()["key"], json!(key), "any session");
+    assert_ne!(alice.post("/auth/device-key", &device(two)).await.json()["key"], json!(key));
+    for wrong in ["", "AAAA", "not base64 at all!"] {
+        let refused = alice.post("/auth/device-key", &device(wrong)).await;
+        assert_eq!(refused.problem(), (400, "urn:caliopen:error:request".to_owned()), "{wrong}");
+    }
+    assert_eq!(alice.post("/auth/logout", &json!({})).await.status, 204);
+    assert_eq!(alice.post("/auth/device-key", &device(one)).await.status, 401);
 }

@@ -31,6 +31,12 @@ export const newRecoveryCode = async (password: string): Promise<string> => {
   return answer.code;
 };
 
+/** The key of what this browser keeps, which `device` names (docs/api). */
+export const deviceKey = async (device: string): Promise<string> => {
+  const answer = (await (await send('/auth/device-key', { device })).json()) as { key: string };
+  return answer.key;
+};
+
 export const confirmRecoveryCode = (code: string) => send('/auth/recovery-code/confirm', { code });
 
 export const saveLanguage = (language: Locale) => send('/auth/language', { language });

@@ -66,7 +66,11 @@ export class Client {
   ) {}
 
   static async open(): Promise<Client> {
-    const session = (await (await send('/.well-known/jmap')).json()) as SessionResource;
+    return Client.of((await (await send('/.well-known/jmap')).json()) as SessionResource);
+  }
+
+  /** The client of a session that is known already. */
+  static of(session: SessionResource): Client {
     const accountId = session.primaryAccounts[CORRESPONDENCE] ?? Object.keys(session.accounts)[0];
     if (!accountId) throw new ApiError('server');
     return new Client(session, accountId);

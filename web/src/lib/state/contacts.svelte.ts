@@ -2,8 +2,10 @@
 
 import { SvelteMap } from 'svelte/reactivity';
 import { resultOf, type GetAnswer, type QueryAnswer } from '$lib/jmap/client';
+import { ApiError } from '$lib/jmap/http';
 import type { Contact, Person } from '$lib/jmap/types';
 import { conversations } from './conversations.svelte';
+import { askOrRecall } from './kept';
 import { session } from './session.svelte';
 
 const PAGE_CONTACTS = 500;
@@ -35,15 +37,24 @@ class Contacts {
   }
 
   async #fetchAll(): Promise<void> {
+    const everybody = await askOrRecall('contacts', 'all', () => this.#ask());
+    this.take(everybody);
+  }
+
+  async #ask(): Promise<GetAnswer<Contact>> {
+    const all: GetAnswer<Contact> = { state: '', list: [], notFound: [] };
     for (let position = 0; position < CONTACTS_MOST; position += PAGE_CONTACTS) {
       const answers = await session.client?.call([
         ['Contact/query', { position, limit: PAGE_CONTACTS }, 'q'],
         ['Contact/get', { '#ids': resultOf('q', 'Contact/query', '/ids') }, 'g'],
       ]);
-      if (!answers) return;
-      this.take(answers.read<GetAnswer<Contact>>('g'));
-      if (answers.read<QueryAnswer>('q').ids.length < PAGE_CONTACTS) return;
+      if (!answers) throw new ApiError('network');
+      const page = answers.read<GetAnswer<Contact>>('g');
+      all.state ||= page.state;
+      all.list.push(...page.list);
+      if (answers.read<QueryAnswer>('q').ids.length < PAGE_CONTACTS) break;
     }
+    return all;
   }
 
   take(answer: GetAnswer<Contact>): void {

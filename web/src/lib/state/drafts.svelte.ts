@@ -4,6 +4,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { GetAnswer } from '$lib/jmap/client';
 import type { Draft, DraftBrief } from '$lib/jmap/sending';
+import { askOrRecall } from './kept';
 import { session } from './session.svelte';
 import { sync, type Follower } from './sync.svelte';
 
@@ -19,7 +20,7 @@ class Drafts implements Follower {
   /** Asks which there are. Quiet: it is asked again with the next sign of a change. */
   async load(): Promise<void> {
     try {
-      const answer = await session.client?.get<DraftBrief>('Draft', null, { properties: BRIEF });
+      const answer = await askOrRecall('drafts', 'briefs', async () => session.client?.get<DraftBrief>('Draft', null, { properties: BRIEF }));
       if (!answer) return;
       this.state = answer.state;
       this.#take(answer);
@@ -53,14 +54,13 @@ class Drafts implements Follower {
 
   /** One as a whole; null when it is gone. */
   async whole(id: string): Promise<Draft | null> {
-    const answer = await session.client?.get<Draft>('Draft', [id]);
-    return answer?.list[0] ?? null;
+    return askOrRecall('drafts', id, async () => (await session.client?.get<Draft>('Draft', [id]))?.list[0] ?? null);
   }
 
   /** All as a whole, newest first. */
   async all(): Promise<Draft[]> {
-    const answer = await session.client?.get<Draft>('Draft', null);
-    return (answer?.list ?? []).toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
+    const all = await askOrRecall('drafts', 'all', async () => (await session.client?.get<Draft>('Draft', null))?.list ?? []);
+    return all.toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
   }
 
   clear(): void {

@@ -1,6 +1,7 @@
 // Who the user can write as, and how each address is signed: fetched when something is first written, then kept.
 
 import type { Identity, IdentityWords } from '$lib/jmap/sending';
+import { askOrRecall } from './kept';
 import { session } from './session.svelte';
 import { sync, type Follower } from './sync.svelte';
 
@@ -19,7 +20,7 @@ class Identities implements Follower {
   }
 
   async #fetch(): Promise<void> {
-    const answer = await session.client?.get<Identity>('Identity', null);
+    const answer = await askOrRecall('identities', 'all', async () => session.client?.get<Identity>('Identity', null));
     this.all = answer?.list ?? [];
     this.state = answer?.state ?? null;
   }

@@ -4,6 +4,8 @@
 import { MethodError, resultOf, type Answers, type Call, type GetAnswer, type QueryAnswer } from '$lib/jmap/client';
 import type { Conversation, Place, Sort } from '$lib/jmap/types';
 import { conversations } from './conversations.svelte';
+import { passing } from './kept';
+import { keepList, recallList, type KeptList } from './keptlist';
 import { goesBefore, insertAt } from './order';
 import { session } from './session.svelte';
 
@@ -27,6 +29,8 @@ class List {
   #version = $state(0);
   #loading = new Set<number>();
   #generation = 0;
+  /** What is shown was kept here, and the server's first page is still to come. */
+  #provisional = false;
   /** Rows that were last asked to be on screen. */
   #window = { from: 0, to: PAGE_ROWS };
 
@@ -47,6 +51,43 @@ class List {
     this.filter = filter;
     this.cursor = 0;
     this.reload();
+    void this.#recall();
+  }
+
+  /** Shows what was kept of this list, until the server's own comes. */
+  async #recall(): Promise<void> {
+    const generation = this.#generation;
+    const kept = await recallList(this.filter);
+    if (kept && generation === this.#generation && this.total === null) {
+      this.#put(kept);
+      this.#provisional = true;
+    }
+  }
+
+  /** Begins with what was kept: `/changes` brings it up to date. */
+  restore(kept: KeptList): void {
+    this.#generation += 1;
+    this.filter = kept.filter;
+    this.cursor = 0;
+    conversations.state = kept.state;
+    this.#put(kept);
+  }
+
+  #put({ rows, total, counted }: KeptList): void {
+    this.#order = rows.map(({ id }) => id);
+    for (const conversation of rows) conversations.byId.set(conversation.id, conversation);
+    Object.assign(this, { total, counted, error: null });
+    this.#version += 1;
+  }
+
+  #keep(): void {
+    keepList(() => ({ filter: this.filter, order: this.#order, total: this.#provisional ? null : this.total, counted: this.counted }));
+  }
+
+  /** Asks for what could not be had without a network. */
+  catchUp(): void {
+    if (this.#provisional) void this.#load(0);
+    else if (this.error) this.retry();
   }
 
   /** Forgets the order and asks again for what is on screen. */
@@ -57,14 +98,14 @@ class List {
     this.#version += 1;
     this.total = null;
     this.error = null;
+    this.#provisional = false;
     this.ensure(0, PAGE_ROWS);
   }
 
   clear(): void {
     this.#generation += 1;
     this.#loading.clear();
-    this.#order = [];
-    this.total = null;
+    [this.#order, this.total] = [[], null];
     this.#version += 1;
   }
 
@@ -100,7 +141,7 @@ class List {
       this.#fill(start, answers);
       this.error = null;
     } catch (cause) {
-      if (generation === this.#generation && !session.noticeEnd(cause)) this.error = cause;
+      if (generation === this.#generation && !session.noticeEnd(cause) && !(this.#provisional && passing(cause))) this.error = cause;
     } finally {
       if (generation === this.#generation) this.#loading.delete(page);
     }
@@ -108,7 +149,7 @@ class List {
 
   async #ask(start: number, anchor: string | undefined): Promise<{ query: QueryAnswer; get: GetAnswer<Conversation> }> {
     const from = anchor ? { anchor, anchorOffset: 1 } : { position: start };
-    const query = { ...this.#query(), limit: PAGE_ROWS, calculateTotal: this.total === null, ...from };
+    const query = { ...this.#query(), limit: PAGE_ROWS, calculateTotal: this.total === null || this.#provisional, ...from };
     const calls: Call[] = [
       ['Conversation/query', query, 'q'],
       ['Conversation/get', { '#ids': resultOf('q', 'Conversation/query', '/ids') }, 'g'],
@@ -126,6 +167,11 @@ class List {
   #fill(start: number, answers: { query: QueryAnswer; get: GetAnswer<Conversation> }): void {
     conversations.take(answers.get);
     const { ids, total } = answers.query;
+    if (this.#provisional) {
+      this.#order = [];
+      this.total = null;
+      this.#provisional = false;
+    }
     if (this.total === null) this.counted = total !== undefined;
     if (total !== undefined) this.total = total;
     ids.forEach((id, index) => (this.#order[start + index] = id));
@@ -135,6 +181,7 @@ class List {
     this.total ??= end;
     this.#order.length = Math.min(this.#order.length, this.total);
     this.#version += 1;
+    this.#keep();
   }
 
   /** Whether a conversation came into the list or only moved up in it, the server knows. */
@@ -191,6 +238,7 @@ class List {
     }
     this.cursor = Math.max(0, Math.min(this.cursor, this.total - 1));
     this.#version += 1;
+    this.#keep();
     this.ensure(this.#window.from, this.#window.to);
   }
 }

@@ -3,8 +3,10 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { resultOf, type GetAnswer, type QueryAnswer } from '$lib/jmap/client';
 import type { Message, MessageContent } from '$lib/jmap/types';
+import { local } from '$lib/local/local';
 import { conversations } from './conversations.svelte';
 import { explain } from './explain';
+import { passing } from './kept';
 import { notices } from './notices.svelte';
 import { session } from './session.svelte';
 
@@ -15,6 +17,12 @@ const PROPERTIES = [
   'sentAt', 'receivedAt', 'size', 'excerpt', 'keywords', 'privacy', 'importance', 'importanceReasons',
   'protection', 'warnings', 'suspicious', 'sending', 'attachments',
 ];
+
+const KEPT_MESSAGES_MOST = 60;
+interface KeptThread {
+  messages: Message[];
+  more: boolean;
+}
 
 class Messages {
   conversationId = $state<string | null>(null);
@@ -35,10 +43,34 @@ class Messages {
     if (this.conversationId === conversationId && !this.error) return;
     this.clear();
     this.conversationId = conversationId;
-    await this.#page(undefined);
-    const order = this.order;
-    const unread = order.filter((id) => !this.byId.get(id)?.keywords['$seen']);
-    for (const id of [...unread, ...order.slice(-1)]) this.expanded.add(id);
+    const kept = await local.recall<KeptThread>('thread', conversationId);
+    if (this.conversationId !== conversationId) return;
+    if (kept) this.#put(kept);
+    const fresh = this.#page(undefined).then(() => this.#unfold(conversationId));
+    if (!kept) await fresh;
+  }
+
+  /** Shows what was kept of the conversation, while the server is asked. */
+  #put({ messages: kept, more }: KeptThread): void {
+    for (const message of kept) this.byId.set(message.id, message);
+    this.order = kept.map(({ id }) => id);
+    this.more = more;
+    this.#unfold(this.conversationId);
+  }
+
+  #unfold(conversationId: string | null): void {
+    if (this.conversationId !== conversationId) return;
+    const unread = this.order.filter((id) => !this.byId.get(id)?.keywords['$seen']);
+    for (const id of [...unread, ...this.order.slice(-1)]) this.expanded.add(id);
+  }
+
+  /** Keeps the newest messages of the open conversation in this browser. */
+  #keep(): void {
+    const { conversationId, order } = this;
+    if (!conversationId || !order.length) return;
+    const newest = order.slice(-KEPT_MESSAGES_MOST);
+    const kept = newest.flatMap((id) => this.byId.get(id) ?? []);
+    local.keep('thread', conversationId, { messages: kept, more: this.more || order.length > newest.length } satisfies KeptThread);
   }
 
   async earlier(): Promise<void> {
@@ -68,10 +100,13 @@ class Messages {
       if (wanted !== this.conversationId) return;
       const { ids } = answers.read<QueryAnswer>('q');
       this.take(answers.read<GetAnswer<Message>>('g'));
-      this.order = [...ids.toReversed(), ...this.order];
+      // The first page stands in place of what was kept.
+      this.order = [...ids.toReversed(), ...(before ? this.order : [])];
       this.more = ids.length === PAGE_MESSAGES;
+      this.#keep();
     } catch (cause) {
-      if (!session.noticeEnd(cause) && wanted === this.conversationId) this.error = cause;
+      const shown = this.order.length > 0 && passing(cause);
+      if (!session.noticeEnd(cause) && wanted === this.conversationId && !shown) this.error = cause;
     } finally {
       if (wanted === this.conversationId) this.loading = false;
     }
@@ -89,6 +124,7 @@ class Messages {
     const arrived = ours.map((message) => message.id).filter((id) => !this.order.includes(id));
     for (const id of arrived) this.expanded.add(id);
     this.order = [...this.order, ...arrived].filter((id) => !gone.includes(id)).toSorted((a, b) => this.#before(a, b));
+    this.#keep();
   }
 
   #before(a: string, b: string): number {
@@ -109,9 +145,7 @@ class Messages {
     this.#fetching.add(id);
     this.failed.delete(id);
     try {
-      const properties = ['id', 'bodies', 'headers'];
-      const answer = await session.client.get<MessageContent>('Message', [id], { properties });
-      const [content] = answer.list;
+      const content = (await local.recall<MessageContent>('content', id)) ?? (await this.#content(id));
       if (content) this.contents.set(id, content);
       else this.failed.set(id, null);
     } catch (cause) {
@@ -119,6 +153,14 @@ class Messages {
     } finally {
       this.#fetching.delete(id);
     }
+  }
+
+  async #content(id: string): Promise<MessageContent | undefined> {
+    const properties = ['id', 'bodies', 'headers'];
+    const answer = await session.client?.get<MessageContent>('Message', [id], { properties });
+    const content = answer?.list[0];
+    if (content) local.keep('content', id, content);
+    return content;
   }
 
   /** Marks as read what was seen. Quiet: a failure leaves the message unread, and it is tried again next time. */
@@ -152,6 +194,7 @@ class Messages {
     if (!message) return;
     const { [keyword]: _, ...others } = message.keywords;
     this.byId.set(id, { ...message, keywords: set ? { ...others, [keyword]: true } : others });
+    this.#keep();
   }
 
   clear(): void {

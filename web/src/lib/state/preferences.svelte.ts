@@ -15,9 +15,11 @@ interface Stored {
   locale: Locale | null;
   /** How long a message can be taken back, in milliseconds. */
   undoMs: number;
+  /** Whether mail stays readable on this device without a network. */
+  offline: boolean;
 }
 
-const DEFAULTS: Stored = { theme: 'auto', density: 'comfortable', shortcuts: true, sort: 'latestAt', locale: null, undoMs: 10_000 };
+const DEFAULTS: Stored = { theme: 'auto', density: 'comfortable', shortcuts: true, sort: 'latestAt', locale: null, undoMs: 10_000, offline: false };
 
 function read(): Stored {
   try {
@@ -48,6 +50,9 @@ class Preferences {
   }
   get undoMs() {
     return this.#stored.undoMs;
+  }
+  get offline() {
+    return this.#stored.offline;
   }
   get locale() {
     return this.#stored.locale;

@@ -4,7 +4,10 @@ import { preferredLocale, setLocale } from '$lib/i18n/index.svelte';
 import * as auth from '$lib/jmap/auth';
 import { Client } from '$lib/jmap/client';
 import { ApiError } from '$lib/jmap/http';
-import type { LevelNumber, Locale, SignedIn } from '$lib/jmap/types';
+import type { LevelNumber, Locale, SessionResource, SignedIn } from '$lib/jmap/types';
+import { local } from '$lib/local/local';
+import { passing } from './kept';
+import type { KeptList } from './keptlist';
 import { preferences } from './preferences.svelte';
 
 export type Phase = 'opening' | 'unreachable' | 'first-start' | 'signed-out' | 'signed-in';
@@ -26,6 +29,11 @@ class Session {
   freshPassword = '';
   #levels = $state.raw<Partial<Record<Locale, LevelWord[]>>>({});
   #listeners: ((client: Client | null) => void)[] = [];
+  /** True while what is shown was kept here, and the server has not said yet that the session is alive. */
+  stale = $state(false);
+  /** The list that the application opens with, while it opens. */
+  kept: KeptList | null = null;
+  #confirming = false;
 
   /** Runs on every sign-in with the client, and with null on every sign-out. */
   onChange(listener: (client: Client | null) => void): void {
@@ -37,18 +45,48 @@ class Session {
     return this.#levels[locale] ?? [];
   }
 
-  /** Finds out where we stand: one request when a session is alive, two when there is none. */
-  async open(): Promise<void> {
+  /**
+   * Finds out where we stand: one request when a session is alive, two when there is none. What was kept here is shown
+   * before the server says anything; `first` is what its first screen needs.
+   */
+  async open(first?: () => Promise<KeptList | null>): Promise<void> {
     this.phase = 'opening';
     const words = setLocale(preferences.locale ?? preferredLocale());
+    const asked = Client.open().then((client) => ({ client }), (cause: unknown) => ({ cause }));
+    const kept = await this.#kept();
+    if (kept) this.kept = (await first?.()) ?? null;
+    await words;
+    if (kept) await this.#show(kept, 'kept');
+    this.kept = null;
+    const answer = await asked;
+    if ('client' in answer) await this.#show(answer.client, 'fresh');
+    else if (kept) this.#failed(answer.cause);
+    else if (answer.cause instanceof ApiError && answer.cause.kind === 'signed-out') await this.#entrance();
+    else this.phase = 'unreachable';
+  }
+
+  /** The session that is kept here, if any: the application opens with it, whatever the network does. */
+  async #kept(): Promise<Client | null> {
+    await local.resume();
+    const resource = await local.recall<SessionResource>('session', 'now');
+    return resource && Client.of(resource);
+  }
+
+  /** Asks the server whether the session is still alive: after a start without a network, and when push breaks. */
+  async confirm(): Promise<void> {
+    if (this.#confirming || this.phase !== 'signed-in') return;
+    this.#confirming = true;
     try {
-      await this.#enter();
-      await words;
+      await this.#show(await Client.open(), 'fresh');
     } catch (cause) {
-      await words;
-      if (cause instanceof ApiError && cause.kind === 'signed-out') await this.#entrance();
-      else this.phase = 'unreachable';
+      this.#failed(cause);
+    } finally {
+      this.#confirming = false;
     }
+  }
+
+  #failed(cause: unknown): void {
+    if (!passing(cause)) this.noticeEnd(cause);
   }
 
   async #entrance(): Promise<void> {
@@ -61,16 +99,19 @@ class Session {
     }
   }
 
-  async #enter(): Promise<void> {
-    const client = await Client.open();
+  async #show(client: Client, how: 'kept' | 'fresh'): Promise<void> {
     const capability = client.capability as { address?: string; language?: Locale; levels?: Record<Locale, LevelWord[]> };
     this.address = capability.address ?? client.session.username;
     this.#levels = capability.levels ?? {};
     if (capability.language) await this.#speak(capability.language);
+    await local.enter(client.accountId);
+    const same = this.phase === 'signed-in' && this.client?.accountId === client.accountId;
     this.client = client;
     this.ended = false;
+    this.stale = how === 'kept';
     this.phase = 'signed-in';
-    for (const listener of this.#listeners) listener(client);
+    if (how === 'fresh') local.keep('session', 'now', client.session);
+    if (!same) for (const listener of this.#listeners) listener(client);
   }
 
   async #speak(language: Locale): Promise<void> {
@@ -81,7 +122,7 @@ class Session {
   /** After `login`, `first-start` and `recover`: the cookie is set, the account can be opened. */
   async begin(answer: SignedIn): Promise<void> {
     await this.#speak(answer.language);
-    await this.#enter();
+    await this.#show(await Client.open(), 'fresh');
   }
 
   async setLanguage(language: Locale): Promise<void> {
@@ -104,7 +145,9 @@ class Session {
   }
 
   #leave(ended: boolean): void {
+    void local.erase();
     this.client = null;
+    this.stale = false;
     this.ended = ended;
     this.freshPassword = '';
     this.phase = 'signed-out';

@@ -1,27 +1,54 @@
 // Ties the nouns to the session: what starts with a sign-in, and what is forgotten with a sign-out.
 
+import type { Client } from '$lib/jmap/client';
+import { deviceKey } from '$lib/jmap/auth';
+import { local } from '$lib/local/local';
 import { contacts } from './contacts.svelte';
 import { conversations } from './conversations.svelte';
 import { drafts } from './drafts.svelte';
 import { identities } from './identities.svelte';
+import { recallList } from './keptlist';
 import { list } from './list.svelte';
 import { messages } from './messages.svelte';
+import { preferences } from './preferences.svelte';
 import { reports } from './reports.svelte';
+import { router } from './router.svelte';
 import { session } from './session.svelte';
 import { sync } from './sync.svelte';
 import { updates } from './updates.svelte';
 
-const DRAFTS_AFTER_MS = 400;
+/** The list comes first. */
+const LATER_MS = 400;
 
 export function start(): void {
   session.onChange((client) => {
     sync.stop();
     for (const noun of [list, messages, conversations, contacts, reports, drafts, identities]) noun.clear();
     if (!client) return;
-    sync.start(client);
-    // The list comes first.
-    setTimeout(() => session.client === client && void drafts.load(), DRAFTS_AFTER_MS);
+    const { kept } = session;
+    if (kept) list.restore(kept);
+    sync.start(client, kept !== null);
+    setTimeout(() => session.client?.accountId === client.accountId && later(client), LATER_MS);
   });
-  void session.open();
+  void session.open(() => recallList({ place: router.place, unreadOnly: false, sort: preferences.sort }));
   updates.start();
+}
+
+function later(client: Client): void {
+  void drafts.load();
+  if (!local.unlocked) void unlock(client);
+}
+
+/** The key of what is kept here: without it nothing is written down, and everything else goes on. */
+async function unlock(client: Client): Promise<void> {
+  try {
+    const device = await local.device();
+    if (!device) return;
+    const key = await deviceKey(device);
+    if (session.client?.accountId !== client.accountId) return;
+    await local.unlock(key);
+    await local.setKeeping(preferences.offline);
+  } catch (cause) {
+    session.noticeEnd(cause);
+  }
 }

@@ -38,12 +38,15 @@ class Sync {
     this.#followers.push(noun);
   }
 
-  start(client: Client): void {
+  /** `behind`: what is shown may be older than the server's, so it is asked as soon as it answers. */
+  start(client: Client, behind = false): void {
     this.stop();
+    this.#lost = behind;
     this.#stop = listen(client.session.eventSourceUrl, client.accountId, {
       changed: (states) => this.#wake(states),
       connected: (live) => {
         this.live = live;
+        if (session.stale || !live) void session.confirm();
         // What was pushed while nobody listened is found by asking.
         if (live && this.#lost) this.#wake({});
         this.#lost = !live;
@@ -70,6 +73,7 @@ class Sync {
     while (this.#again) {
       this.#again = false;
       try {
+        list.catchUp();
         await this.#conversations();
         await this.#messages();
         await this.#contacts();

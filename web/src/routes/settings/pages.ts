@@ -45,6 +45,7 @@ export const PAGES: SettingsPage[] = [
   {
     id: 'entry', label: 'settings_entry', icon: 'device', sections: [
       () => import('./sections/Sessions.svelte'),
+      () => import('./sections/ThisDevice.svelte'),
       () => import('./sections/PasswordChange.svelte'),
       () => import('./sections/Recovery.svelte'),
       () => import('./sections/SignOut.svelte'),

@@ -6,4 +6,10 @@ export const offline: Words<typeof english> = {
   offline_now: 'Sei offline. Ciò che scrivi aspetta.',
   offline_waits: { one: 'Sei offline. {count} cosa aspetta la rete.', many: 'Sei offline. {count} di cose aspettano la rete.', other: 'Sei offline. {count} cose aspettano la rete.' },
   version_new: 'C’è una nuova versione.',
+  offline_title: 'Senza rete',
+  offline_keep: 'Tieni la posta leggibile su questo dispositivo senza rete',
+  offline_hint: 'Per un dispositivo tuo: chi può aprire questo browser può allora leggere ciò che vi è stato letto per ultimo.',
+  offline_kept: 'La posta letta qui resta leggibile senza rete.',
+  offline_erased: 'Ciò che era conservato su questo dispositivo è cancellato.',
+  offline_unable: 'Questo browser non conserva nulla: finestra privata o disco pieno. La posta si legge dal server, come prima.',
 };
