@@ -181,7 +181,7 @@ describe('drafts', () => {
     await saved(page);
     await context.setOffline(true);
     await body(page).fill('From the train, in a tunnel');
-    await see(page, 'Not saved yet');
+    await see(page, 'Kept on this device until the network is back');
     assert.equal(first(sending.drafts).text, 'From the train');
     await context.setOffline(false);
     await saved(page);
@@ -203,16 +203,15 @@ describe('drafts', () => {
     assert.equal(first(sending.drafts).text, 'Kept, and more');
   });
 
-  test('sent without a network, it stays a draft and says why', async () => {
+  test('sent without a network, it waits, and leaves by itself', async () => {
     const { page, context, sending } = await visit();
     await answer(page, 'Now!');
     await saved(page);
     await context.setOffline(true);
     await sendButton(page).click();
-    await see(page, 'Not sent; your text is kept.');
-    assert.equal(await body(page).inputValue(), 'Now!');
+    await see(page, 'Waits for the network');
+    assert.equal(sending.submissions.size, 0);
     await context.setOffline(false);
-    await sendButton(page).click();
     await see(page, 'Sent to Ana Moreau');
     assert.equal(sending.submissions.size, 1);
   });

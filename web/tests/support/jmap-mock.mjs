@@ -82,7 +82,7 @@ export class Account {
     const [type, verb] = name.split('/');
     if (verb === 'changes') return this.changes(type, args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
-    if (['Draft', 'Submission'].includes(type)) return verb === 'set' ? this.sending.set(type, args, created) : this.sending.get(type, args);
+    if (['Draft', 'Submission'].includes(type)) return this.sending[verb](type, args, created);
     if (verb === 'query' && type === 'Contact') return this.page([...this.contacts.keys()], args);
     if (verb === 'query') return type === 'Message' ? this.queryMessages(args) : this.queryConversations(args);
     if (verb === 'set') return this.set(type, args);
@@ -156,10 +156,11 @@ export class Account {
   }
 
   set(type, { update = {}, destroy = [] }) {
-    for (const [id, patch] of Object.entries(update)) this.apply(type, id, patch);
+    const refused = Object.keys(update).filter((id) => id === this.refuses);
+    for (const [id, patch] of Object.entries(update)) if (!refused.includes(id)) this.apply(type, id, patch);
     for (const id of destroy) if (type === 'Session') this.sessions = this.sessions.filter((one) => one.id !== id);
     this.push();
-    return { updated: Object.fromEntries(Object.keys(update).map((id) => [id, null])), destroyed: destroy, notUpdated: {}, notDestroyed: {} };
+    return { updated: Object.fromEntries(Object.keys(update).map((id) => [id, null])), destroyed: destroy, notUpdated: Object.fromEntries(refused.map((id) => [id, { type: 'notFound' }])), notDestroyed: {} };
   }
 
   apply(type, id, patch) {

@@ -51,10 +51,6 @@ export async function start({ port = 0, conversations = 60, signedIn = true, fir
 
 async function handle(state, pages, request, response) {
   const { pathname } = new URL(request.url, 'http://localhost');
-  if (state.deaf && state.deaf(request)) {
-    // It is taken, and the answer is lost on its way.
-    response.end = () => request.socket.destroy();
-  }
   const failure = state.failures.findIndex((one) => pathname.startsWith(one.path));
   if (failure >= 0) {
     const [{ status, type, retryAfter }] = state.failures.splice(failure, 1);
@@ -127,7 +123,17 @@ async function auth(state, pathname, request, response) {
 async function jmap(state, pathname, request, response) {
   const { account } = state;
   if (pathname === '/.well-known/jmap') return json(response, account.session());
-  if (pathname === '/jmap/api') return json(response, account.request(await body(request)));
+  if (pathname === '/jmap/api') {
+    const asked = await body(request);
+    const answer = account.request(asked);
+    // It was done, and the answer is lost on its way.
+    if (state.deafTo && asked.methodCalls.some(([name]) => name === state.deafTo)) {
+      state.deafTo = null;
+      state.cut = true;
+      return request.socket.destroy();
+    }
+    return json(response, answer);
+  }
   if (pathname.startsWith('/jmap/upload/')) {
     const bytes = await raw(request);
     return json(response, { accountId: ACCOUNT, ...account.sending.upload(bytes, request.headers['content-type']) }, 201);

@@ -23,6 +23,12 @@ export class Sending {
     return { state: String(this.account.sequence), list: wanted.filter((one) => all.has(one)).map((one) => part(all.get(one))), notFound: wanted.filter((one) => !all.has(one)) };
   }
 
+  /** The newest first. */
+  query(type, { limit = 50 }) {
+    const all = { Draft: this.drafts, Submission: this.submissions }[type];
+    return { ids: [...all.keys()].toReversed().slice(0, limit), position: 0, canCalculateChanges: false, queryState: '1' };
+  }
+
   set(type, args, created) {
     const answer = { created: {}, updated: {}, destroyed: [], notCreated: {}, notUpdated: {}, notDestroyed: {} };
     const note = (done, refused, key, result) => (result.type ? (answer[refused][key] = result) : (answer[done][key] = result.said));

@@ -58,6 +58,17 @@ export interface SetAnswer {
   notDestroyed?: Record<string, SetError> | null;
 }
 
+/** What takes up changes that can wait while there is no network. */
+export interface Later {
+  /** True when others wait already, which this one may not overtake. */
+  behind(type: string, what: Arguments): boolean;
+  /** Takes a change; false when this one cannot wait. */
+  add(type: string, what: Arguments): boolean;
+}
+
+let later: Later | null = null;
+export const waitWith = (queue: Later): void => void (later = queue);
+
 /** One signed-in account. */
 export class Client {
   private constructor(
@@ -103,8 +114,18 @@ export class Client {
     await this.set(type, { destroy: ids });
   }
 
-  /** Creates, updates or destroys; throws the first refusal. */
+  /** Creates, updates or destroys; throws the first refusal. Without a network, what can wait does, and counts as done. */
   async set(type: string, what: Arguments, outlives?: 'page'): Promise<SetAnswer> {
+    if (later?.behind(type, what) && later.add(type, what)) return {};
+    try {
+      return await this.#set(type, what, outlives);
+    } catch (cause) {
+      if (cause instanceof ApiError && cause.kind === 'network' && later?.add(type, what)) return {};
+      throw cause;
+    }
+  }
+
+  async #set(type: string, what: Arguments, outlives?: 'page'): Promise<SetAnswer> {
     const answer = (await this.call([[`${type}/set`, what, 's']], undefined, outlives)).read<SetAnswer>('s');
     for (const refusals of [answer.notCreated, answer.notUpdated, answer.notDestroyed]) {
       const refused = Object.values(refusals ?? {})[0];

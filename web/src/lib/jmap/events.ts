@@ -40,10 +40,11 @@ export function listen(template: string, accountId: string, listener: PushListen
     pauseMs = PAUSE_MS_FIRST;
     open();
   };
-  window.addEventListener('online', atOnce);
+  // An open connection does not notice by itself that the network is gone; a server on this machine is there all the same.
+  for (const name of ['online', 'offline']) window.addEventListener(name, atOnce);
   open();
   return () => {
-    window.removeEventListener('online', atOnce);
+    for (const name of ['online', 'offline']) window.removeEventListener(name, atOnce);
     clearTimeout(timer);
     source?.close();
   };

@@ -118,6 +118,13 @@ class Local {
     return row && ((await unseal(this.#key, [row.account, room, id], row)) as T | null);
   }
 
+  /** One record of the person's own, as it is on the disk: another tab may have taken it up. */
+  async own<T>(room: string, id: string): Promise<T | null> {
+    if (!this.#account || !this.#key) return null;
+    const row = await this.#database.row([this.#account, room, id]);
+    return row && ((await unseal(this.#key, [this.#account, room, id], row)) as T | null);
+  }
+
   /** Everything in a room of the person's own. */
   async all<T>(room: string): Promise<{ id: string; value: T }[]> {
     const [account, key] = [this.#account, this.#key];

@@ -5,6 +5,7 @@ import { deviceKey } from '$lib/jmap/auth';
 import { local } from '$lib/local/local';
 import { contacts } from './contacts.svelte';
 import { conversations } from './conversations.svelte';
+import { deeds } from './deeds.svelte';
 import { drafts } from './drafts.svelte';
 import { identities } from './identities.svelte';
 import { recallList } from './keptlist';
@@ -16,6 +17,7 @@ import { router } from './router.svelte';
 import { session } from './session.svelte';
 import { sync } from './sync.svelte';
 import { updates } from './updates.svelte';
+import { waiting } from './waiting.svelte';
 
 /** The list comes first. */
 const LATER_MS = 400;
@@ -36,7 +38,13 @@ export function start(): void {
 
 function later(client: Client): void {
   void drafts.load();
-  if (!local.unlocked) void unlock(client);
+  if (local.unlocked) takeUp();
+  else void unlock(client);
+}
+
+/** What an earlier page could not send. */
+function takeUp(): void {
+  void deeds.load().then(() => waiting.load());
 }
 
 /** The key of what is kept here: without it nothing is written down, and everything else goes on. */
@@ -48,6 +56,7 @@ async function unlock(client: Client): Promise<void> {
     if (session.client?.accountId !== client.accountId) return;
     await local.unlock(key);
     await local.setKeeping(preferences.offline);
+    takeUp();
   } catch (cause) {
     session.noticeEnd(cause);
   }

@@ -8,6 +8,7 @@ import { conversations } from './conversations.svelte';
 import { list } from './list.svelte';
 import { messages } from './messages.svelte';
 import { session } from './session.svelte';
+import { waiting } from './waiting.svelte';
 
 const CHANGES_MOST = 200;
 
@@ -73,6 +74,8 @@ class Sync {
     while (this.#again) {
       this.#again = false;
       try {
+        // What was done here meanwhile goes first: else the server's older answer would undo it on the screen.
+        await waiting.drain();
         list.catchUp();
         await this.#conversations();
         await this.#messages();

@@ -10,4 +10,9 @@ export const offline = {
   offline_kept: 'Mail that was read here stays readable without a network.',
   offline_erased: 'What was kept on this device is erased.',
   offline_unable: 'This browser keeps nothing: a private window, or a full disk. Mail is read from the server as before.',
+  deeds_refused: { one: '{count} thing that you did offline could not be done: you see what the server has.', other: '{count} things that you did offline could not be done: you see what the server has.' },
+  waits_network: 'Waits for the network',
+  waits_unsure: 'The network broke while it left. Whether it arrived is known as soon as it is back.',
+  outbox: 'Waiting for the network',
+  draft_kept_here: 'Kept on this device until the network is back',
 } as const;

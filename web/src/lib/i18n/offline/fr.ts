@@ -12,4 +12,9 @@ export const offline: Words<typeof english> = {
   offline_kept: 'Le courrier lu ici reste lisible sans réseau.',
   offline_erased: 'Ce qui était gardé sur cet appareil est effacé.',
   offline_unable: 'Ce navigateur ne garde rien : fenêtre privée, ou disque plein. Le courrier se lit depuis le serveur, comme avant.',
+  deeds_refused: { one: '{count} action faite hors ligne n’a pas pu aboutir : vous voyez ce qu’a le serveur.', many: '{count} d’actions faites hors ligne n’ont pas pu aboutir : vous voyez ce qu’a le serveur.', other: '{count} actions faites hors ligne n’ont pas pu aboutir : vous voyez ce qu’a le serveur.' },
+  waits_network: 'Attend le réseau',
+  waits_unsure: 'Le réseau s’est coupé pendant le départ. On saura s’il est arrivé dès qu’il sera revenu.',
+  outbox: 'En attente du réseau',
+  draft_kept_here: 'Gardé sur cet appareil jusqu’au retour du réseau',
 };

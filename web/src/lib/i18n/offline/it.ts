@@ -12,4 +12,9 @@ export const offline: Words<typeof english> = {
   offline_kept: 'La posta letta qui resta leggibile senza rete.',
   offline_erased: 'Ciò che era conservato su questo dispositivo è cancellato.',
   offline_unable: 'Questo browser non conserva nulla: finestra privata o disco pieno. La posta si legge dal server, come prima.',
+  deeds_refused: { one: '{count} azione fatta offline non è riuscita: vedi ciò che ha il server.', many: '{count} di azioni fatte offline non sono riuscite: vedi ciò che ha il server.', other: '{count} azioni fatte offline non sono riuscite: vedi ciò che ha il server.' },
+  waits_network: 'Aspetta la rete',
+  waits_unsure: 'La rete è caduta durante l’invio. Se è arrivato si saprà appena torna.',
+  outbox: 'In attesa della rete',
+  draft_kept_here: 'Conservato su questo dispositivo fino al ritorno della rete',
 };

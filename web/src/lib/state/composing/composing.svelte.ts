@@ -31,7 +31,7 @@ class Composing {
     document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && leave());
     window.addEventListener('pagehide', leave);
     window.addEventListener('beforeunload', (event) => {
-      if (this.#all().some((one) => one.saving.state === 'offline' || one.files.some((file) => file.waiting))) event.preventDefault();
+      if (this.#all().some((one) => (one.saving.state === 'offline' && !one.saving.keptHere) || one.files.some((file) => file.waiting))) event.preventDefault();
     });
     session.onChange((client) => this.#moved(client?.accountId ?? null));
   }
@@ -42,6 +42,28 @@ class Composing {
     if (account === null) return;
     this.#account = account;
     for (const one of this.#all()) if (one.saving.dirty) void one.saving.flush();
+  }
+
+  /** Whether it is written in this tab already. */
+  knows(key: string): boolean {
+    return this.#all().some((one) => one.key === key);
+  }
+
+  /** Goes on with what an earlier page could not save; it is saved as soon as the server answers. */
+  takeUp(one: Composition): void {
+    one.saving.keptHere = true;
+    const { conversationId } = one;
+    if (conversationId && !this.answers.has(conversationId)) this.answers.set(conversationId, one);
+    else if (!conversationId && !one.id && !this.blank) this.blank = one;
+    else this.letters.set(one.id ?? one.key, one);
+    if (!one.id) drafts.put({ id: one.key, conversationId, revision: 0, updatedAt: new Date().toISOString() });
+    one.saving.touch();
+    void one.saving.flush();
+  }
+
+  /** What no server knows of yet. */
+  get unsaved(): Composition[] {
+    return this.#all().filter((one) => one.id === null && !one.empty);
   }
 
   #all(): Composition[] {
@@ -109,7 +131,7 @@ class Composing {
   async open(draftId: string): Promise<Composition | null> {
     const here = this.letters.get(draftId) ?? (this.blank?.id === draftId ? this.blank : undefined);
     if (here) return here;
-    const draft = await this.#whole(draftId);
+    const draft = draftId.startsWith('d') ? await this.#whole(draftId) : null;
     return draft && this.#put(this.letters, draftId, Composition.of(draft));
   }
 
@@ -127,7 +149,7 @@ class Composing {
   /** Puts back what was taken back. */
   revive(one: Composition): void {
     if (one.conversationId) this.answers.set(one.conversationId, one);
-    else if (one.id) this.letters.set(one.id, one);
+    else this.letters.set(one.id ?? one.key, one);
   }
 
   /** It is no longer written: it left, or was thrown away. */
@@ -142,6 +164,7 @@ class Composing {
     for (const file of one.files) file.stop();
     const { id } = one;
     this.forget(one);
+    drafts.byId.delete(one.key);
     if (one.empty && !id) return;
     notices.show(t('draft_discarded'), { label: t('undo'), run: () => this.#undiscard(one) });
     if (id) await this.#destroy(id).catch((cause: unknown) => session.noticeEnd(cause) || notices.error(explain(cause)));

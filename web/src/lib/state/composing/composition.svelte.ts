@@ -28,6 +28,8 @@ export interface Beginning {
 export class Composition {
   id = $state<string | null>(null);
   revision = 0;
+  /** What the server was asked to save when the network broke: it may have it. */
+  unsure: DraftWords | null = null;
   readonly conversationId: string | null;
   answers = $state<string | null>(null);
   forwards = $state<string | null>(null);
@@ -53,7 +55,11 @@ export class Composition {
   leaving = $state(false);
   readonly saving = new Saving(this);
 
-  constructor(beginning: Beginning = {}) {
+  constructor(
+    beginning: Beginning = {},
+    /** What this browser calls it while it keeps it. */
+    readonly key: string = `w${crypto.getRandomValues(new Uint32Array(3)).join('')}`,
+  ) {
     this.conversationId = beginning.conversationId ?? null;
     this.answers = beginning.answers ?? null;
     this.forwards = beginning.forwards ?? null;

@@ -2,15 +2,18 @@
 // version when somebody changed the draft elsewhere. The text in memory is never given up for what the server has.
 
 import { Refused } from '$lib/jmap/client';
-import { ApiError } from '$lib/jmap/http';
-import { drafts } from '../drafts.svelte';
 import { explain } from '../explain';
 import { identities } from '../identities.svelte';
+import { passing } from '../kept';
 import { session } from '../session.svelte';
 import type { Composition } from './composition.svelte';
+import { write } from './drafting';
+import { forgetHere, keepHere } from './written';
 
 const PAUSE_MS = 900;
 const TYPING_MS_MOST = 5_000;
+/** From the last key to the words being kept in this browser, while there is no network. */
+const HERE_MS = 400;
 const RETRY_MS_FIRST = 2_000;
 const RETRY_MS_MOST = 60_000;
 
@@ -22,10 +25,15 @@ export class Saving {
   why = $state('');
   #dirty = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #hereTimer: ReturnType<typeof setTimeout> | undefined;
   #typingSince = 0;
   #retryMs = RETRY_MS_FIRST;
   #running: Promise<boolean> | null = null;
   #online = () => void this.flush();
+  /** Why the last try failed; null after one that did not. */
+  cause: unknown = null;
+  /** True when this browser keeps the words meanwhile. */
+  keptHere = $state(false);
 
   constructor(private readonly what: Composition) {}
 
@@ -39,6 +47,27 @@ export class Saving {
     if (this.state !== 'offline') this.state = 'waiting';
     const pause = Date.now() - this.#typingSince > TYPING_MS_MOST ? 0 : PAUSE_MS;
     if (this.state === 'waiting') this.#later(pause);
+    else this.#here();
+  }
+
+  /** Keeps the words here while the server cannot have them. */
+  #here(): void {
+    clearTimeout(this.#hereTimer);
+    this.#hereTimer = setTimeout(() => void this.keep(), HERE_MS);
+  }
+
+  /** Writes the words down in this browser, unless they are on their way out already. */
+  async keep(): Promise<void> {
+    if (!this.#dirty || this.what.leaving) return;
+    this.keptHere = await keepHere(this.what);
+    if (!this.#dirty) this.#forget();
+  }
+
+  #forget(): void {
+    clearTimeout(this.#hereTimer);
+    if (!this.keptHere || this.what.leaving) return;
+    this.keptHere = false;
+    void forgetHere(this.what);
   }
 
   /** Counts as kept: the server just said so. */
@@ -46,6 +75,7 @@ export class Saving {
     this.stop();
     this.#dirty = false;
     this.state = 'saved';
+    this.#forget();
   }
 
   /** Saves at once; true when the server has everything. `page`: the request goes on when the page is left. */
@@ -67,6 +97,7 @@ export class Saving {
     window.removeEventListener('online', this.#online);
     this.#dirty = false;
     this.state = 'untouched';
+    this.#forget();
   }
 
   #later(ms: number): void {
@@ -82,56 +113,26 @@ export class Saving {
       await write(this.what, outlives);
       window.removeEventListener('online', this.#online);
       this.#retryMs = RETRY_MS_FIRST;
-      if (!this.#dirty) this.state = 'saved';
-      return !this.#dirty;
+      this.cause = null;
+      if (this.#dirty) return false;
+      this.state = 'saved';
+      this.#forget();
+      return true;
     } catch (cause) {
       this.#dirty = true;
+      this.cause = cause;
       if (!session.noticeEnd(cause)) this.#failed(cause);
       return false;
     }
   }
 
   #failed(cause: unknown): void {
-    const passing = cause instanceof ApiError && ['network', 'server', 'rate'].includes(cause.kind);
-    this.state = passing ? 'offline' : 'refused';
+    this.state = passing(cause) ? 'offline' : 'refused';
     this.why = cause instanceof Refused ? (cause.error.description ?? explain(cause)) : explain(cause);
-    if (!passing) return;
+    void this.keep();
+    if (!passing(cause)) return;
     window.addEventListener('online', this.#online);
     this.#later(this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS_MOST);
   }
-}
-
-async function write(what: Composition, outlives?: 'page'): Promise<void> {
-  const identityId = identities.of(what.identity)?.id;
-  if (!identityId || !session.client) throw new ApiError('server');
-  const words = what.words(identityId);
-  if (what.id === null) return create(what, words, outlives);
-  try {
-    const { id } = what;
-    const answer = await session.client.set('Draft', { update: { [id]: { ...words, revision: what.revision } } }, outlives);
-    settle(what, id, answer.updated?.[id] ?? null, what.revision + 1);
-  } catch (cause) {
-    if (!(cause instanceof Refused)) throw cause;
-    if (cause.type === 'conflict') what.conflictOf = what.id;
-    else if (cause.type !== 'notFound') throw cause;
-    // Changed or thrown away elsewhere: what stands here is kept as a draft of its own.
-    await create(what, words, outlives);
-  }
-}
-
-async function create(what: Composition, words: ReturnType<Composition['words']>, outlives?: 'page'): Promise<void> {
-  const { conversationId, answers, conflictOf } = what;
-  const answer = await session.client?.set('Draft', { create: { one: { ...words, conversationId, answers, conflictOf } } }, outlives);
-  const made = answer?.created?.['one'];
-  if (typeof made?.['id'] !== 'string') throw new ApiError('server');
-  settle(what, made['id'], made, 1);
-}
-
-/** What the server says of the draft that it wrote. */
-function settle(what: Composition, id: string, said: Record<string, unknown> | null, revision: number): void {
-  what.id = id;
-  what.revision = Number(said?.['revision'] ?? revision);
-  const updatedAt = String(said?.['updatedAt'] ?? new Date().toISOString());
-  drafts.put({ id, conversationId: what.conversationId, revision: what.revision, updatedAt });
 }

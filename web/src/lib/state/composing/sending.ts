@@ -5,6 +5,7 @@ import { dayAndTime } from '$lib/i18n/format';
 import { MethodError, Refused } from '$lib/jmap/client';
 import { ApiError } from '$lib/jmap/http';
 import type { Sent } from '$lib/jmap/sending';
+import { passing } from '../kept';
 import { drafts } from '../drafts.svelte';
 import { explain } from '../explain';
 import { messages } from '../messages.svelte';
@@ -12,9 +13,11 @@ import { notices } from '../notices.svelte';
 import { outgoing } from '../outgoing.svelte';
 import { preferences } from '../preferences.svelte';
 import { session } from '../session.svelte';
+import { sync } from '../sync.svelte';
 import { audienceWords } from './audience';
 import { composing } from './composing.svelte';
 import type { Composition } from './composition.svelte';
+import { findSent, outbox, type Leaving } from './outbox.svelte';
 
 const SENT_NOTICE_MS = 5_000;
 
@@ -24,33 +27,72 @@ export interface Departure {
 }
 
 /**
- * Sends; resolves with what the server made of it, or null when it stays a draft and says why. `taken` runs as soon as
- * the words are on their way: the box can be emptied.
+ * Sends; resolves with what the server made of it, or null when it waits for the network, or stays a draft and says why.
+ * `restored` runs when the words come back to their writer.
  */
-export async function send(one: Composition, when: Departure, restored: (one: Composition) => void): Promise<Sent | null> {
+export async function send(one: Composition, { sendAt }: Departure, restored: (one: Composition) => void): Promise<Sent | null> {
   one.problem = null;
   one.leaving = true;
-  const key = outgoing.add({ conversationId: one.conversationId, text: one.text, fileCount: one.files.length, at: new Date().toISOString() });
+  const at = new Date().toISOString();
+  const bubble = outgoing.add({ conversationId: one.conversationId, text: one.text, fileCount: one.files.length, at });
   composing.answers.delete(one.conversationId ?? '');
+  return depart({ one, bubble, sendAt, asked: false, at, stored: false, restored }).catch(() => null);
+}
+
+/** One try. What it throws when the message waits is why; anything else gave the words back to their writer. */
+async function depart(leaving: Leaving): Promise<Sent> {
+  const { one, bubble, sendAt, restored } = leaving;
   try {
-    if (one.id === null) one.saving.touch();
-    if (!(await one.saving.flush())) throw new ApiError('network');
-    const sent = await submit(one, when);
-    outgoing.taken(key, sent.messageId, sent.conversationId);
-    left(one, sent, when, key, restored);
+    outgoing.leaves(bubble);
+    const sent = (leaving.asked ? await sentBefore(one) : null) ?? (await leave(leaving));
+    outbox.strike(leaving);
+    outgoing.taken(bubble, sent.messageId, sent.conversationId);
+    left(one, sent, { sendAt }, bubble, restored);
     return sent;
   } catch (cause) {
-    outgoing.remove(key);
+    if (session.noticeEnd(cause) || passing(cause)) {
+      await outbox.note(leaving);
+      outbox.wait(leaving);
+      throw cause;
+    }
+    outbox.strike(leaving);
+    outgoing.remove(bubble);
     one.leaving = false;
-    if (session.noticeEnd(cause)) return null;
     one.problem = refusal(cause);
     composing.revive(one);
     restored(one);
-    return null;
+    throw cause;
   }
 }
 
-async function submit(one: Composition, { sendAt }: Departure): Promise<Sent> {
+async function leave(leaving: Leaving): Promise<Sent> {
+  const { one } = leaving;
+  if (one.id === null) one.saving.touch();
+  if (!(await one.saving.flush())) throw one.saving.cause ?? new ApiError('network');
+  // In doubt, a harmless question goes first: what was never asked for can still be taken back.
+  if (!navigator.onLine || !sync.live) await session.client?.get('Draft', [one.id ?? ''], { properties: ['id'] });
+  leaving.asked = true;
+  await outbox.note(leaving);
+  try {
+    return await submit(one, leaving);
+  } catch (cause) {
+    // An answer that is none but "no" says that it did not leave.
+    leaving.asked = cause instanceof ApiError && (cause.kind === 'network' || cause.kind === 'server');
+    throw cause;
+  }
+}
+
+/** What became of a message whose answer was lost: null when its draft is still there, so that it did not leave. */
+async function sentBefore(one: Composition): Promise<Sent | null> {
+  const there = one.id !== null && (await session.client?.get('Draft', [one.id], { properties: ['id'] }))?.list.length;
+  if (there) return null;
+  const sent = await findSent(one);
+  // Thrown away elsewhere meanwhile: the words are kept as a new draft.
+  if (!sent) one.id = null;
+  return sent;
+}
+
+async function submit(one: Composition, { sendAt }: Pick<Leaving, 'sendAt'>): Promise<Sent> {
   const time = sendAt ? { sendAt: sendAt.toISOString() } : { delayMs: preferences.undoMs };
   const answer = await session.client?.set('Submission', { create: { one: { draftId: one.id, ...time } } });
   const sent = answer?.created?.['one'] as Sent | undefined;
@@ -128,3 +170,5 @@ function refusal(cause: unknown): string {
   const key = cause instanceof Refused ? REFUSALS[cause.type] : undefined;
   return key ? t(key as 'refused_from') : `${t('not_sent_kept')} ${explain(cause)}`;
 }
+
+outbox.departs(depart);
