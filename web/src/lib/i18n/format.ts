@@ -1,5 +1,6 @@
 // Dates, sizes and lists by Intl, in the language that is shown.
 
+import { formatter } from './formatters';
 import { locale } from './index.svelte';
 
 const DAY_MS = 86_400_000;
@@ -23,7 +24,7 @@ export const fullDate = (iso: string): string => part(new Date(iso), { dateStyle
 export const dayAndTime = (iso: string): string => part(new Date(iso), { dateStyle: 'medium', timeStyle: 'short' });
 
 function part(date: Date, options: Intl.DateTimeFormatOptions): string {
-  return Number.isNaN(date.getTime()) ? '' : new Intl.DateTimeFormat(locale(), options).format(date);
+  return Number.isNaN(date.getTime()) ? '' : formatter(Intl.DateTimeFormat, locale(), options).format(date);
 }
 
 const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
@@ -36,11 +37,11 @@ export function fileSize(bytes: number): string {
     unit += 1;
   }
   const style = { style: 'unit', unit: SIZE_UNITS[unit] ?? 'byte', unitDisplay: 'short' } as const;
-  return new Intl.NumberFormat(locale(), { ...style, maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 }).format(value);
+  return formatter(Intl.NumberFormat, locale(), { ...style, maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 }).format(value);
 }
 
 export const listOf = (names: string[]): string =>
-  new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names);
+  formatter(Intl.ListFormat, locale(), { type: 'conjunction' } as const).format(names);
 
 /** `email:ana@example.org` → `ana@example.org`. */
 export const address = (handle: string): string => handle.slice(handle.indexOf(':') + 1);

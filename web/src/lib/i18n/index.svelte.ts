@@ -3,6 +3,7 @@
 
 import type { Locale } from '$lib/jmap/types';
 import type english from './en';
+import { formatter } from './formatters';
 
 export type Plural = { one: string; many?: string; other: string };
 type English = typeof english;
@@ -59,12 +60,12 @@ export function t<K extends Key>(key: K, ...values: Values<K>): string {
   const pattern = typeof entry === 'string' ? entry : pluralForm(entry, Number(given['count']));
   return pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = given[name] ?? '';
-    return typeof value === 'number' ? value.toLocaleString(current) : value;
+    return typeof value === 'number' ? formatter(Intl.NumberFormat, current, {}).format(value) : value;
   });
 }
 
 function pluralForm(entry: Plural, count: number): string {
-  const form = new Intl.PluralRules(current).select(count);
+  const form = formatter(Intl.PluralRules, current, {}).select(count);
   if (form === 'one') return entry.one;
   return form === 'many' ? (entry.many ?? entry.other) : entry.other;
 }
