@@ -42,8 +42,9 @@ export function inspect(raw) {
   return JSON.parse(stdout);
 }
 
-/** Delivers one message by SMTP (RFC 5321); rejects with the server's words when it is not taken. */
-export async function deliver(port, recipient, raw) {
+/** Delivers one message by SMTP (RFC 5321); rejects with the server's words when it is not taken. `accepted` runs at the
+ * reply to the message itself. */
+export async function deliver(port, recipient, raw, accepted = () => {}) {
   const socket = connect(port, '127.0.0.1');
   const replies = createInterface({ input: socket })[Symbol.asyncIterator]();
   const expect = async (code) => {
@@ -59,6 +60,7 @@ export async function deliver(port, recipient, raw) {
   for (const [line, code] of steps) {
     socket.write(`${line}\r\n`);
     await expect(code);
+    if (line.endsWith('\r\n.')) accepted();
   }
   socket.destroy();
 }

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { ACCOUNT, Account } from './jmap-mock.mjs';
 import { blobs } from './sample.mjs';
 
@@ -165,7 +166,7 @@ async function file(state, pages, pathname, response) {
   const found = extname(path) === '.html' ? bytes.toString().replaceAll('__CSP_NONCE__', nonce) : bytes;
   // A server that was replaced by a newer one: its worker names another build.
   if (pathname === '/sw.js' && state.newBuild) return response.writeHead(200, { ...headers, 'Content-Type': TYPES['.js'] }).end(found.toString().replace('"caliopen "', '"caliopen next "'));
-  response.writeHead(200, { ...headers, 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(found);
+  response.writeHead(200, { ...headers, 'Content-Encoding': 'gzip', 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(gzipSync(found));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

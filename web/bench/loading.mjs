@@ -1,0 +1,60 @@
+// How soon the inbox can be used: the first time, and again, with and without a network.
+
+import { launch, open } from '../tests/support/browser.mjs';
+import { start } from '../tests/support/mock-server.mjs';
+import { median, rounds, slow } from './support.mjs';
+
+/** Notes when the first conversation stands on the screen, in milliseconds since the page was asked for. */
+const WATCH = () => {
+  const seen = () => document.querySelector('[data-row]') && requestAnimationFrame(() => setTimeout(() => (window.usableMs ??= performance.now())));
+  new MutationObserver(seen).observe(document, { childList: true, subtree: true });
+};
+const usable = async (page) => (await page.waitForFunction(() => window.usableMs, null, { timeout: 30_000, polling: 20 })).jsonValue();
+
+async function cold(browser, url) {
+  const { context, page } = await open(browser);
+  await page.addInitScript(WATCH);
+  await slow(page);
+  await page.goto(url);
+  const ms = await usable(page);
+  await context.close();
+  return ms;
+}
+
+/** A browser that was here before, and keeps its mail. */
+async function known(browser, url) {
+  const { context, page } = await open(browser, { serviceWorkers: 'allow' });
+  await context.addInitScript(() => location.protocol === 'http:' && localStorage.setItem('caliopen.preferences', JSON.stringify({ offline: true })));
+  await page.goto(url);
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated', null, { timeout: 60_000 });
+  await page.waitForFunction(() => indexedDB.databases().then((all) => all.some(({ name }) => name === 'caliopen')));
+  await page.waitForTimeout(3_000);
+  await page.addInitScript(WATCH);
+  return { context, page };
+}
+
+async function again(page) {
+  await page.reload({ waitUntil: 'commit' });
+  return usable(page);
+}
+
+export async function loading(table, { times }) {
+  const server = await start({ conversations: 500 });
+  const browser = await launch();
+  try {
+    await cold(browser, server.url);
+    table.row('inbox usable, first time (Fast 4G, CPU × 4)', median(await rounds(times, () => cold(browser, server.url))), 1_200, ' ms');
+    const { context, page } = await known(browser, server.url);
+    table.row('inbox usable again', median(await rounds(times, () => again(page))), 300, ' ms');
+    const asBefore = await slow(page);
+    table.row('inbox usable again (Fast 4G, CPU × 4)', median(await rounds(times, () => again(page))), 600, ' ms');
+    await asBefore();
+    await context.setOffline(true);
+    server.cut();
+    table.row('inbox usable again, without a network', median(await rounds(times, () => again(page))), 300, ' ms');
+    await context.close();
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
