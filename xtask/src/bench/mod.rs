@@ -12,6 +12,7 @@ mod page;
 mod process;
 mod queue;
 mod report;
+mod speed;
 mod weight;
 
 use crate::run::web;
@@ -48,6 +49,8 @@ pub struct Options {
 enum Part {
     /// What the browser loads.
     Weight,
+    /// How fast it answers.
+    Speed,
     /// The formula.
     Scoring,
     /// Mail coming in.
@@ -69,6 +72,9 @@ pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
     let wanted = |part| options.only.is_none_or(|only| only == part);
     if wanted(Part::Weight) {
         weight::measure(shell, &mut report)?;
+    }
+    if wanted(Part::Speed) {
+        speed::measure(shell, &server, &mut report)?;
     }
     if wanted(Part::Scoring) {
         scoring(&mut report);
