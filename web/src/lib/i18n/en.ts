@@ -1,6 +1,7 @@
 // English: the source of the keys and of their parameters.
 import { composing } from './composing/en';
 import { desk } from './desk/en';
+import { entry } from './entry/en';
 import { offline } from './offline/en';
 import { reading } from './reading/en';
 
@@ -28,58 +29,14 @@ export const en = {
   language: 'Language',
   navigation: 'Places',
   settings: 'Settings',
-  reconnecting: 'Connection lost. Reconnecting…',
-  unreachable_title: 'Caliopen does not answer',
-  unreachable_text: 'Check your connection, then try again.',
 
   // Errors: what happened, and what to do
-  error_unreachable: 'The server does not answer. Try again in a moment.',
-  error_offline: 'You are offline. Check your connection, then try again.',
   error_credentials: 'The address or the password is wrong. Check both, then try again.',
   error_rate: 'Too many attempts. Wait a little, then try again.',
   error_rate_wait: { one: 'Too many attempts. Try again in {count} second.', other: 'Too many attempts. Try again in {count} seconds.' },
   error_first_start: 'This link was already used, or is not complete. Sign in, or copy the whole link from the server’s start-up message.',
   error_password_weak: 'This password is too short. Use at least 10 characters.',
   error_address: 'This is not an address that this server can host. Check it, then try again.',
-  error_signed_out: 'Your session has ended. Sign in again.',
-  error_request: 'The server did not accept this. Check what you typed, then try again.',
-  error_not_found: 'This is no longer there. Go back and refresh the list.',
-  error_server: 'Something went wrong on the server. Nothing was lost; try again.',
-  error_chunk: 'A part of the application did not load.',
-
-  // Way in
-  motto: 'All your conversations, and how private each one is.',
-  sign_in_title: 'Welcome back',
-  sign_in: 'Sign in',
-  signing_in: 'Signing in…',
-  session_ended: 'Your session has ended. Sign in to continue.',
-  address: 'Address',
-  address_yours: 'Your address',
-  address_hint: 'For example ana@example.org. It becomes your first identity.',
-  password: 'Password',
-  password_current: 'Current password',
-  password_new: 'New password',
-  password_choose: 'Choose a password',
-  password_show: 'Show the password',
-  password_hint: 'At least 10 characters. Four or five unrelated words are easy to keep in mind.',
-  password_short: 'Too short: at least 10 characters.',
-  password_fair: 'Acceptable. A few more characters would help.',
-  password_good: 'Good.',
-  password_long: 'Very good: long and varied.',
-  password_seals: 'Your password seals your mail: nobody can reset it for you, the host included. A recovery code comes next.',
-  password_change: 'Change the password',
-  password_changed: 'Password changed. Your other sessions were ended.',
-  forgot: 'I forgot my password',
-  first_start_title: 'Create the first account',
-  first_start_text: 'This Caliopen is new. The account that you create now is yours.',
-  first_start_no_token: 'To create the first account, open the link that the server printed when it started.',
-  create_account: 'Create the account',
-  creating: 'Creating…',
-  recover_title: 'Use your recovery code',
-  recover_text: 'The code that you kept opens your mail again and lets you choose a new password. Every session is ended.',
-  recovery_code: 'Recovery code',
-  recover: 'Recover my account',
-  back_to_sign_in: 'Back to signing in',
 
   // Welcome
   card_of_three: 'Card {step} of 3',
@@ -257,4 +214,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...reading, ...composing, ...desk, ...offline };
+export default { ...en, ...reading, ...composing, ...desk, ...entry, ...offline };

@@ -3,6 +3,7 @@ import type { Words } from './index.svelte';
 import type { en } from './en';
 import { composing } from './composing/fr';
 import { desk } from './desk/fr';
+import { entry } from './entry/fr';
 import { offline } from './offline/fr';
 import { reading } from './reading/fr';
 
@@ -29,56 +30,13 @@ const fr: Words<typeof en> = {
   language: 'Langue',
   navigation: 'Emplacements',
   settings: 'Réglages',
-  reconnecting: 'Connexion perdue. Reconnexion…',
-  unreachable_title: 'Caliopen ne répond pas',
-  unreachable_text: 'Vérifiez votre connexion, puis réessayez.',
 
-  error_unreachable: 'Le serveur ne répond pas. Réessayez dans un instant.',
-  error_offline: 'Vous êtes hors ligne. Vérifiez votre connexion, puis réessayez.',
   error_credentials: 'L’adresse ou le mot de passe est incorrect. Vérifiez les deux, puis réessayez.',
   error_rate: 'Trop de tentatives. Attendez un peu, puis réessayez.',
   error_rate_wait: { one: 'Trop de tentatives. Réessayez dans {count} seconde.', many: 'Trop de tentatives. Réessayez dans {count} de secondes.', other: 'Trop de tentatives. Réessayez dans {count} secondes.' },
   error_first_start: 'Ce lien a déjà servi, ou il est incomplet. Connectez-vous, ou copiez le lien entier depuis le message de démarrage du serveur.',
   error_password_weak: 'Ce mot de passe est trop court. Il faut au moins 10 caractères.',
   error_address: 'Ce serveur ne peut pas héberger cette adresse. Vérifiez-la, puis réessayez.',
-  error_signed_out: 'Votre session est terminée. Reconnectez-vous.',
-  error_request: 'Le serveur n’a pas accepté cette demande. Vérifiez votre saisie, puis réessayez.',
-  error_not_found: 'Cet élément n’existe plus. Revenez en arrière et actualisez la liste.',
-  error_server: 'Un problème est survenu sur le serveur. Rien n’est perdu ; réessayez.',
-  error_chunk: 'Une partie de l’application ne s’est pas chargée.',
-
-  motto: 'Toutes vos conversations, et à quel point chacune est confidentielle.',
-  sign_in_title: 'Heureux de vous revoir',
-  sign_in: 'Se connecter',
-  signing_in: 'Connexion…',
-  session_ended: 'Votre session est terminée. Connectez-vous pour continuer.',
-  address: 'Adresse',
-  address_yours: 'Votre adresse',
-  address_hint: 'Par exemple ana@example.org. Elle devient votre première identité.',
-  password: 'Mot de passe',
-  password_current: 'Mot de passe actuel',
-  password_new: 'Nouveau mot de passe',
-  password_choose: 'Choisissez un mot de passe',
-  password_show: 'Afficher le mot de passe',
-  password_hint: 'Au moins 10 caractères. Quatre ou cinq mots sans rapport se retiennent bien.',
-  password_short: 'Trop court : au moins 10 caractères.',
-  password_fair: 'Acceptable. Quelques caractères de plus aideraient.',
-  password_good: 'Bien.',
-  password_long: 'Très bien : long et varié.',
-  password_seals: 'Votre mot de passe scelle votre courrier : personne ne peut le réinitialiser pour vous, pas même l’hébergeur. Un code de secours vient ensuite.',
-  password_change: 'Changer le mot de passe',
-  password_changed: 'Mot de passe changé. Vos autres sessions sont terminées.',
-  forgot: 'J’ai oublié mon mot de passe',
-  first_start_title: 'Créer le premier compte',
-  first_start_text: 'Ce Caliopen est neuf. Le compte que vous créez maintenant est le vôtre.',
-  first_start_no_token: 'Pour créer le premier compte, ouvrez le lien que le serveur a affiché à son démarrage.',
-  create_account: 'Créer le compte',
-  creating: 'Création…',
-  recover_title: 'Utiliser le code de secours',
-  recover_text: 'Le code que vous avez gardé rouvre votre courrier et permet de choisir un nouveau mot de passe. Toutes les sessions sont terminées.',
-  recovery_code: 'Code de secours',
-  recover: 'Récupérer mon compte',
-  back_to_sign_in: 'Revenir à la connexion',
 
   card_of_three: 'Carte {step} sur 3',
   card_1_title: 'Chaque message a un indice de confidentialité',
@@ -249,4 +207,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...reading, ...composing, ...desk, ...offline };
+export default { ...fr, ...reading, ...composing, ...desk, ...entry, ...offline };

@@ -3,6 +3,7 @@ import type { Words } from './index.svelte';
 import type { en } from './en';
 import { composing } from './composing/it';
 import { desk } from './desk/it';
+import { entry } from './entry/it';
 import { offline } from './offline/it';
 import { reading } from './reading/it';
 
@@ -29,56 +30,13 @@ const it: Words<typeof en> = {
   language: 'Lingua',
   navigation: 'Luoghi',
   settings: 'Impostazioni',
-  reconnecting: 'Connessione persa. Riconnessione…',
-  unreachable_title: 'Caliopen non risponde',
-  unreachable_text: 'Controlla la connessione, poi riprova.',
 
-  error_unreachable: 'Il server non risponde. Riprova tra un momento.',
-  error_offline: 'Sei offline. Controlla la connessione, poi riprova.',
   error_credentials: 'L’indirizzo o la password non è corretto. Controlla entrambi, poi riprova.',
   error_rate: 'Troppi tentativi. Aspetta un poco, poi riprova.',
   error_rate_wait: { one: 'Troppi tentativi. Riprova tra {count} secondo.', many: 'Troppi tentativi. Riprova tra {count} di secondi.', other: 'Troppi tentativi. Riprova tra {count} secondi.' },
   error_first_start: 'Questo link è già stato usato, o non è completo. Accedi, oppure copia il link intero dal messaggio di avvio del server.',
   error_password_weak: 'Questa password è troppo corta. Servono almeno 10 caratteri.',
   error_address: 'Questo server non può ospitare questo indirizzo. Controllalo, poi riprova.',
-  error_signed_out: 'La tua sessione è finita. Accedi di nuovo.',
-  error_request: 'Il server non ha accettato la richiesta. Controlla quello che hai scritto, poi riprova.',
-  error_not_found: 'Questo elemento non c’è più. Torna indietro e aggiorna la lista.',
-  error_server: 'Qualcosa è andato storto sul server. Nulla è andato perso; riprova.',
-  error_chunk: 'Una parte dell’applicazione non si è caricata.',
-
-  motto: 'Tutte le tue conversazioni, e quanto è riservata ciascuna.',
-  sign_in_title: 'Bentornato',
-  sign_in: 'Accedi',
-  signing_in: 'Accesso…',
-  session_ended: 'La tua sessione è finita. Accedi per continuare.',
-  address: 'Indirizzo',
-  address_yours: 'Il tuo indirizzo',
-  address_hint: 'Per esempio ana@example.org. Diventa la tua prima identità.',
-  password: 'Password',
-  password_current: 'Password attuale',
-  password_new: 'Nuova password',
-  password_choose: 'Scegli una password',
-  password_show: 'Mostra la password',
-  password_hint: 'Almeno 10 caratteri. Quattro o cinque parole senza legame si ricordano bene.',
-  password_short: 'Troppo corta: almeno 10 caratteri.',
-  password_fair: 'Accettabile. Qualche carattere in più aiuterebbe.',
-  password_good: 'Buona.',
-  password_long: 'Ottima: lunga e varia.',
-  password_seals: 'La password sigilla la tua posta: nessuno può reimpostarla per te, nemmeno chi ti ospita. Subito dopo viene un codice di recupero.',
-  password_change: 'Cambia la password',
-  password_changed: 'Password cambiata. Le altre sessioni sono state chiuse.',
-  forgot: 'Ho dimenticato la password',
-  first_start_title: 'Crea il primo account',
-  first_start_text: 'Questo Caliopen è nuovo. L’account che crei adesso è tuo.',
-  first_start_no_token: 'Per creare il primo account, apri il link che il server ha mostrato all’avvio.',
-  create_account: 'Crea l’account',
-  creating: 'Creazione…',
-  recover_title: 'Usa il codice di recupero',
-  recover_text: 'Il codice che hai conservato riapre la tua posta e ti lascia scegliere una nuova password. Tutte le sessioni vengono chiuse.',
-  recovery_code: 'Codice di recupero',
-  recover: 'Recupera il mio account',
-  back_to_sign_in: 'Torna all’accesso',
 
   card_of_three: 'Scheda {step} di 3',
   card_1_title: 'Ogni messaggio ha un indice di riservatezza',
@@ -249,4 +207,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...reading, ...composing, ...desk, ...offline };
+export default { ...it, ...reading, ...composing, ...desk, ...entry, ...offline };

@@ -1,4 +1,4 @@
-// What is said without a network, in English: the source of the keys.
+// What is said without a network, or when a server fails, in English: the source of the keys.
 
 export const offline = {
   offline_now: 'You are offline. What you write waits.',
@@ -15,4 +15,14 @@ export const offline = {
   waits_unsure: 'The network broke while it left. Whether it arrived is known as soon as it is back.',
   outbox: 'Waiting for the network',
   draft_kept_here: 'Kept on this device until the network is back',
+  reconnecting: 'Connection lost. Reconnecting…',
+  unreachable_title: 'Caliopen does not answer',
+  unreachable_text: 'Check your connection, then try again.',
+  error_unreachable: 'The server does not answer. Try again in a moment.',
+  error_offline: 'You are offline. Check your connection, then try again.',
+  error_signed_out: 'Your session has ended. Sign in again.',
+  error_request: 'The server did not accept this. Check what you typed, then try again.',
+  error_not_found: 'This is no longer there. Go back and refresh the list.',
+  error_server: 'Something went wrong on the server. Nothing was lost; try again.',
+  error_chunk: 'A part of the application did not load.',
 } as const;

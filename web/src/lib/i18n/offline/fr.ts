@@ -1,4 +1,4 @@
-// Ce qui se dit sans réseau, en français.
+// Ce qui se dit sans réseau, ou quand un serveur défaille, en français.
 import type { Words } from '../index.svelte';
 import type { offline as english } from './en';
 
@@ -17,4 +17,14 @@ export const offline: Words<typeof english> = {
   waits_unsure: 'Le réseau s’est coupé pendant le départ. On saura s’il est arrivé dès qu’il sera revenu.',
   outbox: 'En attente du réseau',
   draft_kept_here: 'Gardé sur cet appareil jusqu’au retour du réseau',
+  reconnecting: 'Connexion perdue. Reconnexion…',
+  unreachable_title: 'Caliopen ne répond pas',
+  unreachable_text: 'Vérifiez votre connexion, puis réessayez.',
+  error_unreachable: 'Le serveur ne répond pas. Réessayez dans un instant.',
+  error_offline: 'Vous êtes hors ligne. Vérifiez votre connexion, puis réessayez.',
+  error_signed_out: 'Votre session est terminée. Reconnectez-vous.',
+  error_request: 'Le serveur n’a pas accepté cette demande. Vérifiez votre saisie, puis réessayez.',
+  error_not_found: 'Cet élément n’existe plus. Revenez en arrière et actualisez la liste.',
+  error_server: 'Un problème est survenu sur le serveur. Rien n’est perdu ; réessayez.',
+  error_chunk: 'Une partie de l’application ne s’est pas chargée.',
 };

@@ -1,4 +1,4 @@
-// Ciò che si dice senza rete, in italiano.
+// Ciò che si dice senza rete, o quando un server non ce la fa, in italiano.
 import type { Words } from '../index.svelte';
 import type { offline as english } from './en';
 
@@ -17,4 +17,14 @@ export const offline: Words<typeof english> = {
   waits_unsure: 'La rete è caduta durante l’invio. Se è arrivato si saprà appena torna.',
   outbox: 'In attesa della rete',
   draft_kept_here: 'Conservato su questo dispositivo fino al ritorno della rete',
+  reconnecting: 'Connessione persa. Riconnessione…',
+  unreachable_title: 'Caliopen non risponde',
+  unreachable_text: 'Controlla la connessione, poi riprova.',
+  error_unreachable: 'Il server non risponde. Riprova tra un momento.',
+  error_offline: 'Sei offline. Controlla la connessione, poi riprova.',
+  error_signed_out: 'La tua sessione è finita. Accedi di nuovo.',
+  error_request: 'Il server non ha accettato la richiesta. Controlla quello che hai scritto, poi riprova.',
+  error_not_found: 'Questo elemento non c’è più. Torna indietro e aggiorna la lista.',
+  error_server: 'Qualcosa è andato storto sul server. Nulla è andato perso; riprova.',
+  error_chunk: 'Una parte dell’applicazione non si è caricata.',
 };

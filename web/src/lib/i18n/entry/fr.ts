@@ -1,0 +1,38 @@
+// L’entrée, en français.
+import type { Words } from '../index.svelte';
+import type { entry as english } from './en';
+
+export const entry: Words<typeof english> = {
+  motto: 'Toutes vos conversations, et à quel point chacune est confidentielle.',
+  sign_in_title: 'Heureux de vous revoir',
+  sign_in: 'Se connecter',
+  signing_in: 'Connexion…',
+  session_ended: 'Votre session est terminée. Connectez-vous pour continuer.',
+  address: 'Adresse',
+  address_yours: 'Votre adresse',
+  address_hint: 'Par exemple ana@example.org. Elle devient votre première identité.',
+  password: 'Mot de passe',
+  password_current: 'Mot de passe actuel',
+  password_new: 'Nouveau mot de passe',
+  password_choose: 'Choisissez un mot de passe',
+  password_show: 'Afficher le mot de passe',
+  password_hint: 'Au moins 10 caractères. Quatre ou cinq mots sans rapport se retiennent bien.',
+  password_short: 'Trop court : au moins 10 caractères.',
+  password_fair: 'Acceptable. Quelques caractères de plus aideraient.',
+  password_good: 'Bien.',
+  password_long: 'Très bien : long et varié.',
+  password_seals: 'Votre mot de passe scelle votre courrier : personne ne peut le réinitialiser pour vous, pas même l’hébergeur. Un code de secours vient ensuite.',
+  password_change: 'Changer le mot de passe',
+  password_changed: 'Mot de passe changé. Vos autres sessions sont terminées.',
+  forgot: 'J’ai oublié mon mot de passe',
+  first_start_title: 'Créer le premier compte',
+  first_start_text: 'Ce Caliopen est neuf. Le compte que vous créez maintenant est le vôtre.',
+  first_start_no_token: 'Pour créer le premier compte, ouvrez le lien que le serveur a affiché à son démarrage.',
+  create_account: 'Créer le compte',
+  creating: 'Création…',
+  recover_title: 'Utiliser le code de secours',
+  recover_text: 'Le code que vous avez gardé rouvre votre courrier et permet de choisir un nouveau mot de passe. Toutes les sessions sont terminées.',
+  recovery_code: 'Code de secours',
+  recover: 'Récupérer mon compte',
+  back_to_sign_in: 'Revenir à la connexion',
+};

@@ -1,0 +1,38 @@
+// L’ingresso, in italiano.
+import type { Words } from '../index.svelte';
+import type { entry as english } from './en';
+
+export const entry: Words<typeof english> = {
+  motto: 'Tutte le tue conversazioni, e quanto è riservata ciascuna.',
+  sign_in_title: 'Bentornato',
+  sign_in: 'Accedi',
+  signing_in: 'Accesso…',
+  session_ended: 'La tua sessione è finita. Accedi per continuare.',
+  address: 'Indirizzo',
+  address_yours: 'Il tuo indirizzo',
+  address_hint: 'Per esempio ana@example.org. Diventa la tua prima identità.',
+  password: 'Password',
+  password_current: 'Password attuale',
+  password_new: 'Nuova password',
+  password_choose: 'Scegli una password',
+  password_show: 'Mostra la password',
+  password_hint: 'Almeno 10 caratteri. Quattro o cinque parole senza legame si ricordano bene.',
+  password_short: 'Troppo corta: almeno 10 caratteri.',
+  password_fair: 'Accettabile. Qualche carattere in più aiuterebbe.',
+  password_good: 'Buona.',
+  password_long: 'Ottima: lunga e varia.',
+  password_seals: 'La password sigilla la tua posta: nessuno può reimpostarla per te, nemmeno chi ti ospita. Subito dopo viene un codice di recupero.',
+  password_change: 'Cambia la password',
+  password_changed: 'Password cambiata. Le altre sessioni sono state chiuse.',
+  forgot: 'Ho dimenticato la password',
+  first_start_title: 'Crea il primo account',
+  first_start_text: 'Questo Caliopen è nuovo. L’account che crei adesso è tuo.',
+  first_start_no_token: 'Per creare il primo account, apri il link che il server ha mostrato all’avvio.',
+  create_account: 'Crea l’account',
+  creating: 'Creazione…',
+  recover_title: 'Usa il codice di recupero',
+  recover_text: 'Il codice che hai conservato riapre la tua posta e ti lascia scegliere una nuova password. Tutte le sessioni vengono chiuse.',
+  recovery_code: 'Codice di recupero',
+  recover: 'Recupera il mio account',
+  back_to_sign_in: 'Torna all’accesso',
+};
