@@ -46,7 +46,7 @@ describe('mail that was read', () => {
   test('is there after a reload without a network; what was not read says that it needs one', async () => {
     const { page, server, context } = await visit();
     await row(page, 'Ana Moreau').click();
-    await page.getByText('Perfect, thank you.').first().waitFor();
+    await page.locator('.card').getByText('Perfect, thank you.').first().waitFor();
     await stored(page, 'content');
     await stored(page, 'list');
     await installed(page);
@@ -57,7 +57,7 @@ describe('mail that was read', () => {
     await page.locator('[data-row]').first().waitFor();
     await page.getByText('You are offline').first().waitFor();
     await row(page, 'Ana Moreau').click();
-    await page.getByText('Perfect, thank you. I have put').first().waitFor();
+    await page.locator('.card').getByText('Perfect, thank you. I have put').first().waitFor();
     await row(page, 'Giulia').click();
     await page.getByText('You are offline. Check your connection').first().waitFor();
 

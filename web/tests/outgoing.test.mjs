@@ -59,7 +59,7 @@ describe('words that are written without a network', () => {
   test('are kept here, outlive the page, and become one draft', async () => {
     const { page, server, sending, lose, regain } = await visit();
     await row(page, 'Ana Moreau').click();
-    await page.getByText('Perfect, thank you.').first().waitFor();
+    await page.locator('.card').getByText('Perfect, thank you.').first().waitFor();
     await lose();
     await page.getByRole('button', { name: 'Answer Ana Moreau…' }).click();
     await body(page).fill('I bring the viola');
