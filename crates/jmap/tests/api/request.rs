@@ -107,7 +107,7 @@ async fn a_method_needs_its_capability() {
         (json!([CORE]), "Conversation/get"),
         (json!([CORRESPONDENCE]), "Core/echo"),
         (json!([CORE, CORRESPONDENCE]), "Conversation/copy"),
-        (json!([CORE, CORRESPONDENCE]), "Identity/set"),
+        (json!([CORE, CORRESPONDENCE]), "PrivacyReport/set"),
         (json!([CORE, CORRESPONDENCE]), ""),
     ] {
         assert_eq!(
