@@ -68,9 +68,12 @@ describe('the way in', () => {
   });
 
   test('a server that is away is said, and tried again', async () => {
-    const { page, server } = await visit({}, '#/nowhere');
+    const server = await start({});
+    session.atEnd(server.stop);
+    // A browser that was here before opens with what it kept: this one has nothing.
     server.state.failures.push({ path: '/.well-known/jmap', status: 503, type: 'x' });
-    await page.reload();
+    const { page } = await session.open();
+    await page.goto(`${server.url}/#/nowhere`);
     await see(page, 'Caliopen does not answer');
     await page.getByRole('button', { name: 'Try again' }).click();
     await row(page, 0).waitFor();
