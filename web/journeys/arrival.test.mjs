@@ -1,8 +1,10 @@
 // First start → receive → read → why, in the real Chromium against the real server, in each language.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { HOSTILE } from '../tests/corpus/hostile.mjs';
 import { tabs } from '../tests/support/tabs.mjs';
 import { canary } from '../tests/support/layers.mjs';
@@ -21,9 +23,16 @@ The keeper says that we may climb it on Sunday.
 
 const LEVEL = { en: 'Postcard', fr: 'Carte postale', it: 'Cartolina' };
 
+const WORDS = fileURLToPath(new URL('../src/lib/i18n/', import.meta.url));
+/** Every word of a language: those of a room stand in a folder of its own. */
+const catalogueOf = (language) => readdirSync(WORDS, { recursive: true })
+  .filter((file) => basename(file) === `${language}.ts`)
+  .map((file) => readFileSync(join(WORDS, file), 'utf8'))
+  .join('\n');
+
 /** What the application calls a thing, from its own catalogue. */
 function word(language, key) {
-  const catalogue = readFileSync(new URL(`../src/lib/i18n/${language}.ts`, import.meta.url), 'utf8');
+  const catalogue = catalogueOf(language);
   const found = catalogue.match(new RegExp(`^  ${key}: '(.*)',$`, 'm'));
   assert.ok(found, `${language} has no ${key}`);
   return found[1];
