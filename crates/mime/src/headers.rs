@@ -23,7 +23,12 @@ pub(crate) struct Field<'a> {
     value: &'a [u8],
 }
 
-impl Field<'_> {
+impl<'a> Field<'a> {
+    /// Reads the lines of one field; none when they are none.
+    pub(crate) fn read(lines: &'a [u8]) -> Option<Self> {
+        split_field(lines).map(|(name, value)| Self { name, value })
+    }
+
     /// Whether the value is ASCII, as every host takes it.
     pub(crate) fn is_ascii(&self) -> bool {
         self.value.is_ascii()

@@ -3,7 +3,8 @@
 //! Reading is lenient, since strangers wrote it. [`parse`], [`read`], [`part`], [`safe_html`] and
 //! [`linkify`] take any bytes: they do not fail, do not panic, and use time and memory bounded by [`limits`]
 //! and the size of their input. What is beyond a limit stays in the raw message, and is named by a defect.
-//! Writing is strict: what [`build`] gives is well-formed, or it is an error.
+//! Writing is strict: what [`build`] gives is well-formed, or it is an error. [`complete`] takes what another program
+//! wrote, and answers for who it is from.
 //!
 //! Standards: RFC 5322 (messages), 2045 to 2047 and 2049 (MIME), 2183 and 2231 (dispositions, parameters),
 //! 6532 (UTF-8 headers), 3676 (flowed text), 2387 (related), 2919 and 2369 (lists), 3834 (automatic
@@ -39,7 +40,9 @@ mod text;
 mod transfer;
 mod vendor;
 
-pub use build::{BuildError, ReportLetter, build, build_report, needs_smtputf8};
+pub use build::{
+    BuildError, ReportLetter, Submitted, SubmittedError, build, build_report, complete, needs_smtputf8,
+};
 pub use html::safe_html;
 pub use linkify::{Span, linkify};
 pub use message::parse;

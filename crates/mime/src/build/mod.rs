@@ -13,8 +13,10 @@ mod files;
 mod flowed;
 mod parts;
 mod report;
+mod submitted;
 
 pub use report::{ReportLetter, build_report};
+pub use submitted::{Submitted, SubmittedError, complete};
 
 use crate::{
     headers::Field,
