@@ -1,6 +1,8 @@
 //! What the targets of SMTP share: the receiving side of a connection, whose every question is answered yes.
 
-use caliopen_smtp::{Budget, Config, DeliveryVerdict, Dialect, Limits, RecipientVerdict, Session, Step};
+use caliopen_smtp::{
+    Budget, Config, DeliveryVerdict, Dialect, Limits, RecipientVerdict, Session, SignInVerdict, Step,
+};
 use std::sync::Arc;
 
 /// Far below the real limits, so that a short input reaches them.
@@ -8,6 +10,7 @@ fn limits() -> Limits {
     Limits {
         command_bytes_max: 80,
         path_command_bytes_max: 160,
+        sign_in_bytes_max: 180,
         discarded_line_bytes_max: 200,
         message_bytes_max: 4_000,
         discarded_message_bytes_max: 2_000,
@@ -35,8 +38,12 @@ impl Connection {
     pub fn open(dialect: Dialect) -> Self {
         let config = Config::new(dialect, "mx.here.test", limits(), Budget::new(1_000_000));
         let config = config.expect("the name is a domain name").with_starttls().with_reports();
-        let mut connection =
-            Self { session: Session::new(Arc::new(config)), delivered: Vec::new(), over: false };
+        let config = Arc::new(config);
+        let session = match dialect {
+            Dialect::Submission => Session::new_in_tls(config),
+            Dialect::Smtp | Dialect::Lmtp => Session::new(config),
+        };
+        let mut connection = Self { session, delivered: Vec::new(), over: false };
         connection.run();
         connection
     }
@@ -59,6 +66,7 @@ impl Connection {
                     assert!(self.session.input().len() <= UNREAD_BYTES_MAX, "input piles up");
                     return;
                 }
+                Step::SignIn(_) => self.session.answer_sign_in(SignInVerdict::Accepted),
                 Step::AskRecipient(_) => self.session.answer_recipient(RecipientVerdict::Accepted),
                 Step::Deliver(delivery) => {
                     assert!(!delivery.envelope.forward_paths.is_empty(), "a message for nobody");

@@ -1,5 +1,6 @@
 //! Commands (RFC 5321 §4.1): a line of bytes → what the client wants.
 
+use crate::auth::{InitialResponse, Mechanism};
 use crate::path::{self, Path};
 use crate::replies as say;
 use crate::reply::Reply;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Quit,
     /// RFC 3207 §4.
     Starttls,
+    /// RFC 4954 §4; without a mechanism when it names one that is not offered.
+    Auth(Option<Mechanism>, Option<InitialResponse>),
 }
 
 /// The sender, and what MAIL's parameters say of the message.
@@ -51,6 +54,8 @@ pub(crate) struct MailFrom {
     pub(crate) uses_extensions: bool,
     /// RET and ENVID (RFC 3461 §4.3, §4.4).
     pub(crate) asked: ReportsAsked,
+    /// AUTH (RFC 4954 §5), which nobody here is believed about.
+    pub(crate) names_author: bool,
 }
 
 /// One chunk of a message (RFC 3030 §2).
@@ -93,13 +98,24 @@ pub(crate) fn parse(line: &[u8]) -> Result<Command, SyntaxError> {
         "NOOP" => Ok(Command::Noop),
         "HELP" => Ok(Command::Help),
         "VRFY" => Ok(Command::Vrfy),
-        "EXPN" | "AUTH" | "ETRN" | "TURN" | "ATRN" | "SEND" | "SOML" | "SAML" => {
-            Err(Refused(say::NOT_IMPLEMENTED))
-        }
+        "AUTH" => auth(arguments),
+        "EXPN" | "ETRN" | "TURN" | "ATRN" | "SEND" | "SOML" | "SAML" => Err(Refused(say::NOT_IMPLEMENTED)),
         // A browser that was led here: what it sends as a form must not be read as commands.
         "GET" | "POST" | "PUT" | "HEAD" | "CONNECT" | "OPTIONS" => Err(Fatal(say::NOT_MAIL)),
         _ => Err(Refused(say::UNKNOWN_COMMAND)),
     }
+}
+
+/// A mechanism, and perhaps its first response.
+fn auth(arguments: &str) -> Result<Command, SyntaxError> {
+    let (mechanism, response) = match arguments.split_once(' ') {
+        Some((mechanism, response)) => (mechanism, Some(response.trim_start_matches(' '))),
+        None => (arguments, None),
+    };
+    if mechanism.is_empty() || response.is_some_and(|response| response.contains(' ')) {
+        return Err(Refused(say::BAD_ARGUMENTS));
+    }
+    Ok(Command::Auth(Mechanism::parse(mechanism), response.map(InitialResponse::new)))
 }
 
 fn alone(command: Command, arguments: &str) -> Result<Command, SyntaxError> {
@@ -134,6 +150,7 @@ fn mail(arguments: &str) -> Result<MailFrom, SyntaxError> {
         smtputf8: false,
         uses_extensions: false,
         asked: ReportsAsked::default(),
+        names_author: false,
     };
     let mut body_named = false;
     for (keyword, value) in parameters(rest, say::BAD_SENDER)? {
@@ -154,7 +171,10 @@ fn mail(arguments: &str) -> Result<MailFrom, SyntaxError> {
                 mail.asked.envelope_id =
                     Some(reports::envelope_id(value).ok_or(Refused(say::BAD_ARGUMENTS))?);
             }
-            ("SIZE" | "BODY" | "SMTPUTF8" | "RET" | "ENVID", _) => return Err(Refused(say::BAD_ARGUMENTS)),
+            ("AUTH", Some(_)) if !mail.names_author => mail.names_author = true,
+            ("SIZE" | "BODY" | "SMTPUTF8" | "RET" | "ENVID" | "AUTH", _) => {
+                return Err(Refused(say::BAD_ARGUMENTS));
+            }
             _ => return Err(Refused(say::UNKNOWN_PARAMETER)),
         }
     }
@@ -239,8 +259,14 @@ mod tests {
         smtputf8: bool,
         uses_extensions: bool,
     ) -> Result<Command, SyntaxError> {
-        let asked = ReportsAsked::default();
-        Ok(Command::Mail(MailFrom { reverse_path: Path::Null, size_bytes, smtputf8, uses_extensions, asked }))
+        Ok(Command::Mail(MailFrom {
+            reverse_path: Path::Null,
+            size_bytes,
+            smtputf8,
+            uses_extensions,
+            asked: ReportsAsked::default(),
+            names_author: false,
+        }))
     }
 
     #[test]
@@ -278,12 +304,23 @@ mod tests {
         ] {
             check(&format!("MAIL FROM:<> {wrong}"), Err(Refused(say::BAD_ARGUMENTS)));
         }
-        for unknown in ["AUTH=<>", "BODY=BINARYMIME", "X"] {
+        for unknown in ["BODY=BINARYMIME", "X"] {
             check(&format!("MAIL FROM:<> {unknown}"), Err(Refused(say::UNKNOWN_PARAMETER)));
         }
         check("MAIL FROM:<>SIZE=1", Err(Refused(say::BAD_SENDER)));
         check("MAIL TO:<>", Err(Refused(say::BAD_ARGUMENTS)));
         check("MAIL", Err(Refused(say::BAD_ARGUMENTS)));
+    }
+
+    #[test]
+    fn auth_names_a_mechanism_and_perhaps_a_response() {
+        let response = |text| Some(InitialResponse::new(text));
+        check("AUTH PLAIN", Ok(Command::Auth(Some(Mechanism::Plain), None)));
+        check("auth login Ym9i", Ok(Command::Auth(Some(Mechanism::Login), response("Ym9i"))));
+        check("AUTH PLAIN =", Ok(Command::Auth(Some(Mechanism::Plain), response(""))));
+        check("AUTH CRAM-MD5", Ok(Command::Auth(None, None)));
+        check("AUTH", Err(Refused(say::BAD_ARGUMENTS)));
+        check("AUTH PLAIN a b", Err(Refused(say::BAD_ARGUMENTS)));
     }
 
     #[test]

@@ -6,13 +6,15 @@ use crate::path;
 use bytes::Bytes;
 use std::sync::Arc;
 
-/// Which of the two protocols is spoken.
+/// Which of the protocols is spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     /// RFC 5321: one reply for a message.
     Smtp,
     /// RFC 2033: one reply for each recipient of a message.
     Lmtp,
+    /// RFC 6409: SMTP of people's own programs, which sign in before they send (RFC 4954).
+    Submission,
 }
 
 /// Why a configuration cannot be used.
@@ -50,21 +52,23 @@ impl Config {
             return Err(ConfigError::HostName);
         }
         let protocol = match dialect {
-            Dialect::Smtp => "ESMTP",
+            Dialect::Smtp | Dialect::Submission => "ESMTP",
             Dialect::Lmtp => "LMTP",
         };
-        Ok(Self {
+        let mut config = Self {
             greeting: Bytes::from(format!("220 {host_name} {protocol}\r\n")),
             hello: Bytes::from(format!("250 {host_name}\r\n")),
-            extended_hello: extended_hello(host_name, &limits, &[]),
-            extended_hello_in_tls: extended_hello(host_name, &limits, &[]),
+            extended_hello: Bytes::new(),
+            extended_hello_in_tls: Bytes::new(),
             dialect,
             host_name: host_name.to_owned(),
             limits: Arc::new(limits),
             budget,
             starttls: false,
             reports: false,
-        })
+        };
+        config.write_hello();
+        Ok(config)
     }
 
     /// The same listener, which offers STARTTLS (RFC 3207).
@@ -86,9 +90,11 @@ impl Config {
     fn write_hello(&mut self) {
         let reports: &[&str] = if self.reports { &["DSN"] } else { &[] };
         let starttls: &[&str] = if self.starttls { &["STARTTLS"] } else { &[] };
-        let in_clear = [reports, starttls].concat();
+        // Where there is no TLS, no secret is asked for (RFC 4954 §4).
+        let auth: &[&str] = if self.dialect == Dialect::Submission { &["AUTH PLAIN LOGIN"] } else { &[] };
+        let (in_clear, in_tls) = ([reports, starttls].concat(), [reports, auth].concat());
         self.extended_hello = extended_hello(&self.host_name, &self.limits, &in_clear);
-        self.extended_hello_in_tls = extended_hello(&self.host_name, &self.limits, reports);
+        self.extended_hello_in_tls = extended_hello(&self.host_name, &self.limits, &in_tls);
     }
 
     /// Which protocol is spoken.

@@ -2,6 +2,7 @@
 //!
 //! It knows no TLS library: at STARTTLS it hands the stream back, and is called again with the encrypted one.
 
+use crate::auth::{Credentials, SignInVerdict};
 use crate::session::{Delivery, DeliveryVerdict, RecipientVerdict, Session, Step};
 use bytes::{Buf, BytesMut};
 use caliopen_model::EmailAddress;
@@ -20,6 +21,11 @@ const LINGER_BYTES_MAX: usize = 64 * 1_024;
 
 /// Where the answers come from.
 pub trait Handler: Sync {
+    /// Whether these words sign in. Asked in the submission dialect alone.
+    fn sign_in(&self, _credentials: Credentials) -> impl Future<Output = SignInVerdict> + Send {
+        async { SignInVerdict::Refused }
+    }
+
     /// Whether the recipient is taken.
     fn accepts(&self, recipient: &EmailAddress) -> impl Future<Output = RecipientVerdict> + Send;
 
@@ -44,6 +50,8 @@ pub struct Timeouts {
     pub bytes_per_second_min: u32,
     /// For the client to take our replies.
     pub write: Duration,
+    /// From a sign-in to its refusal, at least: whoever guesses waits, and learns nothing from how long.
+    pub refused_sign_in: Duration,
 }
 
 impl Default for Timeouts {
@@ -56,6 +64,7 @@ impl Default for Timeouts {
             rate_grace: Duration::from_secs(2 * 60),
             bytes_per_second_min: 256,
             write: Duration::from_secs(60),
+            refused_sign_in: Duration::from_secs(1),
         }
     }
 }
@@ -94,6 +103,14 @@ where
                 if read_input(stream, session, &mut deadlines, shutdown).await? == 0 {
                     return Ok(Ended::ClientLeft);
                 }
+            }
+            Step::SignIn(credentials) => {
+                let refused_at = Instant::now() + timeouts.refused_sign_in;
+                let verdict = handler.sign_in(*credentials).await;
+                if verdict != SignInVerdict::Accepted {
+                    sleep_until(refused_at).await;
+                }
+                session.answer_sign_in(verdict);
             }
             Step::AskRecipient(recipient) => {
                 let verdict = handler.accepts(&recipient).await;

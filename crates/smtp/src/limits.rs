@@ -7,12 +7,16 @@ pub struct Limits {
     pub command_bytes_max: usize,
     /// Longest MAIL or RCPT line with its CRLF: extensions add parameters to these two.
     pub path_command_bytes_max: usize,
+    /// Longest line of a sign-in with its CRLF (RFC 4954 §4).
+    pub sign_in_bytes_max: usize,
     /// Longest run of bytes that is read away in search of the end of a line that was too long.
     pub discarded_line_bytes_max: usize,
     /// Commands in one connection.
     pub commands_max: u32,
     /// Refused commands in one connection.
     pub errors_max: u32,
+    /// Refused sign-ins in one connection: the last one ends it.
+    pub sign_ins_refused_max: u32,
     /// Refused recipients in one connection: more looks like a search for names.
     pub refused_recipients_max: u32,
     /// Recipients of one message; at least 100 (RFC 5321 §4.5.3.1.8).
@@ -32,6 +36,12 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The limits for the programs of people of this host: a newsletter of theirs names more recipients than
+    /// strangers may.
+    pub fn for_submission() -> Self {
+        Self { recipients_max: 1_000, ..Self::default() }
+    }
+
     /// The limits for a relay of the same host, which brings the mail of many strangers by few connections.
     pub fn for_relay() -> Self {
         Self {
@@ -49,9 +59,11 @@ impl Default for Limits {
         Self {
             command_bytes_max: 512,
             path_command_bytes_max: 4_096,
+            sign_in_bytes_max: 12_288,
             discarded_line_bytes_max: 64 * 1_024,
             commands_max: 10_000,
             errors_max: 20,
+            sign_ins_refused_max: 3,
             refused_recipients_max: 100,
             recipients_max: 500,
             transactions_max: 1_000,

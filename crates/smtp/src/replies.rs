@@ -17,6 +17,31 @@ pub(crate) const CANNOT_VERIFY: Reply =
 pub(crate) const SEND_MESSAGE: Reply =
     Reply::plain(354, "Send the message; end it with a dot on its own line");
 
+// Signing in (RFC 4954 §6).
+pub(crate) const SIGNED_IN: Reply = Reply::new(235, 7, 0, "Signed in");
+pub(crate) const CHALLENGE: Reply = Reply::plain(334, "");
+/// `Username:` in base64.
+pub(crate) const CHALLENGE_NAME: Reply = Reply::plain(334, "VXNlcm5hbWU6");
+/// `Password:` in base64.
+pub(crate) const CHALLENGE_SECRET: Reply = Reply::plain(334, "UGFzc3dvcmQ6");
+pub(crate) const TOO_MANY_SIGN_INS: Reply =
+    Reply::new(421, 7, 0, "Too many refused sign-ins; closing the connection");
+pub(crate) const SIGN_IN_LATER: Reply =
+    Reply::new(454, 3, 0, "The sign-in cannot be checked now; try again later");
+pub(crate) const SIGN_IN_TOO_OFTEN: Reply =
+    Reply::new(454, 7, 0, "Too many tries; wait a minute, then try again");
+pub(crate) const SIGN_IN_LINE_TOO_LONG: Reply = Reply::new(500, 5, 6, "The line of the sign-in is too long");
+pub(crate) const BAD_RESPONSE: Reply = Reply::new(501, 5, 2, "The response is not what the mechanism says");
+pub(crate) const SIGN_IN_CANCELLED: Reply = Reply::new(501, 7, 0, "The sign-in was broken off");
+pub(crate) const SIGNED_IN_ALREADY: Reply = Reply::new(503, 5, 1, "You are signed in already");
+pub(crate) const UNKNOWN_MECHANISM: Reply = Reply::new(504, 5, 4, "Sign in by PLAIN or LOGIN");
+pub(crate) const SUBMISSION_NEEDS_TLS: Reply = Reply::new(530, 7, 0, "Start TLS first, then sign in");
+pub(crate) const SIGN_IN_FIRST: Reply = Reply::new(530, 7, 0, "Sign in first");
+pub(crate) const SIGN_IN_REFUSED: Reply =
+    Reply::new(535, 7, 8, "The address or the app password is wrong; app passwords are made in the settings");
+pub(crate) const AUTH_NEEDS_TLS: Reply =
+    Reply::new(538, 7, 11, "Start TLS first: secrets are not taken in clear");
+
 // Not now.
 pub(crate) const SHUTTING_DOWN: Reply = Reply::new(421, 3, 2, "The server is shutting down; try again soon");
 pub(crate) const TIMED_OUT: Reply = Reply::new(421, 4, 2, "Waited too long; closing the connection");
@@ -40,6 +65,24 @@ pub(crate) const TOO_BUSY: Reply =
 pub(crate) const STORAGE_FULL: Reply = Reply::new(452, 3, 1, "The storage is full; try again later");
 pub(crate) const TOO_MANY_RECIPIENTS: Reply =
     Reply::new(452, 5, 3, "Too many recipients for one message; send the rest in another");
+
+/// The person revoked what a program signed in with.
+pub(crate) const SIGNED_OUT: Reply =
+    Reply::new(421, 7, 0, "This app password was revoked; make another one in the settings");
+pub(crate) const ACCOUNT_LIMIT: Reply = Reply::new(
+    451,
+    7,
+    1,
+    "You reached the limit of recipients an hour; the message was not taken, try again later",
+);
+pub(crate) const HOST_LIMIT: Reply =
+    Reply::new(451, 7, 1, "This server reached its limit of recipients an hour; try again later");
+pub(crate) const FAN_OUT: Reply = Reply::new(
+    451,
+    7,
+    1,
+    "Too many people at once whom you never wrote to; try again in an hour, or send it in the application",
+);
 
 // Never: commands.
 pub(crate) const LINE_TOO_LONG: Reply = Reply::new(500, 5, 2, "The command line is too long");
@@ -73,6 +116,12 @@ pub(crate) const NEEDS_SMTPUTF8: Reply =
 pub(crate) const NO_SUCH_USER: Reply = Reply::new(550, 1, 1, "There is no such user here");
 pub(crate) const NOT_LOCAL: Reply =
     Reply::new(550, 7, 1, "Relaying is denied: the domain is not served here");
+pub(crate) const NOT_YOUR_FROM: Reply =
+    Reply::new(550, 7, 1, "The From field must name one address, and it must be yours");
+pub(crate) const NOT_YOUR_SENDER: Reply =
+    Reply::new(550, 7, 1, "The Sender and Resent fields must name your own addresses");
+pub(crate) const BAD_HEADER: Reply =
+    Reply::new(554, 6, 0, "The message begins with a line that is no header field");
 pub(crate) const MESSAGE_TOO_LARGE: Reply =
     Reply::new(552, 3, 4, "The message is larger than this server takes");
 pub(crate) const HEADER_TOO_LARGE: Reply =

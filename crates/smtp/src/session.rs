@@ -6,8 +6,10 @@
 mod content;
 mod dialogue;
 mod line;
+mod sign_in;
 mod transaction;
 
+use crate::auth::{Credentials, Exchange, SignInVerdict};
 use crate::budget::Reservation;
 use crate::command::Chunk;
 use crate::config::{Config, Dialect};
@@ -15,8 +17,10 @@ use crate::content::INPUT_BYTES;
 use crate::replies as say;
 use crate::reply::Reply;
 use crate::reports::ReportsAsked;
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use caliopen_model::EmailAddress;
+use sign_in::SignIn;
+use std::fmt;
 use std::sync::Arc;
 use transaction::Transaction;
 
@@ -62,6 +66,8 @@ pub enum RecipientVerdict {
     NotLocal,
     /// 451 4.3.0.
     TryLater,
+    /// 421 4.7.0: what the client signed in with was revoked.
+    SignedOut,
 }
 
 /// What became of a message for one recipient.
@@ -75,6 +81,27 @@ pub enum DeliveryVerdict {
     StorageFull,
     /// 451 4.3.0.
     TryLater,
+    /// A message of a program that signed in is not taken.
+    Refused(Refusal),
+}
+
+/// Why a message of a program that signed in is not taken (RFC 6409 §6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// 550 5.7.1: its From is not one address of the account.
+    NotYourFrom,
+    /// 550 5.7.1: its Sender, or a field of a resent message, names somebody else.
+    NotYourSender,
+    /// 554 5.6.0: its header cannot be read.
+    BadHeader,
+    /// 451 4.7.1: the account wrote to as many people as it may.
+    AccountLimit,
+    /// 451 4.7.1: all accounts together did.
+    HostLimit,
+    /// 451 4.7.1: it goes to many people whom the account never wrote to.
+    FanOut,
+    /// 421 4.7.0: what the client signed in with was revoked.
+    SignedOut,
 }
 
 /// What the driver does next.
@@ -84,6 +111,8 @@ pub enum Step {
     Write,
     /// Write the output, then read into the input.
     Read,
+    /// Find out whether this signs in, then [`Session::answer_sign_in`].
+    SignIn(Box<Credentials>),
     /// Find out whether the recipient is taken, then [`Session::answer_recipient`].
     AskRecipient(EmailAddress),
     /// Store the message, then [`Session::answer_delivery`].
@@ -95,12 +124,15 @@ pub enum Step {
 }
 
 /// What a session is doing.
-#[derive(Debug)]
 enum Phase {
     /// Waits for a command.
     Command,
-    /// Reads a line away that was too long; holds how much it had.
-    LongLine(usize),
+    /// Reads a line away that was too long, then gives the reply; holds how much it had.
+    LongLine(usize, Reply),
+    /// Waits for the client's next word of a sign-in.
+    Response(Exchange),
+    /// Waits for the verdict on a sign-in.
+    SignIn,
     /// Waits for the verdict on a recipient.
     Recipient(EmailAddress),
     /// Receives a message until its dot.
@@ -125,8 +157,7 @@ struct Greeting {
     extended: bool,
 }
 
-/// The receiving side of one connection.
-#[derive(Debug)]
+/// The receiving side of one connection. What it holds is shown by no `Debug`: secrets pass through it.
 pub struct Session {
     config: Arc<Config>,
     phase: Phase,
@@ -139,6 +170,7 @@ pub struct Session {
     greeting: Option<Greeting>,
     transaction: Option<Box<Transaction>>,
     in_tls: bool,
+    sign_in: SignIn,
     shutting_down: bool,
     commands: u32,
     errors: u32,
@@ -161,12 +193,18 @@ impl Session {
             greeting: None,
             transaction: None,
             in_tls: false,
+            sign_in: SignIn::default(),
             shutting_down: false,
             commands: 0,
             errors: 0,
             refused_recipients: 0,
             transactions: 0,
         }
+    }
+
+    /// A new connection that is encrypted from its first byte (RFC 8314 §3).
+    pub fn new_in_tls(config: Arc<Config>) -> Self {
+        Self { in_tls: true, ..Self::new(config) }
     }
 
     /// Where bytes from the client go: appended, never changed. It has room for at least one more.
@@ -204,16 +242,19 @@ impl Session {
         self.transactions
     }
 
-    /// What comes next. A question that was left unanswered counts as [`RecipientVerdict::TryLater`] or
-    /// [`DeliveryVerdict::TryLater`].
+    /// What comes next. A question that was left unanswered counts as `TryLater`.
     pub fn step(&mut self) -> Step {
         loop {
             if self.output.len() >= OUTPUT_BYTES_HIGH {
                 return Step::Write;
             }
             let next = match &self.phase {
-                Phase::Command => self.take_command(),
-                Phase::LongLine(_) => self.take_long_line(),
+                Phase::Command | Phase::Response(_) => self.take_command(),
+                Phase::LongLine(..) => self.take_long_line(),
+                Phase::SignIn => {
+                    self.answer_sign_in(SignInVerdict::TryLater);
+                    None
+                }
                 Phase::Recipient(_) => {
                     self.answer_recipient(RecipientVerdict::TryLater);
                     None
@@ -294,7 +335,21 @@ impl Session {
         self.searched = 0;
     }
 
+    /// Takes a line of this length, and the CRLF behind it, out of the input.
+    fn split_line(&mut self, length: usize) -> BytesMut {
+        let line = self.input.split_to(length.min(self.input.len()));
+        self.input.advance(self.input.len().min(2));
+        self.searched = 0;
+        line
+    }
+
     fn is_lmtp(&self) -> bool {
         self.config.dialect == Dialect::Lmtp
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("commands", &self.commands).finish_non_exhaustive()
     }
 }

@@ -44,9 +44,19 @@ struct Connection {
 impl Connection {
     /// A connection whose wire holds this many bytes in each direction.
     fn over(wire_bytes: usize) -> Self {
-        let (client, mut stream) = duplex(wire_bytes);
         let config = Config::new(Dialect::Smtp, "mx.here.test", Limits::default(), Budget::new(1_000_000));
-        let mut session = Session::new(Arc::new(config.unwrap().with_starttls()));
+        Self::of(Session::new(Arc::new(config.unwrap().with_starttls())), wire_bytes)
+    }
+
+    /// A connection of a program that wants to send.
+    fn of_program() -> Self {
+        let (limits, budget) = (Limits::for_submission(), Budget::new(1_000_000));
+        let config = Config::new(Dialect::Submission, "mx.here.test", limits, budget);
+        Self::of(Session::new_in_tls(Arc::new(config.unwrap())), 4_096)
+    }
+
+    fn of(mut session: Session, wire_bytes: usize) -> Self {
+        let (client, mut stream) = duplex(wire_bytes);
         let (stop, mut stopped) = watch::channel(false);
         let mut server = JoinSet::new();
         server.spawn(async move {
@@ -87,6 +97,18 @@ fn check(found: &(String, Duration), reply: &str, after: Duration) {
 async fn a_silent_client_is_told_after_five_minutes() {
     let connection = Connection::over(4_096);
     check(&connection.last_line().await, "421 4.4.2 ", 5 * MINUTE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_sign_in_takes_a_second_and_the_third_is_the_last() {
+    let mut connection = Connection::of_program();
+    let sign_in = b"AUTH PLAIN AGFuYQBzZWNyZXQ=\r\n";
+    connection.send(&[b"EHLO a.test\r\n", &sign_in[..], sign_in, sign_in].concat()).await;
+    for tries in 1..3 {
+        connection.read_until("535").await;
+        assert!(connection.began.elapsed() >= tries * SECOND);
+    }
+    check(&connection.last_line().await, "421 4.7.0 ", 3 * SECOND);
 }
 
 #[tokio::test(start_paused = true)]

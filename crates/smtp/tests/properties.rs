@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use caliopen_smtp::{Budget, Config, DeliveryVerdict, Dialect, Limits, RecipientVerdict, Session, Step};
+use caliopen_smtp::{
+    Budget, Config, DeliveryVerdict, Dialect, Limits, RecipientVerdict, Session, SignInVerdict, Step,
+};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -12,9 +14,11 @@ fn limits(header_bytes_max: u64) -> Limits {
     Limits {
         command_bytes_max: 40,
         path_command_bytes_max: 80,
+        sign_in_bytes_max: 70,
         discarded_line_bytes_max: 60,
         commands_max: 60,
         errors_max: 12,
+        sign_ins_refused_max: 3,
         refused_recipients_max: 3,
         recipients_max: 2,
         transactions_max: 4,
@@ -44,7 +48,11 @@ impl Play {
     fn new(dialect: Dialect, header_bytes_max: u64, budget: &Arc<Budget>) -> Self {
         let config =
             Config::new(dialect, "mx.here.test", limits(header_bytes_max), Arc::clone(budget)).unwrap();
-        let session = Session::new(Arc::new(config.with_starttls().with_reports()));
+        let config = Arc::new(config.with_starttls().with_reports());
+        let session = match dialect {
+            Dialect::Submission => Session::new_in_tls(config),
+            Dialect::Smtp | Dialect::Lmtp => Session::new(config),
+        };
         let mut play = Self { session, outcome: Outcome::default(), input_bytes_max: 0, over: false };
         play.run();
         play
@@ -68,6 +76,13 @@ impl Play {
             match step {
                 Step::Write => {}
                 Step::Read => return,
+                Step::SignIn(credentials) => {
+                    self.outcome.asked.push(format!("{} {}", credentials.name(), credentials.secret()));
+                    self.session.answer_sign_in(match credentials.secret().len() % 2 {
+                        0 => SignInVerdict::Accepted,
+                        _ => SignInVerdict::Refused,
+                    });
+                }
                 Step::AskRecipient(recipient) => {
                     self.outcome.asked.push(recipient.to_string());
                     self.session.answer_recipient(match recipient.local_part().len() % 4 {
@@ -130,6 +145,13 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         b"STARTTLS\r\n",
         b"QUIT\r\n",
         b"VRFY x\r\n",
+        b"AUTH PLAIN\r\n",
+        b"AUTH LOGIN\r\n",
+        b"AUTH PLAIN AGFuYQBzZWNyZXQ=\r\n",
+        b"EHLO a\r\nAUTH PLAIN AGFuYQBzZWNyZXQ=\r\nMAIL FROM:<>\r\n",
+        b"YW5h\r\n",
+        b"AGFuYQBzZWNyZXQx\r\n",
+        b"*\r\n",
         b"GET / HTTP/1.1\r\n",
         b"a long piece of text that no line of a command may hold",
     ]);
@@ -137,7 +159,7 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn dialect() -> impl Strategy<Value = Dialect> {
-    prop::sample::select(vec![Dialect::Smtp, Dialect::Lmtp])
+    prop::sample::select(vec![Dialect::Smtp, Dialect::Lmtp, Dialect::Submission])
 }
 
 proptest! {

@@ -3,18 +3,22 @@
 //! `C: ` is a line of the client, sent with CRLF; `R: ` are raw bytes with Rust's escapes and no CRLF; lines
 //! of the client that follow each other go out in one read. `S: ` is a line that the server must have said by
 //! then. `D: ` is a message that must have been delivered: sender, recipients, bytes. `TLS` shakes hands.
-//! `END` means that the server has closed. A first line `= lmtp`, `= smtp`, and limits as `= errors_max 2`; with
-//! `= reports` DSN is offered, and `A: ` is what was asked for with the message before.
+//! `END` means that the server has closed. A first line `= lmtp`, `= smtp`, `= submission`, `= submissions` (in TLS
+//! from the first byte), and limits as `= errors_max 2`; with `= reports` DSN is offered, and `A: ` is what was asked for
+//! with the message before.
 //!
 //! The inbox takes `<anything>@here.test`. `nobody` does not exist, `later` cannot be checked; `full`, `gone`
-//! and `busy` fail when the message is stored. Every other domain is not local.
+//! and `busy` fail when the message is stored. Every other domain is not local. `ana` signs in with `secret`; who
+//! else signs in is refused, but that `often` tries too often and `unknown` cannot be checked now. Messages to
+//! `foreign` and `many` are refused for their From and their number, and `revoked` signs the client out.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
 use caliopen_smtp::{
-    Budget, Config, Delivery, DeliveryVerdict, Dialect, Limits, RecipientVerdict, ReportsAsked, Session, Step,
+    Budget, Config, Credentials, Delivery, DeliveryVerdict, Dialect, Limits, RecipientVerdict, Refusal,
+    ReportsAsked, Session, SignInVerdict, Step,
 };
 use std::sync::Arc;
 use support::unescape;
@@ -33,11 +37,13 @@ impl Play {
         let mut dialect = Dialect::Smtp;
         let mut limits = Limits { message_bytes_max: 1_000_000, ..Limits::default() };
         let mut budget_bytes = 10_000_000;
-        let mut reports = false;
+        let (mut reports, mut in_tls) = (false, false);
         for setting in settings {
             match setting.split_once(' ') {
                 None if *setting == "lmtp" => dialect = Dialect::Lmtp,
                 None if *setting == "reports" => reports = true,
+                None if *setting == "submission" => dialect = Dialect::Submission,
+                None if *setting == "submissions" => (dialect, in_tls) = (Dialect::Submission, true),
                 None => assert_eq!(*setting, "smtp"),
                 Some(("budget_bytes", value)) => budget_bytes = value.parse().unwrap(),
                 Some((name, value)) => set(&mut limits, name, value.parse().unwrap()),
@@ -45,7 +51,8 @@ impl Play {
         }
         let config = Config::new(dialect, "mx.here.test", limits, Budget::new(budget_bytes)).unwrap();
         let config = config.with_starttls();
-        let session = Session::new(Arc::new(if reports { config.with_reports() } else { config }));
+        let config = Arc::new(if reports { config.with_reports() } else { config });
+        let session = if in_tls { Session::new_in_tls(config) } else { Session::new(config) };
         let mut play = Self {
             session,
             said: String::new(),
@@ -75,11 +82,13 @@ impl Play {
                     let verdict = match (recipient.local_part(), recipient.domain()) {
                         ("nobody", "here.test") => RecipientVerdict::NoSuchUser,
                         ("later", "here.test") => RecipientVerdict::TryLater,
+                        ("nothere", "here.test") => RecipientVerdict::SignedOut,
                         (_, "here.test" | "mx.here.test") => RecipientVerdict::Accepted,
                         _ => RecipientVerdict::NotLocal,
                     };
                     self.session.answer_recipient(verdict);
                 }
+                Step::SignIn(credentials) => self.session.answer_sign_in(sign_in(&credentials)),
                 Step::Deliver(delivery) => self.deliver(&delivery),
                 Step::Read => return,
                 Step::StartTls => {
@@ -103,6 +112,9 @@ impl Play {
                 "full" => DeliveryVerdict::StorageFull,
                 "gone" => DeliveryVerdict::NoSuchUser,
                 "busy" => DeliveryVerdict::TryLater,
+                "foreign" => DeliveryVerdict::Refused(Refusal::NotYourFrom),
+                "many" => DeliveryVerdict::Refused(Refusal::AccountLimit),
+                "revoked" => DeliveryVerdict::Refused(Refusal::SignedOut),
                 _ => DeliveryVerdict::Stored,
             })
             .collect();
@@ -127,8 +139,19 @@ fn asked(asked: &ReportsAsked) -> String {
     text
 }
 
+fn sign_in(credentials: &Credentials) -> SignInVerdict {
+    match (credentials.name(), credentials.secret()) {
+        ("ana", "secret") => SignInVerdict::Accepted,
+        ("often", _) => SignInVerdict::TooManyTries,
+        ("unknown", _) => SignInVerdict::TryLater,
+        _ => SignInVerdict::Refused,
+    }
+}
+
 fn set(limits: &mut Limits, name: &str, value: u32) {
     match name {
+        "sign_in_bytes_max" => limits.sign_in_bytes_max = value as usize,
+        "sign_ins_refused_max" => limits.sign_ins_refused_max = value,
         "commands_max" => limits.commands_max = value,
         "errors_max" => limits.errors_max = value,
         "refused_recipients_max" => limits.refused_recipients_max = value,
@@ -248,6 +271,18 @@ promises! {
     wishes_that_cannot_be_read_are_refused
     a_reset_forgets_the_transaction
     names_are_not_verified
+    a_program_signs_in_and_sends
+    a_program_signs_in_by_login
+    a_secret_is_not_asked_for_in_clear
+    nothing_is_sent_before_signing_in
+    a_sign_in_can_be_broken_off
+    a_sign_in_that_cannot_be_read_is_refused
+    guessing_secrets_ends_the_connection
+    a_long_line_of_a_sign_in_is_read_away
+    a_pipelined_sign_in_is_answered_in_order
+    what_a_program_may_not_send_is_refused
+    a_revoked_password_ends_the_connection
+    a_revoked_password_takes_no_recipient
 }
 
 #[test]

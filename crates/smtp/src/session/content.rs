@@ -1,7 +1,7 @@
 //! The message itself: DATA, BDAT, and the replies after it.
 
 use super::transaction::Transaction;
-use super::{Delivery, DeliveryVerdict, Phase, Session, Step};
+use super::{Delivery, DeliveryVerdict, Phase, Refusal, Session, Step};
 use crate::command::Chunk;
 use crate::content::{Content, Fault, Progress};
 use crate::replies as say;
@@ -171,8 +171,11 @@ impl Session {
         let each = transaction.accepted().iter().map(verdict_at);
         if self.is_lmtp() {
             each.for_each(|verdict| self.say(reply_of(verdict)));
-        } else {
-            self.say(reply_of_all(each));
+            return;
+        }
+        match reply_of_all(each) {
+            say::SIGNED_OUT => self.close(say::SIGNED_OUT),
+            reply => self.say(reply),
         }
     }
 }
@@ -198,6 +201,19 @@ const fn reply_of(verdict: DeliveryVerdict) -> Reply {
         DeliveryVerdict::NoSuchUser => say::NO_SUCH_USER,
         DeliveryVerdict::StorageFull => say::STORAGE_FULL,
         DeliveryVerdict::TryLater => say::TRY_LATER,
+        DeliveryVerdict::Refused(refusal) => reply_to_refusal(refusal),
+    }
+}
+
+const fn reply_to_refusal(refusal: Refusal) -> Reply {
+    match refusal {
+        Refusal::NotYourFrom => say::NOT_YOUR_FROM,
+        Refusal::NotYourSender => say::NOT_YOUR_SENDER,
+        Refusal::BadHeader => say::BAD_HEADER,
+        Refusal::AccountLimit => say::ACCOUNT_LIMIT,
+        Refusal::HostLimit => say::HOST_LIMIT,
+        Refusal::FanOut => say::FAN_OUT,
+        Refusal::SignedOut => say::SIGNED_OUT,
     }
 }
 
@@ -207,7 +223,13 @@ const fn reply_of(verdict: DeliveryVerdict) -> Reply {
 /// other answers would lose mail or bounce what was delivered.
 fn reply_of_all(verdicts: impl Iterator<Item = DeliveryVerdict> + Clone) -> Reply {
     let all = |wanted| verdicts.clone().all(|verdict| verdict == wanted);
-    if all(DeliveryVerdict::Stored) {
+    let refused = |verdict| match verdict {
+        DeliveryVerdict::Refused(refusal) => Some(refusal),
+        _ => None,
+    };
+    if let Some(refusal) = verdicts.clone().find_map(refused) {
+        reply_to_refusal(refusal)
+    } else if all(DeliveryVerdict::Stored) {
         say::STORED
     } else if all(DeliveryVerdict::NoSuchUser) {
         say::NO_SUCH_USER

@@ -3,6 +3,7 @@
 use super::transaction::Transaction;
 use super::{Greeting, Phase, RecipientVerdict, Session, Step};
 use crate::command::{Command, MailFrom, SyntaxError};
+use crate::config::Dialect;
 use crate::path::Path;
 use crate::replies as say;
 use crate::reports::RecipientAsked;
@@ -35,6 +36,7 @@ impl Session {
             Ok(Command::Vrfy) => self.say(say::CANNOT_VERIFY),
             Ok(Command::Quit) => self.close(say::CLOSING),
             Ok(Command::Starttls) => self.starttls(),
+            Ok(Command::Auth(mechanism, initial)) => return self.auth(mechanism, initial.as_ref()),
         }
         None
     }
@@ -82,10 +84,14 @@ impl Session {
 
     fn mail(&mut self, mail: MailFrom) {
         let Some(greeting) = &self.greeting else { return self.refuse(say::GREET_FIRST) };
+        if let Some(reply) = self.missing_sign_in() {
+            return self.refuse(reply);
+        }
         if self.transaction.is_some() {
             return self.refuse(say::NESTED_MAIL);
         }
-        if mail.uses_extensions && !greeting.extended {
+        let names_author = mail.names_author && self.config.dialect != Dialect::Submission;
+        if names_author || (mail.uses_extensions && !greeting.extended) {
             return self.refuse(say::UNKNOWN_PARAMETER);
         }
         if mail.asked.by_mail() && !self.config.reports {
@@ -149,6 +155,7 @@ impl Session {
             RecipientVerdict::NoSuchUser => self.say(say::NO_SUCH_USER),
             RecipientVerdict::NotLocal => self.say(say::NOT_LOCAL),
             RecipientVerdict::TryLater => return self.say(say::RECIPIENT_TRY_LATER),
+            RecipientVerdict::SignedOut => return self.close(say::SIGNED_OUT),
         }
         self.refused_recipients += 1;
         if self.refused_recipients > self.config.limits.refused_recipients_max {

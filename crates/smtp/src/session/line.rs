@@ -2,7 +2,9 @@
 
 use super::{Phase, Session, Step};
 use crate::command;
+use crate::config::Dialect;
 use crate::replies as say;
+use crate::reply::Reply;
 use bytes::Buf;
 use memchr::memchr2;
 
@@ -29,11 +31,13 @@ impl Session {
         match self.find_line() {
             Line::Incomplete => return Some(Step::Read),
             Line::Bare => self.close(say::BARE_LINE_END),
-            Line::TooLong => self.phase = Phase::LongLine(0),
+            Line::TooLong => self.phase = Phase::LongLine(0, self.reply_to_long_line()),
+            Line::Ends(at) if matches!(self.phase, Phase::Response(_)) => return self.take_response(at),
             Line::Ends(at) => {
-                let command = command::parse(self.input.get(..at).unwrap_or_default());
-                self.input.advance(at + 2);
-                self.searched = 0;
+                let mut line = self.split_line(at);
+                let command = command::parse(&line);
+                // AUTH may have brought a secret.
+                line.fill(0);
                 return self.obey(command);
             }
         }
@@ -57,12 +61,24 @@ impl Session {
         }
     }
 
-    /// MAIL and RCPT may be longer, since extensions add to them.
+    /// MAIL and RCPT may be longer, since extensions add to them, and so may what signs in.
     fn line_bytes_max(&self) -> usize {
         let limits = &self.config.limits;
+        if self.is_sign_in_line() {
+            return limits.sign_in_bytes_max;
+        }
         let verb = self.input.get(..5).unwrap_or_default();
         let names_path = verb.eq_ignore_ascii_case(b"MAIL ") || verb.eq_ignore_ascii_case(b"RCPT ");
         if names_path { limits.path_command_bytes_max } else { limits.command_bytes_max }
+    }
+
+    fn is_sign_in_line(&self) -> bool {
+        let auth = || self.input.get(..5).is_some_and(|verb| verb.eq_ignore_ascii_case(b"AUTH "));
+        matches!(self.phase, Phase::Response(_)) || (self.config.dialect == Dialect::Submission && auth())
+    }
+
+    fn reply_to_long_line(&self) -> Reply {
+        if self.is_sign_in_line() { say::SIGN_IN_LINE_TOO_LONG } else { say::LINE_TOO_LONG }
     }
 
     /// Reads a line away that was too long, and says so at its end.
@@ -71,7 +87,8 @@ impl Session {
             self.close(say::SHUTTING_DOWN);
             return None;
         }
-        let Phase::LongLine(discarded) = &mut self.phase else { return None };
+        let Phase::LongLine(discarded, reply) = &mut self.phase else { return None };
+        let reply = *reply;
         let bytes_max = self.config.limits.discarded_line_bytes_max.saturating_sub(*discarded);
         let window = self.input.get(..self.input.len().min(bytes_max)).unwrap_or_default();
         let Some(at) = memchr2(b'\r', b'\n', window) else {
@@ -79,7 +96,7 @@ impl Session {
             let endless = window.len() == bytes_max;
             self.forget_input();
             if endless {
-                self.close(say::LINE_TOO_LONG);
+                self.close(reply);
                 return None;
             }
             return Some(Step::Read);
@@ -89,7 +106,7 @@ impl Session {
                 self.input.advance(at + 2);
                 self.searched = 0;
                 self.phase = Phase::Command;
-                self.refuse(say::LINE_TOO_LONG);
+                self.refuse(reply);
             }
             Some([b'\r']) => {
                 *discarded += at;
