@@ -12,6 +12,7 @@
 //! ContentKey                               seals          a blob in chunks  (ChaCha20-Poly1305)
 //! AccountKeys                              derives        the key of what one browser keeps
 //! NodeKey (outside the database)           seals          what must work while the person is away
+//! AppPassword                              opens nothing: it lets a program send
 //! ```
 //!
 //! Each sealed thing starts with a format byte and is bound to what it is and where it stands, so that the one
@@ -22,6 +23,7 @@
 
 mod account;
 mod aead;
+mod app_password;
 mod base32;
 mod blind;
 mod blob;
@@ -36,6 +38,7 @@ mod session;
 
 pub use account::{AccountKeys, AccountPublicKey, MasterKey, SealedPrivateKey};
 pub use aead::RowName;
+pub use app_password::{AppPassword, AppPasswordCheck};
 pub use blind::BlindKey;
 pub use blob::{BLOB_CHUNK_BYTES, BlobLayout, BlobSealer, ContentKey, open_blob, open_range, seal_blob};
 pub use device::DeviceBytes;
@@ -73,10 +76,10 @@ mod tests {
     #[test]
     fn secrets_are_not_printable() {
         has_not!(std::fmt::Debug: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
-        has_not!(std::fmt::Debug: RecoveryCode, SessionToken, PasswordWrap);
+        has_not!(std::fmt::Debug: AppPassword, RecoveryCode, SessionToken, PasswordWrap);
         has_not!(std::fmt::Display: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
-        has_not!(std::fmt::Display: RecoveryCode, SessionToken, PasswordWrap);
+        has_not!(std::fmt::Display: AppPassword, RecoveryCode, SessionToken, PasswordWrap);
         has_not!(Clone: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
-        has_not!(Clone: RecoveryCode, SessionToken);
+        has_not!(Clone: AppPassword, RecoveryCode, SessionToken);
     }
 }
