@@ -1,5 +1,6 @@
 //! The way out of a connector.
 
+use crate::outbox::{CompleteError, Completed, Missing};
 use bytes::Bytes;
 use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
 use futures_util::future::BoxFuture;
@@ -43,6 +44,20 @@ pub trait Carrier: Send + Sync + 'static {
     ///
     /// When the letter cannot be written. Nothing was sent.
     fn compose(&self, letter: &Letter) -> Result<Bytes, ComposeError>;
+
+    /// A message that another program wrote, made fit to leave: with what it lacks, without what says too much.
+    ///
+    /// # Errors
+    ///
+    /// When it is not clear who it is from, or it cannot be read.
+    fn complete(&self, _raw: &[u8], _missing: &Missing) -> Result<Completed, CompleteError> {
+        Err(CompleteError::Unreadable)
+    }
+
+    /// The same bytes, signed by the author's domain where the protocol signs.
+    fn sign(&self, _from: &Handle, raw: Bytes) -> Bytes {
+        raw
+    }
 
     /// What recipients are put together by: those of one destination share connections and their troubles.
     fn destination(&self, recipient: &Handle) -> String;

@@ -6,10 +6,14 @@
 
 mod carrier;
 mod notice;
+mod outbox;
 mod returned;
 
 pub use carrier::{Carrier, ComposeError, Dispatch};
 pub use notice::Notice;
+pub use outbox::{
+    CompleteError, Completed, Missing, Outbox, Posting, PostingVerdict, Program, ProgramSignIn,
+};
 pub use returned::{Reported, ReportedFate};
 
 use bytes::Bytes;

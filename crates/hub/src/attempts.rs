@@ -46,6 +46,16 @@ impl Attempts {
         Ok(())
     }
 
+    /// A right word of a program gives its account's tries back, and its own one to its network: programs sign in for
+    /// every message, and a house full of them shares one network.
+    pub(crate) fn give_back(&self, account: [u8; 16], from: IpAddr) {
+        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        full_at.remove(&Subject::Account(account));
+        if let Some(full) = full_at.get_mut(&network(from)) {
+            *full = full.saturating_sub(REFILL_MS);
+        }
+    }
+
     /// A right password gives its account's tries back.
     pub(crate) fn forgive(&self, account: [u8; 16]) {
         self.full_at.lock().unwrap_or_else(PoisonError::into_inner).remove(&Subject::Account(account));
@@ -107,6 +117,20 @@ mod tests {
         assert_eq!(refused, 100 - NETWORK_BURST as usize);
         let elsewhere: IpAddr = "198.51.100.1".parse().unwrap();
         assert_eq!(attempts.allow([200; 16], elsewhere, at(0)), Ok(()));
+    }
+
+    #[test]
+    fn a_program_that_signs_in_for_every_message_is_not_limited() {
+        let attempts = Attempts::default();
+        let from: IpAddr = "192.0.2.1".parse().unwrap();
+        for _ in 0..NETWORK_BURST * 2 {
+            assert_eq!(attempts.allow([1; 16], from, at(0)), Ok(()));
+            attempts.give_back([1; 16], from);
+        }
+        for account in 2..2 + NETWORK_BURST as u8 {
+            assert_eq!(attempts.allow([account; 16], from, at(0)), Ok(()));
+        }
+        assert!(attempts.allow([200; 16], from, at(0)).is_err(), "wrong words count as ever");
     }
 
     #[test]

@@ -5,8 +5,8 @@
 
 use bytes::Bytes;
 use caliopen_model::{
-    AccountId, BlobId, ContactId, ConversationId, DraftId, IdentityId, MessageId, Place, SegmentId,
-    SessionId, SubmissionId, TemplateId, Timestamp,
+    AccountId, AppPasswordId, BlobId, ContactId, ConversationId, DraftId, IdentityId, MessageId, Place,
+    SegmentId, SessionId, SubmissionId, TemplateId, Timestamp,
 };
 use std::ops::Range;
 
@@ -117,6 +117,12 @@ pub(crate) fn session(id: SessionId) -> Bytes {
 }
 pub(crate) fn sessions() -> Range<Bytes> {
     under(key(b's', &[]))
+}
+pub(crate) fn app_password(id: AppPasswordId) -> Bytes {
+    key(b'K', &[id.as_bytes()])
+}
+pub(crate) fn app_passwords() -> Range<Bytes> {
+    under(key(b'K', &[]))
 }
 pub(crate) fn identity(id: IdentityId) -> Bytes {
     key(b'i', &[id.as_bytes()])

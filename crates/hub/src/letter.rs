@@ -49,6 +49,12 @@ pub enum SubmitError {
     /// More recipients in an hour than the host allows.
     #[error("you reached the limit of {0} recipients an hour: the draft is kept, send it later")]
     OverLimit(u32),
+    /// More recipients in an hour than the host allows all its people together.
+    #[error("this server reached its limit of {0} recipients an hour: the draft is kept, send it later")]
+    HostOverLimit(u32),
+    /// More people whom the account never wrote to than its programs may write to in an hour.
+    #[error("its programs wrote to {0} new people within an hour: send it later, or in the application")]
+    FanOut(u32),
     /// Storage or keys.
     #[error(transparent)]
     Hub(#[from] HubError),

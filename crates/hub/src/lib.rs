@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod app_passwords;
 mod attempts;
 mod blobs;
 mod classify;
@@ -25,6 +26,7 @@ mod messages;
 mod owner;
 mod passwords;
 mod place;
+mod post;
 mod push;
 mod queue;
 mod rates;
@@ -45,6 +47,7 @@ mod views;
 
 pub use access::Access;
 pub use accounts::AccountError;
+pub use app_passwords::{AppPasswordError, AppPasswordView, NewAppPassword};
 pub use classify::{class, points};
 pub use clock::{Clock, Entropy};
 pub use drafts::DraftError;
@@ -114,6 +117,11 @@ impl Hub {
     /// The present instant, by the clock that was handed in.
     pub fn now(&self) -> caliopen_model::Timestamp {
         self.core.clock.now()
+    }
+
+    /// Lets all accounts together write to so many people in an hour.
+    pub fn limit_recipients_an_hour(&self, recipients_hour_max: u32) {
+        self.rates.limit_host(recipients_hour_max);
     }
 
     /// Waits until a plan is durable, then tells the listeners of the account.

@@ -30,6 +30,10 @@ pub const BIN_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 pub const PASSWORD_CHARS_MIN: usize = 10;
 /// Sessions of one account; signing in once more ends the oldest.
 pub const SESSIONS_MAX: usize = 50;
+/// Passwords of other programs of one account.
+pub const APP_PASSWORDS_MAX: usize = 50;
+/// Characters of what a person calls a program.
+pub const APP_PASSWORD_NAME_CHARS_MAX: usize = 100;
 /// Sign-ins that run Argon2id at a time: it bounds memory.
 pub(crate) const PASSWORD_CHECKS_MAX: usize = 2;
 /// How often the last use of a session is written down, in milliseconds.
@@ -70,6 +74,10 @@ pub const SUBJECT_BYTES_MAX: usize = 998;
 pub const DRAFT_BYTES_MAX: u64 = 50_000_000;
 /// Recipients that one account writes to in an hour.
 pub const RECIPIENTS_HOUR_MAX: u32 = 2_000;
+/// Recipients that all accounts of a host write to in an hour, unless its configuration says otherwise.
+pub const HOST_RECIPIENTS_HOUR_MAX: u32 = 20_000;
+/// People whom an account never wrote to before, and its programs write to in an hour.
+pub const STRANGERS_HOUR_MAX: u32 = 500;
 /// How far ahead a message can be told to leave, in milliseconds.
 pub const SEND_LATER_MS_MAX: i64 = 366 * 24 * 60 * 60 * 1000;
 /// How long the queue tries, in milliseconds (RFC 5321 §4.5.4.1: 4 to 5 days).

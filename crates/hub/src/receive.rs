@@ -74,7 +74,7 @@ impl Inbox for Hub {
 }
 
 impl Hub {
-    async fn recipient_verdict(&self, recipient: &Handle) -> Result<RecipientVerdict, HubError> {
+    pub(crate) async fn recipient_verdict(&self, recipient: &Handle) -> Result<RecipientVerdict, HubError> {
         if self.core.login(recipient).await?.is_some() {
             return Ok(RecipientVerdict::Accepted);
         }

@@ -15,6 +15,7 @@ use crate::limits::{EXPIRY_MS, SEND_LATER_MS_MAX};
 use crate::owner::Plan;
 use crate::place::{self, Settled};
 use crate::queue::Due;
+use crate::rates::Spending;
 use crate::receive::{Assessed, gather};
 use crate::records::{
     AddressRecord, ContactRecord, DraftRecord, EvidenceRecord, FatesRecord, HandleRecord, RecipientRecord,
@@ -26,10 +27,10 @@ use crate::shelve::{self, Shelved};
 use bytes::Bytes;
 use caliopen_connect::{ComposeError, Verified};
 use caliopen_model::{
-    ChangeKind, ConversationId, Direction, Draft, DraftId, Importance, MessageId, Participant, SubmissionId,
-    Timestamp,
+    AccountId, ChangeKind, ConversationId, Direction, Draft, DraftId, Importance, Message, MessageId,
+    Participant, Protocol, SubmissionId, Timestamp,
 };
-use caliopen_store::{Batch, StoreError};
+use caliopen_store::{Batch, Partition, StoreError};
 use caliopen_vault::RowName;
 use std::collections::HashSet;
 
@@ -57,13 +58,12 @@ pub enum TakenBack {
     Unknown,
 }
 
-/// A draft that was made into bytes.
-struct Ready {
+/// A message that can leave, and whom it goes to.
+pub(crate) struct Ready {
     draft: Draft,
-    revision: u32,
     assessed: Assessed,
     message: MessageId,
-    blob: SealedBlob,
+    pub(crate) blob: SealedBlob,
     send_at: Timestamp,
 }
 
@@ -85,10 +85,11 @@ impl Hub {
         let latest = now.plus_ms(SEND_LATER_MS_MAX);
         let send_at = send_at.map_or(now, |at| at.clamp(now, latest));
         let written = self.write_letter(access, &view.draft, send_at).await?;
-        self.rates.spend(access.account(), view.draft.recipients().count(), now)?;
-        let ready = self.ready(access, view.draft, view.revision, written, send_at).await?;
+        let spending = Spending { recipients: view.draft.recipients().count(), strangers: 0 };
+        self.rates.spend(access.account(), spending, now)?;
+        let ready = self.ready(access, view.draft, written, send_at).await?;
         let blob = ready.blob.key;
-        let accepted = self.accept(access, id, ready).await;
+        let accepted = self.accept(access, (id, view.revision), ready).await;
         if matches!(accepted, Err(SubmitError::NoDraft | SubmitError::Conflict)) {
             // Another device was quicker: a large message's bytes stand there for nobody.
             let batch = Batch { blob_deletes: vec![blob], ..Batch::default() };
@@ -105,7 +106,6 @@ impl Hub {
         &self,
         access: &Access,
         draft: Draft,
-        revision: u32,
         written: Written,
         send_at: Timestamp,
     ) -> Result<Ready, SubmitError> {
@@ -118,12 +118,22 @@ impl Hub {
         })?;
         let (mut message, _) = format.parse(&raw);
         message.list = written.list;
+        self.seal_sent(access.partition(), (protocol, message, raw), (draft, send_at)).await
+    }
+
+    /// Seals a message that was written, here or by another program.
+    pub(crate) async fn seal_sent(
+        &self,
+        partition: Partition,
+        (protocol, message, raw): (Protocol, Message, Bytes),
+        (draft, send_at): (Draft, Timestamp),
+    ) -> Result<Ready, SubmitError> {
         // What happens on the way is not known yet, so that it earns nothing yet.
         let evidence = gather(Verified::default());
         let compressed = blobs::compress(&raw);
         let id = MessageId::from_bytes(self.core.ids.next());
         let key = caliopen_store::BlobKey(*id.as_bytes());
-        let blob = blobs::seal(&self.core, access.partition(), key, &compressed).await?;
+        let blob = blobs::seal(&self.core, partition, key, &compressed).await?;
         let assessed = Assessed {
             protocol,
             direction: Direction::Sent,
@@ -138,20 +148,46 @@ impl Hub {
             inside: None,
             compressed,
         };
-        Ok(Ready { draft, revision, assessed, message: id, blob, send_at })
+        Ok(Ready { draft, assessed, message: id, blob, send_at })
     }
 
     /// The queue's row, then the account's batch.
-    async fn accept(&self, access: &Access, id: DraftId, ready: Ready) -> Result<Submitted, SubmitError> {
-        let submission = SubmissionId::from_bytes(*ready.message.as_bytes());
-        let due = keys::due(ready.send_at, access.account(), submission);
-        let row = Batch { puts: vec![(due, Bytes::new())], ..Batch::default() };
-        self.core.store.commit(QUEUE, row).await.map_err(HubError::from)?;
+    async fn accept(
+        &self,
+        access: &Access,
+        (id, revision): (DraftId, u32),
+        ready: Ready,
+    ) -> Result<Submitted, SubmitError> {
+        self.queue(access.account(), &ready).await?;
         let mut plan = Plan::open(&self.core, &access.owner).await?;
         let record: DraftRecord = plan.get(&keys::draft(id)).await?.ok_or(SubmitError::NoDraft)?;
-        if record.revision != ready.revision {
+        if record.revision != revision {
             return Err(SubmitError::Conflict);
         }
+        let undo = UndoRecord { draft: *id.as_bytes(), record };
+        let submitted = self.plan_sent(&mut plan, ready, Some(undo)).await?;
+        remove_draft(&mut plan, id);
+        self.commit(plan).await?;
+        Ok(submitted)
+    }
+
+    /// Says to the queue when to look at a message.
+    pub(crate) async fn queue(&self, account: AccountId, ready: &Ready) -> Result<(), HubError> {
+        let submission = SubmissionId::from_bytes(*ready.message.as_bytes());
+        let due = keys::due(ready.send_at, account, submission);
+        let row = Batch { puts: vec![(due, Bytes::new())], ..Batch::default() };
+        Ok(self.core.store.commit(QUEUE, row).await?)
+    }
+
+    /// Puts a message that leaves into a plan: itself in its conversation, and what is left to do for it.
+    pub(crate) async fn plan_sent(
+        &self,
+        plan: &mut Plan<'_>,
+        ready: Ready,
+        undo: Option<UndoRecord>,
+    ) -> Result<Submitted, HubError> {
+        let submission = SubmissionId::from_bytes(*ready.message.as_bytes());
+        let account = plan.owner().account;
         let send_at = ready.send_at;
         let message = ready.message;
         let work = self.work(&ready);
@@ -161,15 +197,13 @@ impl Hub {
             send_at: send_at.unix_ms(),
             due_at: Some(send_at.unix_ms()),
             worst: StoredFate::Waiting,
-            work: Some(seal_work(self, access.account(), submission, &work)),
+            work: Some(seal_work(self, account, submission, &work)),
             fates,
-            undo: Some(UndoRecord { draft: *id.as_bytes(), record }),
+            undo,
         };
         plan.put(keys::submission(submission), &submission_record);
         plan.changed(ObjectType::Submission, submission.as_bytes(), ChangeKind::Created);
-        let conversation = self.shelve_sent(&mut plan, ready).await?;
-        remove_draft(&mut plan, id);
-        self.commit(plan).await?;
+        let conversation = self.shelve_sent(plan, ready).await?;
         Ok(Submitted { submission, message, conversation, send_at })
     }
 

@@ -4,6 +4,7 @@
 //! Where a record repeats a word of `model`, the compiler checks that they agree (`serde(remote)`).
 
 mod account;
+mod app_password;
 mod contact;
 mod conversation;
 mod draft;
@@ -16,6 +17,7 @@ mod words;
 pub(crate) use account::{
     AccountRecord, HeadRecord, IdentityRecord, LoginRecord, ProfileRecord, SessionRecord, TokenRecord,
 };
+pub(crate) use app_password::AppPasswordRecord;
 pub(crate) use contact::{CardRecord, ContactRecord, HandleOwner, HandleRecord};
 pub(crate) use conversation::{
     AnchorRecord, ConversationRecord, HeadlineRecord, PersonRecord, RelatedRecord, StoredRelation,

@@ -9,8 +9,8 @@
 
 use bytes::Bytes;
 use caliopen_connect::{
-    Arrival, Carrier, Channel, ComposeError, DeliveryVerdict, Dispatch, Envelope, Format, Inbox, Origin,
-    Reported, ReportedFate, Verified,
+    Arrival, Carrier, Channel, CompleteError, Completed, ComposeError, DeliveryVerdict, Dispatch, Envelope,
+    Format, Inbox, Missing, Origin, Reported, ReportedFate, Verified,
 };
 use caliopen_hub::{
     Access, Clock, ConversationFilter, ConversationOrder, ConversationView, Hub, MessageView, PageStart,
@@ -156,6 +156,15 @@ impl Carrier for Post {
         }
         text.push_str(&format!("Subject: {}\n\n{}", letter.subject, letter.text));
         Ok(text.into())
+    }
+
+    /// `From: a` and `Sender: b` in the head; nothing is missing.
+    fn complete(&self, raw: &[u8], _: &Missing) -> Result<Completed, CompleteError> {
+        let text = String::from_utf8_lossy(raw);
+        let named = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(person);
+        let from = named("From: ").ok_or(CompleteError::From)?.handle;
+        let senders = named("Sender: ").map(|sender| sender.handle).into_iter().collect();
+        Ok(Completed { raw: Bytes::copy_from_slice(raw), from, senders })
     }
 
     fn destination(&self, recipient: &Handle) -> String {

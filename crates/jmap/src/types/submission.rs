@@ -223,7 +223,9 @@ fn set_error(error: &SubmitError) -> SetError {
         SubmitError::NoFile(_) => ("blobNotFound", Some("attachments")),
         SubmitError::TooLarge => ("tooLarge", Some("attachments")),
         SubmitError::NoCarrier => ("forbiddenToSend", None),
-        SubmitError::OverLimit(_) => ("overLimit", None),
+        SubmitError::OverLimit(_) | SubmitError::HostOverLimit(_) | SubmitError::FanOut(_) => {
+            ("overLimit", None)
+        }
         SubmitError::Hub(_) => ("serverFail", None),
     };
     SetError::Own {
