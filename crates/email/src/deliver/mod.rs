@@ -20,8 +20,9 @@ pub use targets::{Route, Routes};
 
 use crate::listen::{Clock, ConfigError};
 use crate::verify::Resolver;
-use caliopen_connect::{Carrier, ComposeError, Dispatch};
-use caliopen_mime::Stripped;
+use bytes::Bytes;
+use caliopen_connect::{Carrier, CompleteError, Completed, ComposeError, Dispatch, Missing};
+use caliopen_mime::{Stripped, SubmittedError};
 use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
 use caliopen_smtp::{client, stop_asked};
 use channel::Tls;
@@ -164,17 +165,30 @@ impl Carrier for Deliverer {
         }
     }
 
-    fn compose(&self, letter: &Letter) -> Result<bytes::Bytes, ComposeError> {
+    fn compose(&self, letter: &Letter) -> Result<Bytes, ComposeError> {
         let message = caliopen_mime::build(letter).map_err(|error| match error {
             caliopen_mime::BuildError::Address => ComposeError::Address,
             caliopen_mime::BuildError::TooLarge => {
                 ComposeError::TooLarge(caliopen_mime::limits::MESSAGE_BYTES_MAX)
             }
         })?;
-        let domain = letter.from.handle.domain().unwrap_or_default();
-        let mut signed = self.signatures(&domain, &message);
-        signed.extend_from_slice(&message);
-        Ok(signed.into())
+        Ok(self.sign(&letter.from.handle, message.into()))
+    }
+
+    fn complete(&self, raw: &[u8], missing: &Missing) -> Result<Completed, CompleteError> {
+        let done =
+            caliopen_mime::complete(raw, &missing.id_left, missing.sent_at).map_err(|error| match error {
+                SubmittedError::From => CompleteError::From,
+                SubmittedError::Sender => CompleteError::Sender,
+                SubmittedError::Header => CompleteError::Unreadable,
+            })?;
+        Ok(Completed { raw: done.raw.into(), from: done.from.handle, senders: done.senders })
+    }
+
+    fn sign(&self, from: &Handle, raw: Bytes) -> Bytes {
+        let mut signed = self.signatures(&from.domain().unwrap_or_default(), &raw);
+        signed.extend_from_slice(&raw);
+        signed.into()
     }
 
     fn destination(&self, recipient: &Handle) -> String {

@@ -1,8 +1,9 @@
 //! One connection, from its greeting to its end.
 
+use super::submission::{self, SubmissionTls};
 use super::{Clock, Reporting};
 use crate::tls;
-use caliopen_connect::{Arrival, Channel, Envelope, Inbox, Origin};
+use caliopen_connect::{Arrival, Channel, Envelope, Inbox, Origin, Outbox};
 use caliopen_model::{EmailAddress, Handle, HopSecurity, Protocol, TlsFacts};
 use caliopen_smtp::{
     Config, Delivery, DeliveryVerdict, Ended, Handler, RecipientAsked, RecipientVerdict, ReportsAsked,
@@ -23,10 +24,24 @@ pub(super) struct Service {
     pub(super) timeouts: Timeouts,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) tls_handshake_timeout: Duration,
-    pub(super) origin: Origin,
-    pub(super) inbox: Arc<dyn Inbox>,
+    pub(super) door: Door,
     pub(super) reporting: Option<Arc<Reporting>>,
     pub(super) clock: Clock,
+}
+
+/// Which way messages go through a listener.
+pub(super) enum Door {
+    /// In: to people of this host.
+    In(Arc<dyn Inbox>, Origin),
+    /// Out: from their own programs.
+    Out(Arc<dyn Outbox>, SubmissionTls),
+}
+
+impl Door {
+    /// Whether the first word is said without TLS.
+    pub(super) fn begins_in_clear(&self) -> bool {
+        !matches!(self, Self::Out(_, SubmissionTls::Implicit))
+    }
 }
 
 /// Serves one connection to its end. How it ended interests nobody but who looks for a fault.
@@ -38,43 +53,49 @@ pub(super) async fn serve<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    if let Err(error) = serve_in_clear(&service, stream, peer, shutdown).await {
+    let served = match &service.door {
+        Door::In(inbox, origin) => {
+            let desk = Desk { service: &service, inbox, origin: *origin, peer, tls: None };
+            serve_in_clear(desk, stream, shutdown).await
+        }
+        Door::Out(outbox, tls) => submission::serve(&service, (outbox, *tls), stream, peer, shutdown).await,
+    };
+    if let Err(error) = served {
         tracing::debug!(%error, "a connection broke");
     }
 }
 
 async fn serve_in_clear<S>(
-    service: &Service,
+    desk: Desk<'_>,
     mut stream: S,
-    peer: Option<IpAddr>,
     mut shutdown: watch::Receiver<bool>,
 ) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let service = desk.service;
     let mut session = Session::new(Arc::clone(&service.session));
-    let desk = Desk { service, peer, tls: None };
     match drive(&mut stream, &mut session, &desk, &service.timeouts, &mut shutdown).await? {
         Ended::Closed | Ended::ClientLeft => Ok(()),
         // Apart, so that a connection in clear does not carry the room of an encrypted one.
-        Ended::StartTls => Box::pin(serve_in_tls(service, stream, session, peer, shutdown)).await,
+        Ended::StartTls => Box::pin(serve_in_tls(desk, stream, session, shutdown)).await,
     }
 }
 
 async fn serve_in_tls<S>(
-    service: &Service,
+    mut desk: Desk<'_>,
     stream: S,
     mut session: Session,
-    peer: Option<IpAddr>,
     mut shutdown: watch::Receiver<bool>,
 ) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let service = desk.service;
     let Some(acceptor) = &service.tls else { return Ok(()) };
     let mut stream = timeout(service.tls_handshake_timeout, acceptor.accept(stream)).await??;
     session.tls_started();
-    let desk = Desk { service, peer, tls: tls::facts(stream.get_ref().1) };
+    desk.tls = tls::facts(stream.get_ref().1);
     drive(&mut stream, &mut session, &desk, &service.timeouts, &mut shutdown).await?;
     Ok(())
 }
@@ -82,13 +103,15 @@ where
 /// Asks the inbox on behalf of one connection, with the facts of its channel.
 struct Desk<'a> {
     service: &'a Service,
+    inbox: &'a Arc<dyn Inbox>,
+    origin: Origin,
     peer: Option<IpAddr>,
     tls: Option<TlsFacts>,
 }
 
 impl Handler for Desk<'_> {
     async fn accepts(&self, recipient: &EmailAddress) -> RecipientVerdict {
-        match self.service.inbox.accepts(&Handle::email(recipient)).await {
+        match self.inbox.accepts(&Handle::email(recipient)).await {
             caliopen_connect::RecipientVerdict::Accepted => RecipientVerdict::Accepted,
             caliopen_connect::RecipientVerdict::NoSuchUser => RecipientVerdict::NoSuchUser,
             caliopen_connect::RecipientVerdict::NotLocal => RecipientVerdict::NotLocal,
@@ -111,11 +134,11 @@ impl Handler for Desk<'_> {
         // Whoever asked for nothing is most people: the bytes are then let go as early as they can be.
         let reported = self.service.reporting.as_ref().filter(|_| wants_success(&envelope.asked));
         let reported = reported.map(|reporting| (reporting, arrival.clone()));
-        let verdicts = self.service.inbox.deliver(arrival).await;
+        let verdicts = self.inbox.deliver(arrival).await;
         if let Some((reporting, arrival)) = reported
             && let Some(notice) = reporting.notice(&arrival, &envelope.asked, &verdicts).await
         {
-            self.service.inbox.report(notice).await;
+            self.inbox.report(notice).await;
         }
         drop(reservation);
         verdicts.into_iter().map(verdict).collect()
@@ -129,12 +152,12 @@ fn wants_success(asked: &ReportsAsked) -> bool {
 impl Desk<'_> {
     /// Behind a local relay lies the hop that matters, and we did not see it.
     fn channel(&self, greeting: Option<String>) -> Channel {
-        let security = match (self.service.origin, &self.tls) {
+        let security = match (self.origin, &self.tls) {
             (Origin::LocalRelay | Origin::Inside, _) => HopSecurity::Unknown,
             (Origin::Network, Some(_)) => HopSecurity::Opportunistic,
             (Origin::Network, None) => HopSecurity::Clear,
         };
-        Channel { origin: self.service.origin, peer: self.peer, greeting, security, tls: self.tls.clone() }
+        Channel { origin: self.origin, peer: self.peer, greeting, security, tls: self.tls.clone() }
     }
 }
 

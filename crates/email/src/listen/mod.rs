@@ -1,5 +1,5 @@
 //! Where Internet mail comes in: SMTP from the network (RFC 5321), LMTP from a relay of the same host
-//! (RFC 2033), on real sockets.
+//! (RFC 2033), and what people's own programs send (RFC 6409), on real sockets.
 //!
 //! A listener turns what the protocol said and what its own end of the channel saw into an [`Arrival`]. The
 //! protocol itself is in `caliopen-smtp`; what becomes of an arrival is for the [`Inbox`] to say. No trace
@@ -9,12 +9,13 @@ mod admission;
 mod connection;
 mod reporting;
 mod sockets;
+mod submission;
 
 use admission::Admissions;
-use caliopen_connect::{Inbox, Origin};
+use caliopen_connect::{Inbox, Origin, Outbox};
 use caliopen_model::Timestamp;
 use caliopen_smtp::{Budget, Config, Dialect, Limits, Timeouts, stop_asked};
-use connection::Service;
+use connection::{Door, Service};
 use sockets::Sockets;
 use std::io;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use tokio::time::{sleep, timeout};
 
 pub use caliopen_smtp::ConfigError;
 pub use reporting::Reporting;
+pub use submission::SubmissionTls;
 
 /// How long to wait before accepting again when the machine has no descriptor or memory left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
@@ -87,6 +89,15 @@ impl ListenConfig {
             ..Self::for_network(host_name, budget, clock)
         }
     }
+
+    /// For the programs of people of this host.
+    pub fn for_submission(host_name: impl Into<String>, budget: Arc<Budget>, clock: Clock) -> Self {
+        Self {
+            limits: Limits::for_submission(),
+            connections_max: 2_000,
+            ..Self::for_network(host_name, budget, clock)
+        }
+    }
 }
 
 /// Takes mail from the network until `shutdown` turns true or its sender is gone; then ends the transactions
@@ -97,7 +108,7 @@ pub async fn serve_smtp(
     inbox: Arc<dyn Inbox>,
     shutdown: watch::Receiver<bool>,
 ) -> Result<(), ConfigError> {
-    serve(listener, Dialect::Smtp, config, inbox, shutdown).await
+    serve(listener, Dialect::Smtp, config, Door::In(inbox, Origin::Network), shutdown).await
 }
 
 /// Takes mail from a relay of the same host, over TCP. Ends like [`serve_smtp`].
@@ -107,7 +118,7 @@ pub async fn serve_lmtp(
     inbox: Arc<dyn Inbox>,
     shutdown: watch::Receiver<bool>,
 ) -> Result<(), ConfigError> {
-    serve(listener, Dialect::Lmtp, config, inbox, shutdown).await
+    serve(listener, Dialect::Lmtp, config, Door::In(inbox, Origin::LocalRelay), shutdown).await
 }
 
 /// Takes mail from a relay of the same host, over a Unix socket. Ends like [`serve_smtp`].
@@ -117,7 +128,18 @@ pub async fn serve_lmtp_unix(
     inbox: Arc<dyn Inbox>,
     shutdown: watch::Receiver<bool>,
 ) -> Result<(), ConfigError> {
-    serve(listener, Dialect::Lmtp, config, inbox, shutdown).await
+    serve(listener, Dialect::Lmtp, config, Door::In(inbox, Origin::LocalRelay), shutdown).await
+}
+
+/// Takes what people's programs send, in TLS alone: without a certificate nobody is let in. Ends like [`serve_smtp`].
+pub async fn serve_submission(
+    listener: TcpListener,
+    tls: SubmissionTls,
+    config: ListenConfig,
+    outbox: Arc<dyn Outbox>,
+    shutdown: watch::Receiver<bool>,
+) -> Result<(), ConfigError> {
+    serve(listener, Dialect::Submission, config, Door::Out(outbox, tls), shutdown).await
 }
 
 /// Each connection is a task of the listener's own: a panic in one ends that one alone.
@@ -125,12 +147,12 @@ async fn serve<L: Sockets>(
     listener: L,
     dialect: Dialect,
     config: ListenConfig,
-    inbox: Arc<dyn Inbox>,
+    door: Door,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), ConfigError> {
     let grace = config.shutdown_grace;
     let admissions = Admissions::new(config.connections_max, config.connections_per_address_max);
-    let service = Arc::new(service(dialect, config, inbox)?);
+    let service = Arc::new(service(dialect, config, door)?);
     let mut connections = JoinSet::new();
     let stop = shutdown.clone();
     loop {
@@ -146,7 +168,9 @@ async fn serve<L: Sockets>(
                             drop(admission);
                         });
                     }
-                    Err(reply) => L::refuse(&stream, reply),
+                    Err(reply) if service.door.begins_in_clear() => L::refuse(&stream, reply),
+                    // A client that waits for a handshake would not understand a line.
+                    Err(_) => drop(stream),
                 },
                 Err(error) => pause_accepting(&error).await,
             },
@@ -157,7 +181,7 @@ async fn serve<L: Sockets>(
     Ok(())
 }
 
-fn service(dialect: Dialect, config: ListenConfig, inbox: Arc<dyn Inbox>) -> Result<Service, ConfigError> {
+fn service(dialect: Dialect, config: ListenConfig, door: Door) -> Result<Service, ConfigError> {
     let session = Config::new(dialect, &config.host_name, config.limits, config.budget)?;
     let session = if config.tls.is_some() { session.with_starttls() } else { session };
     let session = if config.reporting.is_some() { session.with_reports() } else { session };
@@ -166,11 +190,7 @@ fn service(dialect: Dialect, config: ListenConfig, inbox: Arc<dyn Inbox>) -> Res
         timeouts: config.timeouts,
         tls: config.tls.map(Into::into),
         tls_handshake_timeout: config.tls_handshake_timeout,
-        origin: match dialect {
-            Dialect::Smtp => Origin::Network,
-            Dialect::Lmtp => Origin::LocalRelay,
-        },
-        inbox,
+        door,
         reporting: config.reporting,
         clock: config.clock,
     })
