@@ -30,6 +30,19 @@ pub struct Api {
     /// Where people reach this server, for example `https://mail.example.org`, without a final slash. When it is
     /// empty the Session object names paths alone, which resolve against its own address.
     pub public_url: String,
+    /// Where people's other programs send from; none where they cannot.
+    pub submission: Option<SubmissionServer>,
+}
+
+/// What a person types into another program, beside the address and an app password.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SubmissionServer {
+    /// The server's name, as its certificate has it.
+    pub host: String,
+    /// The port of TLS from the first byte (RFC 8314 §3.3); none when it is not open.
+    pub port: Option<u16>,
+    /// The port of STARTTLS; none when it is not open.
+    pub starttls_port: Option<u16>,
 }
 
 /// One router's own state.

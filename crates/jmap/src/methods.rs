@@ -9,7 +9,8 @@ use crate::rfc8620::query::query;
 use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
-    Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session, Submission, Template,
+    AppPassword, Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session, Submission,
+    Template,
 };
 use serde_json::{Map, Value};
 
@@ -44,6 +45,7 @@ async fn correspondence_method(
         "Contact" => whole::<Contact>(call, verb, arguments).await,
         "Draft" => whole::<Draft>(call, verb, arguments).await,
         "Submission" => whole::<Submission>(call, verb, arguments).await,
+        "AppPassword" => changeable::<AppPassword>(call, verb, arguments).await,
         "Session" => changeable::<Session>(call, verb, arguments).await,
         "Identity" => changeable::<Identity>(call, verb, arguments).await,
         "Template" => whole::<Template>(call, verb, arguments).await,

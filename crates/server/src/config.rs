@@ -1,5 +1,6 @@
 //! The configuration: one TOML file, every key optional, every mistake said in one sentence with its line.
 
+use caliopen_hub::limits::HOST_RECIPIENTS_HOUR_MAX;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -17,7 +18,9 @@ pub struct Config {
     pub smtp: Smtp,
     /// Mail from a relay of the same host.
     pub lmtp: Lmtp,
-    /// The certificate, for HTTPS and STARTTLS.
+    /// Mail from people's other programs.
+    pub submission: Submission,
+    /// The certificate, for HTTPS, STARTTLS and submission.
     pub tls: Tls,
     /// How names are looked up.
     pub dns: Dns,
@@ -53,10 +56,22 @@ pub struct Lmtp {
     pub sockets: Vec<PathBuf>,
 }
 
-/// The `[deliver]` table.
+/// The `[submission]` table. Programs send a password, so that all of it takes a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+pub struct Submission {
+    /// Where to listen for TLS from the first byte; port 465 beside `http.listen` when it is not said.
+    pub listen: Option<Vec<SocketAddr>>,
+    /// Where to listen for STARTTLS; nowhere when empty.
+    pub starttls: Vec<SocketAddr>,
+}
+
+/// The `[deliver]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Deliver {
+    /// People whom all accounts together may write to in an hour.
+    pub recipients_hour_max: u32,
     /// A host that takes all mail, instead of those that the DNS names.
     pub smarthost: Option<Way>,
     /// Hosts that take the mail of a domain.
@@ -125,6 +140,7 @@ impl Default for Config {
             http: Http::default(),
             smtp: Smtp::default(),
             lmtp: Lmtp::default(),
+            submission: Submission::default(),
             tls: Tls::default(),
             dns: Dns::default(),
             deliver: Deliver::default(),
@@ -141,6 +157,12 @@ impl Default for Http {
 impl Default for Smtp {
     fn default() -> Self {
         Self { listen: vec![SocketAddr::from(([127, 0, 0, 1], 2525))] }
+    }
+}
+
+impl Default for Deliver {
+    fn default() -> Self {
+        Self { recipients_hour_max: HOST_RECIPIENTS_HOUR_MAX, smarthost: None, routes: BTreeMap::new() }
     }
 }
 
@@ -202,6 +224,13 @@ impl Config {
                 "`http.listen` is reached from other machines, which takes a certificate: set `tls.certificate` and `tls.key`, or listen on 127.0.0.1 behind a proxy",
             );
         }
+        if let Some(key) = self.submission.listening_key().filter(|_| self.tls.certificate.is_none()) {
+            return fault(
+                "submission",
+                key,
+                "`submission` takes a certificate, since programs send a password: set `tls.certificate` and `tls.key`",
+            );
+        }
         if self.lmtp.listen.iter().any(|address| !address.ip().is_loopback()) {
             return fault(
                 "lmtp",
@@ -219,6 +248,16 @@ impl Config {
             );
         }
         Ok(())
+    }
+}
+
+impl Submission {
+    /// The key that opens a door, when one does.
+    fn listening_key(&self) -> Option<&'static str> {
+        if self.listen.as_ref().is_some_and(|addresses| !addresses.is_empty()) {
+            return Some("listen");
+        }
+        (!self.starttls.is_empty()).then_some("starttls")
     }
 }
 
@@ -289,6 +328,14 @@ mod tests {
         check_fault(
             "[deliver]\nsmarthost = { host = \"mx\", tls = \"maybe\" }\n",
             "caliopen.toml, line 2: `deliver.smarthost`: unknown variant `maybe`",
+        );
+        check_fault(
+            "[submission]\nlisten = [\"127.0.0.1:465\"]\n",
+            "caliopen.toml, line 2: `submission` takes",
+        );
+        check_fault(
+            "[submission]\nstarttls = [\"127.0.0.1:587\"]\n",
+            "caliopen.toml, line 2: `submission` takes",
         );
         check_fault("host_name = \"a b\"\n", "caliopen.toml, line 1: `host_name` is a domain name");
         check_fault("[http\n", "caliopen.toml, line 1: ");

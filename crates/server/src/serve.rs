@@ -3,6 +3,7 @@
 mod assets;
 mod deliver;
 mod http;
+mod submission;
 mod tls;
 
 use crate::config::{Config, Dns};
@@ -45,6 +46,10 @@ pub struct Running {
     pub smtp: Vec<SocketAddr>,
     /// Where mail from a relay comes in.
     pub lmtp: Vec<SocketAddr>,
+    /// Where people's other programs hand mail in, in TLS from the first byte.
+    pub submission: Vec<SocketAddr>,
+    /// The same, in TLS after STARTTLS.
+    pub submission_starttls: Vec<SocketAddr>,
     /// What to open in a browser: with the one-time token while nobody has an account.
     pub url: String,
     supervisor: Supervisor,
@@ -70,6 +75,7 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let signing = Signing::new(Arc::clone(&deliverer), KeyFolder::at(&folder.keys()));
     let carriers: Vec<Arc<dyn Carrier>> = vec![Arc::new(signing)];
     let Opened { hub, store } = folder.open_hub(Arc::clone(&clock), vec![format], carriers).await?;
+    hub.limit_recipients_an_hour(config.deliver.recipients_hour_max);
     let mut supervisor = Supervisor::new();
     let stop = supervisor.stop();
     supervisor.spawn("delivery", async move { deliverer.tend(stop).await });
@@ -78,14 +84,16 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let door = Door { config, clock, mail_tls, reporting, hub: Arc::clone(&hub), budget };
     let smtp = door.open_smtp(&mut supervisor).await?;
     let lmtp = door.open_lmtp(&mut supervisor).await?;
-    let (http, url) = door.open_http(&mut supervisor).await?;
+    let submission = door.open_submission(&mut supervisor).await?;
+    let (http, url) = door.open_http(&submission, &mut supervisor).await?;
     let control = control::listen(&folder.control_socket())?;
     supervisor.spawn("control", control::serve(control, Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("news", end_news(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("queue", work_on_queue(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("purge", purge(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("store", watch_store(store, supervisor.stop()));
-    Ok(Running { hub, http, smtp, lmtp, url, supervisor })
+    let submission::Opened { implicit: submission, starttls: submission_starttls } = submission;
+    Ok(Running { hub, http, smtp, lmtp, submission, submission_starttls, url, supervisor })
 }
 
 pub(crate) fn resolver(dns: &Dns) -> Result<Resolver> {
@@ -117,9 +125,13 @@ struct Door<'a> {
 }
 
 impl Door<'_> {
-    fn listen_config(&self, for_relay: bool) -> ListenConfig {
+    fn listen_clock(&self) -> caliopen_email::listen::Clock {
         let clock = Arc::clone(&self.clock);
-        let clock: caliopen_email::listen::Clock = Arc::new(move || clock.now());
+        Arc::new(move || clock.now())
+    }
+
+    fn listen_config(&self, for_relay: bool) -> ListenConfig {
+        let clock = self.listen_clock();
         let (name, budget) = (self.config.host_name.clone(), Arc::clone(&self.budget));
         if for_relay {
             ListenConfig::for_relay(name, budget, clock)
@@ -165,7 +177,11 @@ impl Door<'_> {
         Ok(bound)
     }
 
-    async fn open_http(&self, supervisor: &mut Supervisor) -> Result<(SocketAddr, String)> {
+    async fn open_http(
+        &self,
+        programs: &submission::Opened,
+        supervisor: &mut Supervisor,
+    ) -> Result<(SocketAddr, String)> {
         let listener = bind(self.config.http.listen, "http.listen").await?;
         let address = listener.local_addr()?;
         let tls = tls::for_web(&self.config.tls)?;
@@ -181,6 +197,7 @@ impl Door<'_> {
             hub: Arc::clone(&self.hub),
             limits: Limits::default(),
             public_url: public_url.unwrap_or_default(),
+            submission: programs.server(&self.config.host_name),
         };
         let router = caliopen_jmap::router(api).fallback(assets::serve);
         supervisor.spawn("http", http::serve(listener, tls, router, supervisor.stop()));

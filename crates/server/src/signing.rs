@@ -6,7 +6,7 @@
 use crate::folder::write_secret;
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use caliopen_connect::{Carrier, ComposeError, Dispatch};
+use caliopen_connect::{Carrier, CompleteError, Completed, ComposeError, Dispatch, Missing};
 use caliopen_email::deliver::Deliverer;
 use caliopen_email::deliver::dkim::{KeyKind, Keys, NewKey, generate, record_of};
 use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
@@ -96,6 +96,12 @@ impl Signing {
         Self { deliverer, keys, known: Mutex::default() }
     }
 
+    fn learn_of(&self, author: &Handle) {
+        if author.domain().is_some() {
+            self.learn(&self.deliverer.destination(author));
+        }
+    }
+
     /// Reads the keys of a domain once. Mail whose keys cannot be read leaves unsigned, and that is said.
     fn learn(&self, domain: &str) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -124,10 +130,17 @@ impl Carrier for Signing {
     }
 
     fn compose(&self, letter: &Letter) -> Result<Bytes, ComposeError> {
-        if let Some(domain) = letter.from.handle.domain() {
-            self.learn(&self.deliverer.destination(&Handle::literal(Protocol::Email, format!("x@{domain}"))));
-        }
+        self.learn_of(&letter.from.handle);
         self.deliverer.compose(letter)
+    }
+
+    fn complete(&self, raw: &[u8], missing: &Missing) -> Result<Completed, CompleteError> {
+        self.deliverer.complete(raw, missing)
+    }
+
+    fn sign(&self, from: &Handle, raw: Bytes) -> Bytes {
+        self.learn_of(from);
+        self.deliverer.sign(from, raw)
     }
 
     fn destination(&self, recipient: &Handle) -> String {

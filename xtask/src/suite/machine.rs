@@ -23,11 +23,13 @@ const NEEDED: [(&str, &str); 11] = [
     ("fc-list", "fontconfig"),
 ];
 
-/// Files that are no programs: fonts for the pictures of the journeys, and what judges the mail that we send.
-const FILES: [(&str, &str); 5] = [
+/// Files that are no programs: fonts for the pictures of the journeys, what judges the mail that we send, and what swaks
+/// encrypts with.
+const FILES: [(&str, &str); 6] = [
     ("/usr/lib/python3/dist-packages/aiosmtpd/__init__.py", "python3-aiosmtpd"),
     ("/usr/lib/python3/dist-packages/dkim/__init__.py", "python3-dkim"),
     ("/usr/lib/python3/dist-packages/nacl/__init__.py", "python3-nacl"),
+    ("/usr/share/doc/libnet-ssleay-perl/copyright", "libnet-ssleay-perl"),
     ("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core"),
     ("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf", "fonts-noto-color-emoji"),
 ];

@@ -44,7 +44,7 @@ pub(super) async fn post(State(shared): State<Shared>, request: Request) -> Resu
     };
     let answers = process(&call, request).await;
     let answers: Vec<Value> = answers.into_iter().map(invocation).collect();
-    let mut response = json!({ "methodResponses": answers, "sessionState": session_state(&profile, limits) });
+    let mut response = json!({ "methodResponses": answers, "sessionState": session_state(&profile, api) });
     if let (true, Some(members)) = (says_created_ids, response.as_object_mut()) {
         members.insert("createdIds".to_owned(), json!(created_ids.all()));
     }

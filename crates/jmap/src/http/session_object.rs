@@ -5,7 +5,7 @@ use super::json_response;
 use super::problem::Problem;
 use crate::limits::Limits;
 use crate::rfc8620::request::{CORE, CORRESPONDENCE};
-use crate::{Api, Shared};
+use crate::{Api, Shared, SubmissionServer};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use caliopen_hub::ProfileView;
@@ -23,7 +23,7 @@ pub(super) async fn get(State(shared): State<Shared>, request: Request) -> Resul
 
 fn session(api: &Api, profile: &ProfileView) -> Value {
     let (account, url) = (profile.account.to_string(), &api.public_url);
-    let correspondence = correspondence(profile);
+    let correspondence = correspondence(profile, api.submission.as_ref());
     json!({
         "capabilities": { CORE: core(&api.limits), CORRESPONDENCE: correspondence },
         "accounts": {
@@ -40,7 +40,7 @@ fn session(api: &Api, profile: &ProfileView) -> Value {
         "downloadUrl": format!("{url}/jmap/download/{{accountId}}/{{blobId}}/{{name}}?type={{type}}"),
         "uploadUrl": format!("{url}/jmap/upload/{{accountId}}"),
         "eventSourceUrl": format!("{url}/jmap/events?types={{types}}&closeafter={{closeafter}}&ping={{ping}}"),
-        "state": session_state(profile, &api.limits),
+        "state": session_state(profile, api),
     })
 }
 
@@ -57,7 +57,7 @@ fn core(limits: &Limits) -> Value {
     })
 }
 
-fn correspondence(profile: &ProfileView) -> Value {
+fn correspondence(profile: &ProfileView, submission: Option<&SubmissionServer>) -> Value {
     let levels: Map<String, Value> =
         Language::ALL.into_iter().map(|language| (language.tag().to_owned(), levels(language))).collect();
     json!({
@@ -65,6 +65,11 @@ fn correspondence(profile: &ProfileView) -> Value {
         "language": profile.language.tag(),
         "formula": FORMULA_VERSION,
         "levels": levels,
+        "submission": submission.map(|server| json!({
+            "host": server.host,
+            "port": server.port,
+            "starttlsPort": server.starttls_port,
+        })),
     })
 }
 
@@ -83,10 +88,11 @@ fn levels(language: Language) -> Value {
 }
 
 /// Changes when the Session object does: then a client fetches it again.
-pub(super) fn session_state(profile: &ProfileView, limits: &Limits) -> String {
+pub(super) fn session_state(profile: &ProfileView, api: &Api) -> String {
     let mut digest = DefaultHasher::new();
     (profile.account, &profile.address, profile.language, FORMULA_VERSION).hash(&mut digest);
-    core(limits).to_string().hash(&mut digest);
+    core(&api.limits).to_string().hash(&mut digest);
+    api.submission.hash(&mut digest);
     format!("{:016x}", digest.finish())
 }
 

@@ -1,5 +1,6 @@
 //! The types of docs/api: for each, how it looks, how it is asked for, and what of it can be changed.
 
+mod app_password;
 mod body;
 mod contact;
 mod conversation;
@@ -14,6 +15,7 @@ mod submission;
 mod template;
 pub mod words;
 
+pub(crate) use app_password::AppPassword;
 pub use body::Body;
 pub(crate) use contact::Contact;
 pub(crate) use conversation::Conversation;

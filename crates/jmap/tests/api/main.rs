@@ -6,6 +6,7 @@
     reason = "clippy.toml allows them in tests, and the helpers of tests are part of them"
 )]
 
+mod app_password;
 mod arbitrary;
 mod auth;
 mod blobs;

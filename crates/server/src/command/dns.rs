@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::folder::DataFolder;
 use crate::signing::KeyFolder;
 use anyhow::{Result, bail};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -38,8 +39,29 @@ pub(super) fn run(data: &Path, options: &Options) -> Result<ExitCode> {
     for (name, value) in KeyFolder::at(&DataFolder::at(data).keys()).records(&domain)? {
         println!("{name} TXT {}", strings(&value));
     }
+    for line in programs(&config, &domain) {
+        println!("{line}");
+    }
     println!("_dmarc.{domain}. TXT \"v=DMARC1; p=reject\"");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where programs find the door that they send by (RFC 6186 §3.1, RFC 8314 §5.1); none without a certificate.
+fn programs(config: &Config, domain: &str) -> Vec<String> {
+    if config.tls.certificate.is_none() {
+        return Vec::new();
+    }
+    let host = &config.host_name;
+    let port = match config.submission.listen.as_deref() {
+        None => Some(465),
+        Some(addresses) => addresses.first().map(SocketAddr::port),
+    };
+    let starttls = config.submission.starttls.first().map(SocketAddr::port);
+    let doors = [("_submissions", port), ("_submission", starttls)];
+    let line = |(name, port): (&str, Option<u16>)| {
+        port.map(|port| format!("{name}._tcp.{domain}. SRV 0 1 {port} {host}."))
+    };
+    doors.into_iter().filter_map(line).collect()
 }
 
 fn usual_config(data: &Path) -> Option<PathBuf> {

@@ -36,6 +36,12 @@ pub(super) async fn run(data: &Path, options: &Options) -> Result<ExitCode> {
     for address in &running.lmtp {
         println!("mail from a relay of this machine: {address}");
     }
+    for address in &running.submission {
+        println!("mail from people's programs: {address}");
+    }
+    for address in &running.submission_starttls {
+        println!("mail from people's programs, after STARTTLS: {address}");
+    }
     println!("open {}", running.url);
     let mut terminate = signal(SignalKind::terminate())?;
     let asked = async {

@@ -21,6 +21,14 @@ pub(super) fn for_web(tls: &Tls) -> Result<Option<Arc<ServerConfig>>> {
     Ok(Some(Arc::new(config)))
 }
 
+/// For people's programs, which must know whom they give a password; none without a certificate.
+pub(super) fn for_people(tls: &Tls) -> Result<Option<Arc<ServerConfig>>> {
+    match (&tls.certificate, &tls.key) {
+        (Some(certificate), Some(key)) => Ok(Some(Arc::new(from_files(certificate, key)?))),
+        _ => Ok(None),
+    }
+}
+
 /// For STARTTLS.
 pub(super) fn for_mail(tls: &Tls, keys: &Path, host_name: &str) -> Result<Arc<ServerConfig>> {
     if let (Some(certificate), Some(key)) = (&tls.certificate, &tls.key) {

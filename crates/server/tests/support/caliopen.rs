@@ -134,6 +134,9 @@ pub struct Caliopen {
     pub http: SocketAddr,
     pub smtp: SocketAddr,
     pub lmtp: SocketAddr,
+    /// Where programs send, in TLS from the first byte, and after STARTTLS; none without a certificate.
+    pub submission: Option<SocketAddr>,
+    pub starttls: Option<SocketAddr>,
 }
 
 impl Caliopen {
@@ -151,7 +154,10 @@ impl Caliopen {
         let http = url.split(['/', '#']).nth(2).unwrap().parse().unwrap();
         let smtp = after("mail from the network: ").parse().unwrap();
         let lmtp = after("mail from a relay of this machine: ").parse().unwrap();
-        Self { process, url, http, smtp, lmtp }
+        let door = |start: &str| text.lines().find_map(|line| line.strip_prefix(start)?.parse().ok());
+        let submission = door("mail from people's programs: ");
+        let starttls = door("mail from people's programs, after STARTTLS: ");
+        Self { process, url, http, smtp, lmtp, submission, starttls }
     }
 
     pub fn id(&self) -> u32 {

@@ -1,5 +1,6 @@
-//! One request over plain HTTP/1.0 (RFC 1945): no chunks, no connection that is kept, nothing in between.
+//! One request over HTTP/1.0 (RFC 1945): no chunks, no connection that is kept, nothing in between.
 
+use super::certificate;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -65,9 +66,17 @@ pub fn send_bytes(
     request.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
     let mut stream = TcpStream::connect(server).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    match certificate::in_tls(server, &stream) {
+        Some(mut encrypted) => ask(&mut encrypted, &request, body),
+        None => ask(&mut stream, &request, body),
+    }
+}
+
+fn ask(stream: &mut (impl Read + Write), request: &str, body: &[u8]) -> Answer {
     stream.write_all(request.as_bytes()).unwrap();
     // Whoever refuses it does not read to its end.
     let _unread = stream.write_all(body);
+    let _unsent = stream.flush();
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
     parse(&bytes)

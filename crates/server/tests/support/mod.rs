@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod caliopen;
+pub mod certificate;
 pub mod dkim;
 pub mod folder;
 pub mod hostile;

@@ -11,7 +11,7 @@ use caliopen_connect::{
     Verified,
 };
 use caliopen_hub::{Clock, Hub, Parts};
-use caliopen_jmap::{Api, Limits, router};
+use caliopen_jmap::{Api, Limits, SubmissionServer, router};
 use caliopen_model::{
     Attachment, Defect, EmailAddress, Evidence, Handle, Hop, HopSecurity, Language, Letter, Message, Outcome,
     Part, PartId, Protocol, Reading, Timestamp,
@@ -119,7 +119,10 @@ impl Host {
             carriers: vec![Arc::new(Post)],
         };
         let hub = Arc::new(Hub::new(parts));
-        let router = router(Api { hub: Arc::clone(&hub), limits, public_url: String::new() });
+        let submission =
+            SubmissionServer { host: "mail.example.org".to_owned(), port: Some(465), starttls_port: None };
+        let (public_url, submission) = (String::new(), Some(submission));
+        let router = router(Api { hub: Arc::clone(&hub), limits, public_url, submission });
         Self { hub, store, router, clock }
     }
 
