@@ -137,6 +137,12 @@ const SCREENS = {
     await page.locator('dialog [role=option]').first().waitFor();
   } },
   'keyboard in the settings': { hash: '#/settings/keyboard', ready: '.settings input[type=checkbox]' },
+  'programs in the settings': { hash: '#/settings/programs', ready: '.settings section li', act: async (page) => {
+    await page.locator('#program-name').fill('Laptop');
+    await page.locator('.settings section form button').click();
+    await page.locator('.settings code').waitFor();
+    await page.locator('.settings section li button').last().click();
+  } },
   'sign-in in the settings': { hash: '#/settings/entry', ready: '.settings li' },
   palette: { ready: '[data-row]', act: async (page) => {
     await page.keyboard.press('Control+k');

@@ -1,6 +1,7 @@
 // The methods of docs/api over an invented account, in memory. For development and tests only.
 
 import { Desk } from './desk-mock.mjs';
+import { Programs } from './programs-mock.mjs';
 import { Sending } from './sending-mock.mjs';
 import { contacts, levels, ME, privacyOf, report, summarise, world } from './sample.mjs';
 
@@ -25,6 +26,7 @@ export class Account {
     this.related = new Map();
     this.desk = new Desk(this);
     this.sending = new Sending(this);
+    this.programs = new Programs();
     for (const { conversation, messages } of world(conversations)) {
       this.conversations.set(conversation.id, conversation);
       for (const one of messages) this.messages.set(one.summary.id, one);
@@ -81,6 +83,7 @@ export class Account {
     this.calls.push([name, args]);
     const [type, verb] = name.split('/');
     if (verb === 'changes') return this.changes(type, args);
+    if (type === 'AppPassword') return this.programs[verb](args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
     if (['Draft', 'Submission'].includes(type)) return this.sending[verb](type, args, created);
     if (verb === 'query' && type === 'Contact') return this.page([...this.contacts.keys()], args);
@@ -204,7 +207,7 @@ export class Account {
   }
 
   session() {
-    const value = { address: 'alice@example.org', language: this.language, formula: 1, levels };
+    const value = { address: 'alice@example.org', language: this.language, formula: 1, levels, submission: this.programs.server };
     return {
       capabilities: { 'urn:ietf:params:jmap:core': { maxCallsInRequest: 32 }, [CAPABILITY]: value },
       accounts: { [ACCOUNT]: { name: 'alice@example.org', isPersonal: true, isReadOnly: false, accountCapabilities: { [CAPABILITY]: {} } } },

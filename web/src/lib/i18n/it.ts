@@ -5,6 +5,7 @@ import { composing } from './composing/it';
 import { desk } from './desk/it';
 import { entry } from './entry/it';
 import { offline } from './offline/it';
+import { programs } from './programs/it';
 import { reading } from './reading/it';
 
 const it: Words<typeof en> = {
@@ -207,4 +208,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...reading, ...composing, ...desk, ...entry, ...offline };
+export default { ...it, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs };

@@ -13,7 +13,7 @@ export interface SettingsPage {
   sections: (() => Promise<{ default: Component }>)[];
 }
 /** Words without parameters. */
-type PageLabel = Extract<Key, `settings_${string}` | 'password_change' | 'sessions'>;
+type PageLabel = Extract<Key, `settings_${string}` | 'password_change' | 'programs_title' | 'sessions'>;
 
 export const PAGES: SettingsPage[] = [
   {
@@ -49,6 +49,11 @@ export const PAGES: SettingsPage[] = [
       () => import('./sections/PasswordChange.svelte'),
       () => import('./sections/Recovery.svelte'),
       () => import('./sections/SignOut.svelte'),
+    ],
+  },
+  {
+    id: 'programs', label: 'programs_title', icon: 'send', sections: [
+      () => import('./sections/Programs.svelte'),
     ],
   },
 ];
