@@ -1,0 +1,121 @@
+//! What a segment has to say to a question.
+
+use crate::document::Field;
+use crate::limits::EXPANSIONS_MAX;
+use crate::query::{Leaf, Query, bit};
+use crate::segment::{Fault, Postings, Segment};
+
+/// A document that may be an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    /// Its number in the segment: the newest is 0.
+    pub number: u32,
+    /// The leaves that it has, as bits.
+    pub leaves: u32,
+}
+
+/// The documents of a segment that the question holds for, or may hold for once the facts are known; the newest first.
+/// What is missing is asked for by [`Fault::Missing`]; nothing is kept of an attempt.
+pub fn matches(segment: &Segment<'_>, query: &Query) -> Result<Vec<Hit>, Fault> {
+    let mut leaves = vec![0_u32; segment.documents() as usize];
+    for (number, leaf) in query.leaves.iter().enumerate() {
+        for document in documents(segment, leaf)? {
+            if let Some(bits) = leaves.get_mut(document as usize) {
+                *bits |= bit(number);
+            }
+        }
+    }
+    let hits = (0_u32..).zip(leaves).map(|(number, leaves)| Hit { number, leaves });
+    Ok(hits.filter(|hit| query.verdict(hit.leaves, &|_| None) != Some(false)).collect())
+}
+
+/// The documents of one kind that have all of some words in a field; the last is a prefix or not.
+pub(crate) fn documents(segment: &Segment<'_>, leaf: &Leaf) -> Result<Vec<u32>, Fault> {
+    let (fields, words, is_prefix, alternatives) = match leaf {
+        Leaf::Trait(known) => return word(segment, Field::Traits, known.term(), false),
+        Leaf::Words { fields, words, is_prefix, alternatives } => (fields, words, *is_prefix, alternatives),
+    };
+    let mut found = Vec::new();
+    for field in fields {
+        found.extend(phrase(segment, *field, words, is_prefix)?);
+        if matches!(field, Field::From | Field::To) {
+            for other in alternatives {
+                found.extend(phrase(segment, *field, other, false)?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Words next to each other in a field.
+fn phrase(segment: &Segment<'_>, field: Field, words: &[String], is_prefix: bool) -> Result<Vec<u32>, Fault> {
+    match words {
+        [] => Ok(Vec::new()),
+        [only] => word(segment, field, only, is_prefix),
+        [first, rest @ ..] => {
+            let mut places = occurrences(segment, field, first, false)?;
+            for (at, next) in rest.iter().enumerate() {
+                if places.is_empty() {
+                    break;
+                }
+                let is_last = at + 1 == rest.len();
+                places = followed(&places, &occurrences(segment, field, next, is_prefix && is_last)?);
+            }
+            let mut numbers: Vec<u32> = places.into_iter().map(|(number, _)| number).collect();
+            numbers.dedup();
+            Ok(numbers)
+        }
+    }
+}
+
+/// The places right behind one of these: both in order.
+fn followed(places: &[(u32, u32)], next: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut candidates = next.iter().copied().peekable();
+    let mut found = Vec::new();
+    for (number, position) in places {
+        let wanted = (*number, position.saturating_add(1));
+        while candidates.next_if(|candidate| *candidate < wanted).is_some() {}
+        if candidates.peek() == Some(&wanted) {
+            found.push(wanted);
+        }
+    }
+    found
+}
+
+fn word(segment: &Segment<'_>, field: Field, word: &str, is_prefix: bool) -> Result<Vec<u32>, Fault> {
+    let mut numbers = Vec::new();
+    for postings in postings(segment, field, word, is_prefix)? {
+        numbers.extend(segment.numbers(&postings)?);
+    }
+    Ok(numbers)
+}
+
+fn occurrences(
+    segment: &Segment<'_>,
+    field: Field,
+    word: &str,
+    is_prefix: bool,
+) -> Result<Vec<(u32, u32)>, Fault> {
+    let mut places = Vec::new();
+    for postings in postings(segment, field, word, is_prefix)? {
+        places.extend(segment.occurrences(&postings)?);
+    }
+    if is_prefix {
+        places.sort_unstable();
+    }
+    Ok(places)
+}
+
+fn postings(
+    segment: &Segment<'_>,
+    field: Field,
+    word: &str,
+    is_prefix: bool,
+) -> Result<Vec<Postings>, Fault> {
+    let term = crate::segment::term(field, word);
+    if is_prefix {
+        segment.find_prefix(&term, EXPANSIONS_MAX)
+    } else {
+        Ok(segment.find(&term)?.into_iter().collect())
+    }
+}

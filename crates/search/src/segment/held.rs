@@ -1,0 +1,112 @@
+//! The chunks of a segment that somebody fetched so far.
+
+use crate::limits::CHUNK_BYTES;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Why a segment was not read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// These bytes are needed first: hand them to [`Held::insert`] and ask again.
+    #[error("bytes {0:?} are not here yet")]
+    Missing(Range<u64>),
+    /// It is not what this program writes: the index is to be built anew.
+    #[error("the search index is damaged, or of another version")]
+    Damaged,
+}
+
+/// Some chunks of a segment, or all of it.
+#[derive(Debug)]
+pub struct Held {
+    length: u64,
+    chunks: BTreeMap<u64, Vec<u8>>,
+}
+
+impl Held {
+    /// Nothing yet of a segment of this many bytes.
+    #[must_use]
+    pub fn new(length: u64) -> Self {
+        Self { length, chunks: BTreeMap::new() }
+    }
+
+    /// A whole segment.
+    #[must_use]
+    pub fn whole(bytes: Vec<u8>) -> Self {
+        let mut held = Self::new(bytes.len() as u64);
+        held.insert(0, &bytes);
+        held
+    }
+
+    /// Takes bytes that begin at the beginning of a chunk, as [`Fault::Missing`] asked for them.
+    pub fn insert(&mut self, start: u64, bytes: &[u8]) {
+        let first = start / CHUNK_BYTES;
+        for (number, chunk) in (first..).zip(bytes.chunks(CHUNK_BYTES as usize)) {
+            self.chunks.insert(number, chunk.to_vec());
+        }
+    }
+
+    /// Bytes of the whole.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Bytes of a range, or what is missing of it: whole chunks.
+    pub(super) fn read(&self, range: Range<u64>) -> Result<Cow<'_, [u8]>, Fault> {
+        if range.start > range.end || range.end > self.length {
+            return Err(Fault::Damaged);
+        }
+        if range.is_empty() {
+            return Ok(Cow::Borrowed(&[]));
+        }
+        let (first, last) = (range.start / CHUNK_BYTES, (range.end - 1) / CHUNK_BYTES);
+        if let Some(missing) = (first..=last).find(|number| !self.chunks.contains_key(number)) {
+            let end =
+                (first..=last).rev().find(|number| !self.chunks.contains_key(number)).unwrap_or(missing);
+            return Err(Fault::Missing(missing * CHUNK_BYTES..((end + 1) * CHUNK_BYTES).min(self.length)));
+        }
+        if first == last {
+            return self.part(first, &range).map(Cow::Borrowed);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(range.end - range.start).unwrap_or(0));
+        for number in first..=last {
+            bytes.extend_from_slice(self.part(number, &range)?);
+        }
+        Ok(Cow::Owned(bytes))
+    }
+
+    /// What a chunk has of a range.
+    fn part(&self, number: u64, range: &Range<u64>) -> Result<&[u8], Fault> {
+        let chunk = self.chunks.get(&number).ok_or(Fault::Damaged)?;
+        let begin = number * CHUNK_BYTES;
+        let start = usize::try_from(range.start.saturating_sub(begin)).map_err(|_| Fault::Damaged)?;
+        let end = usize::try_from((range.end - begin).min(CHUNK_BYTES)).map_err(|_| Fault::Damaged)?;
+        chunk.get(start..end).ok_or(Fault::Damaged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_asked_for_in_whole_chunks() {
+        let bytes: Vec<u8> = (0..CHUNK_BYTES * 3 + 10).map(|at| (at % 251) as u8).collect();
+        let mut held = Held::new(bytes.len() as u64);
+        let wanted = CHUNK_BYTES - 5..CHUNK_BYTES * 2 + 5;
+        assert_eq!(held.read(wanted.clone()), Err(Fault::Missing(0..CHUNK_BYTES * 3)));
+        held.insert(CHUNK_BYTES, &bytes[CHUNK_BYTES as usize..CHUNK_BYTES as usize * 2]);
+        held.insert(0, &bytes[..CHUNK_BYTES as usize]);
+        let missing = CHUNK_BYTES * 2..CHUNK_BYTES * 3;
+        assert_eq!(held.read(wanted.clone()), Err(Fault::Missing(missing.clone())));
+        held.insert(missing.start, &bytes[missing.start as usize..missing.end as usize]);
+        assert_eq!(
+            held.read(wanted.clone()).as_deref(),
+            Ok(&bytes[wanted.start as usize..wanted.end as usize])
+        );
+        let end = bytes.len() as u64;
+        assert_eq!(held.read(end - 1..end), Err(Fault::Missing(CHUNK_BYTES * 3..end)));
+        assert_eq!(held.read(end..end + 1), Err(Fault::Damaged));
+        assert_eq!(Held::whole(bytes.clone()).read(0..end).as_deref(), Ok(bytes.as_slice()));
+    }
+}
