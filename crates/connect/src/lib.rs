@@ -18,7 +18,8 @@ pub use returned::{Reported, ReportedFate};
 
 use bytes::Bytes;
 use caliopen_model::{
-    Defect, Evidence, Handle, HopSecurity, Message, Part, PartId, Protocol, Reading, Timestamp, TlsFacts,
+    Body, Defect, Evidence, Handle, HopSecurity, Message, Part, PartId, Protocol, Reading, Timestamp,
+    TlsFacts,
 };
 use futures_util::future::BoxFuture;
 use std::net::IpAddr;
@@ -150,6 +151,15 @@ pub trait Format: Send + Sync + 'static {
 
     /// Everything that is shown of the message, made safe.
     fn read(&self, raw: &[u8]) -> Reading;
+
+    /// What is searched of the message: the text of each body. A protocol that reads more for showing than for
+    /// searching says less here.
+    fn texts(&self, raw: &[u8]) -> Vec<String> {
+        let text = |body| match body {
+            Body::Text { text, .. } | Body::Html { text, .. } => text,
+        };
+        self.read(raw).bodies.into_iter().map(text).collect()
+    }
 
     /// What a report says of messages that were sent, for a protocol that sends them as messages. Empty for others.
     fn reported(&self, _raw: &[u8]) -> Vec<Reported> {

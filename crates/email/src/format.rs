@@ -36,6 +36,10 @@ impl Format for EmailFormat {
         caliopen_mime::read(raw)
     }
 
+    fn texts(&self, raw: &[u8]) -> Vec<String> {
+        caliopen_mime::texts(raw)
+    }
+
     fn reported(&self, raw: &[u8]) -> Vec<Reported> {
         caliopen_mime::delivery_report(raw).map(reports::reported).unwrap_or_default()
     }

@@ -10,6 +10,8 @@ use crate::owner::Owner;
 use crate::push::Push;
 use crate::queue::QueueNews;
 use crate::records::{self, LoginRecord};
+use crate::search::Desk;
+use crate::views::States;
 use bytes::Bytes;
 use caliopen_connect::{Carrier, Format};
 use caliopen_model::{AccountId, Handle, Protocol};
@@ -33,6 +35,8 @@ pub(crate) struct Context {
     pub(crate) entropy: Arc<Entropy>,
     pub(crate) ids: Ids,
     pub(crate) push: Push,
+    /// Accounts that are indexed as mail arrives.
+    pub(crate) desk: Desk,
     /// Something was put into the queue.
     pub(crate) queue_news: QueueNews,
     formats: Vec<Arc<dyn Format>>,
@@ -53,12 +57,19 @@ impl Context {
             entropy,
             ids,
             push: Push::default(),
+            desk: Desk::default(),
             queue_news: QueueNews::default(),
             formats,
             carriers,
             owners: Mutex::default(),
             logins: Mutex::default(),
         }
+    }
+
+    /// Tells whoever waits for news of an account that a change is durable.
+    pub(crate) fn tell(&self, account: AccountId, states: States) {
+        self.push.tell(account, states);
+        self.desk.told(account);
     }
 
     /// Who knows the bytes of this protocol.

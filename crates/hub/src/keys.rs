@@ -267,6 +267,11 @@ pub(crate) fn uploads() -> Range<Bytes> {
     under(key(b'U', &[]))
 }
 
+/// The manifest of the search index.
+pub(crate) fn search_index() -> Bytes {
+    key(b'Z', &[])
+}
+
 // The change log.
 
 pub(crate) fn change(sequence: u64) -> Bytes {

@@ -35,6 +35,7 @@ mod records;
 mod relate;
 mod resolve;
 mod returned;
+mod search;
 mod sessions;
 mod shelve;
 mod states;
@@ -60,6 +61,7 @@ pub use passwords::{SignInError, SignedIn};
 pub use queue::{DestinationView, QueueView};
 pub use receive::gather;
 pub use records::EvidenceRecord;
+pub use search::{Found, FoundMessage, Indexing, Problem, Progress, Question, Reason, Scope, Snippet};
 pub use submit::{Submitted, TakenBack};
 pub use templates::{Template, TemplateError, TemplateView};
 pub use verify::Findings;
@@ -129,7 +131,7 @@ impl Hub {
         let commit = plan.commit();
         let (account, states) = (commit.account, commit.states);
         commit.durable().await?;
-        self.core.push.tell(account, states);
+        self.core.tell(account, states);
         Ok(())
     }
 }

@@ -112,5 +112,25 @@ pub(crate) const RETRY_MS: [i64; 7] =
     [60_000, 5 * 60_000, 15 * 60_000, 30 * 60_000, 60 * 60_000, 2 * 60 * 60_000, 4 * 60 * 60_000];
 /// Reports about one submission that are shown: the newest.
 pub(crate) const RETURNED_MAX: usize = 50;
+/// Messages, cards and titles that one step of indexing reads. A step holds up the thread that it runs on.
+pub(crate) const INDEX_BATCH_MAX: usize = 100;
+/// Bytes of text that one step of indexing holds. The message that goes beyond it is its last.
+pub(crate) const INDEX_TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Entries of the change log that one step of indexing reads.
+pub(crate) const INDEX_LOG_MAX: usize = 2_000;
+/// Entries of the change log that say nothing to the index, before their reading is written down.
+pub(crate) const INDEX_LAG_MAX: u64 = 1_000;
+/// Terms that a merge handles before others get their turn.
+pub(crate) const MERGE_TERMS_MAX: usize = 2_000;
+/// Messages that are gone and whose words wait in the index for their removal.
+pub(crate) const GONE_MAX: usize = 100;
+/// How long they wait at most, in milliseconds.
+pub(crate) const GONE_MS_MAX: i64 = 24 * 60 * 60 * 1000;
+/// Conversations whose title is searched.
+pub(crate) const TITLED_MAX: usize = 2_000;
+/// Contacts that one word of a question may name: their addresses are looked up.
+pub(crate) const NAMED_CONTACTS_MAX: usize = 20;
+/// Messages whose rows are asked for at a time by a search.
+pub(crate) const SEARCH_PAGE_MAX: usize = 200;
 /// Submissions that a list shows: the newest.
 pub const SUBMISSIONS_LISTED_MAX: usize = 500;

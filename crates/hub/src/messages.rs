@@ -101,7 +101,7 @@ impl Hub {
         Ok(())
     }
 
-    async fn open_messages(
+    pub(crate) async fn open_messages(
         &self,
         access: &Access,
         ids: &[MessageId],
@@ -151,12 +151,22 @@ impl Hub {
         else {
             return Ok(None);
         };
+        self.open_blob(access, id, &record, &summary).await.map(Some)
+    }
+
+    pub(crate) async fn open_blob(
+        &self,
+        access: &Access,
+        id: MessageId,
+        record: &MessageRecord,
+        summary: &SummaryRecord,
+    ) -> Result<(Arc<dyn Format>, Bytes), HubError> {
         let format = self.core.format(record.protocol.into()).cloned().ok_or(HubError::Damaged)?;
         let key = BlobKey(*id.as_bytes());
         let sealed =
             self.core.store.get_blob(access.partition(), key, 0..u64::MAX).await?.ok_or(HubError::Damaged)?;
         let raw = blobs::open(&ContentKey::from_bytes(summary.blob_key), &sealed, summary.size_bytes)?;
-        Ok(Some((format, raw)))
+        Ok((format, raw))
     }
 }
 

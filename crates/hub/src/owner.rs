@@ -28,6 +28,8 @@ pub(crate) struct Owner {
     pub(crate) account: AccountId,
     pub(crate) blind: BlindKey,
     public_key: AccountPublicKey,
+    /// Whoever writes the search index holds this.
+    pub(crate) index_turn: tokio::sync::Mutex<()>,
     state: tokio::sync::Mutex<State>,
     pending: Mutex<Overlay>,
     /// A commit failed, or nobody waited for its end: what was pending is not known.
@@ -62,6 +64,7 @@ impl Owner {
             account,
             blind,
             public_key: AccountPublicKey(record.public_key),
+            index_turn: tokio::sync::Mutex::default(),
             state: tokio::sync::Mutex::default(),
             pending: Mutex::default(),
             in_doubt: AtomicBool::new(false),

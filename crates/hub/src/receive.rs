@@ -191,7 +191,7 @@ impl Hub {
         for (account, result) in commit_each(&self.core, plans).await {
             match result {
                 Ok(states) => {
-                    self.core.push.tell(account, states);
+                    self.core.tell(account, states);
                     verdicts.insert(account, DeliveryVerdict::Stored)
                 }
                 Err(error) => verdicts.insert(account, refusal(&error)),

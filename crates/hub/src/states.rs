@@ -81,7 +81,7 @@ impl Hub {
     }
 }
 
-fn read_entry(entry: &[u8]) -> Result<(u8, ChangeKind, [u8; 16]), HubError> {
+pub(crate) fn read_entry(entry: &[u8]) -> Result<(u8, ChangeKind, [u8; 16]), HubError> {
     let (&[object, kind], id) = entry.split_first_chunk().ok_or(HubError::Damaged)?;
     let kind = match kind {
         0 => ChangeKind::Created,

@@ -1,6 +1,6 @@
 //! RFC 5322 and MIME: bytes to a message, a letter to bytes, and hostile HTML to safe HTML. Pure.
 //!
-//! Reading is lenient, since strangers wrote it. [`parse`], [`read`], [`part`], [`safe_html`] and
+//! Reading is lenient, since strangers wrote it. [`parse`], [`read`], [`texts`], [`part`], [`safe_html`] and
 //! [`linkify`] take any bytes: they do not fail, do not panic, and use time and memory bounded by [`limits`]
 //! and the size of their input. What is beyond a limit stays in the raw message, and is named by a defect.
 //! Writing is strict: what [`build`] gives is well-formed, or it is an error. [`complete`] takes what another program
@@ -47,5 +47,5 @@ pub use html::safe_html;
 pub use linkify::{Span, linkify};
 pub use message::parse;
 pub use metadata::{Stripped, strip_metadata};
-pub use reading::{part, read};
+pub use reading::{part, read, texts};
 pub use report::{Action, DeliveryReport, RecipientReport, delivery_report};

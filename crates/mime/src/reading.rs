@@ -23,6 +23,14 @@ pub fn read(raw: &[u8]) -> Reading {
     Reading { bodies, headers }
 }
 
+/// What a message says in plain text: one text for each displayable part, each as [`read`] gives it. Costs less than
+/// making the HTML safe.
+pub fn texts(raw: &[u8]) -> Vec<String> {
+    let mut defects = Defects::default();
+    let tree = Tree::read(raw, &mut defects);
+    displayed::layout(&tree).bodies.iter().map(|part| body::plain_text(part, &mut defects)).collect()
+}
+
 /// The file or displayed part of that id, with its decoded bytes.
 ///
 /// The bytes of a text part are in its own charset; those of a forwarded message are the message itself.

@@ -174,8 +174,11 @@ fn no_word_of_correspondence_is_in_clear() {
     assert_eq!(support::api::log_in(server.http, LOGIN, "Jabberwocky or so").status, 401);
     check(&scan, &home, "after the deliveries");
 
-    read_and_edit(&support::Api::sign_in(server.http, LOGIN, PASSWORD));
+    let person = support::Api::sign_in(server.http, LOGIN, PASSWORD);
+    read_and_edit(&person);
     check(&scan, &home, "after reading");
+    search(&person);
+    check(&scan, &home, "after searching");
     assert_eq!(server.stop(), Some(0));
     home.done(&["verify"], "");
     check(&scan, &home, "after the end");
@@ -226,6 +229,20 @@ fn read_and_edit(person: &support::Api) {
     let upload = json!({ "draft": "an ornithorynque ".repeat(20_000) });
     let answer = http::send(person.server, "POST", &path, &[("Authorization", &bearer)], Some(&upload));
     assert_eq!(answer.status, 201, "{:?}", answer.json());
+}
+
+/// Everything that stands in subjects, texts, names and files is found, so that all of it is in the index.
+fn search(person: &support::Api) {
+    for word in WORDS {
+        let asked = json!({ "filter": { "text": word, "isTyping": true } });
+        let found = person.call("Message/query", asked);
+        assert_eq!(found["search"]["isComplete"], true, "{found}");
+        let ids = found["ids"].as_array().unwrap();
+        // What stands in a Message-ID, or inside a file, is not searched.
+        let is_searched = !["borogoves", "hippocampes"].contains(&word);
+        assert_eq!(!ids.is_empty(), is_searched, "{word}: {found}");
+        person.call("SearchSnippet/get", json!({ "filter": { "text": word }, "messageIds": found["ids"] }));
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod conversation;
 mod draft;
 mod evidence;
 mod message;
+mod search;
 mod template;
 mod upload;
 mod words;
@@ -29,6 +30,7 @@ pub(crate) use draft::{
 pub use evidence::EvidenceRecord;
 pub(crate) use evidence::HopSecurityRecord;
 pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};
+pub(crate) use search::{BacklogRecord, BacklogStage, GoneRecord, IndexRecord, SegmentRecord};
 pub(crate) use template::{TemplateRecord, TemplateTextRecord};
 pub(crate) use upload::{UploadRecord, UploadSecretRecord};
 pub(crate) use words::*;

@@ -1,0 +1,321 @@
+//! Answers a question: segments from the newest back, candidates from the newest back, rows for what changes.
+//!
+//! A segment is opened only when an answer may be in it that is newer than those that are known, so that a page costs
+//! what it shows, not what there is.
+
+use super::index::{Progress, Stored, read_segment};
+use crate::Hub;
+use crate::access::Access;
+use crate::error::HubError;
+use crate::keys::{self, ObjectType};
+use crate::limits::{FILTER_ROWS_MAX, PAGE_MAX, SEARCH_PAGE_MAX};
+use crate::records::{ConversationRecord, IndexRecord, MessageRecord, SegmentRecord};
+use crate::views::States;
+use caliopen_model::{ConversationId, MessageId, Place, Sequence};
+use caliopen_search::{Fact, Kind, Problem, Query, matches, parse};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// How often an index that changes under a search is read again.
+const ATTEMPTS_MAX: u32 = 3;
+
+/// Steps of indexing that a search does before it answers: enough for a small account that was never searched.
+const STEPS_MAX: usize = 5;
+
+/// What a person typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// As it was typed.
+    pub text: String,
+    /// How far their clock is ahead of UTC, for days.
+    pub utc_offset_minutes: i32,
+    /// The last word may not be finished.
+    pub is_typing: bool,
+}
+
+/// Among what is searched, and what an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Every message.
+    Messages,
+    /// The newest message that is found in each conversation.
+    NewestOfEach,
+    /// The messages of one conversation.
+    Within(ConversationId),
+}
+
+/// A message that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoundMessage {
+    /// The message.
+    pub message: MessageId,
+    /// Its conversation.
+    pub conversation: ConversationId,
+}
+
+/// A page of what was found, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The page.
+    pub page: Vec<FoundMessage>,
+    /// How many there are, when all of them were looked at.
+    pub total: Option<u64>,
+    /// So many messages were passed over that the search ended early: a narrower question finds more.
+    pub is_cut: bool,
+    /// What of the question was not understood.
+    pub problems: Vec<Problem>,
+    /// How much of the account was searched.
+    pub progress: Progress,
+    /// The state of the account's messages.
+    pub state: Sequence,
+}
+
+/// A message that may be an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    at: i64,
+    message: MessageId,
+}
+
+impl Hub {
+    /// Finds the messages that a question asks for. What arrived last is indexed before, up to one step.
+    pub async fn search(
+        &self,
+        access: &Access,
+        question: &Question,
+        scope: Scope,
+        position: u64,
+        limit: usize,
+    ) -> Result<Found, HubError> {
+        let head = self.head(access).await?;
+        let progress = self.index_tail(access).await?;
+        let mut query = parse(&question.text, question.utc_offset_minutes, question.is_typing);
+        let mut walk = Walk::new(scope, position, limit);
+        let mut attempts = 0;
+        while let Stored::Index(index) = self.stored_index(access).await? {
+            walk = Walk::new(scope, position, limit);
+            match self.walk(access, &index, &mut query, &mut walk).await {
+                Ok(()) => break,
+                // A step may have replaced a segment that was about to be read.
+                Err(HubError::Damaged) if attempts < ATTEMPTS_MAX => attempts += 1,
+                Err(HubError::Damaged) => {
+                    self.drop_damaged(access, &index).await?;
+                    return Err(HubError::Damaged);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let state = States(head.states).of(ObjectType::Message);
+        let is_cut = walk.looked_at >= FILTER_ROWS_MAX && !walk.is_over;
+        let total = walk.is_over.then_some(walk.seen);
+        Ok(Found { page: walk.page, total, is_cut, problems: query.problems, progress, state })
+    }
+
+    /// Indexes what arrived last, unless a step is on its way already: then that one does it.
+    async fn index_tail(&self, access: &Access) -> Result<Progress, HubError> {
+        let sequence = self.head(access).await?.sequence;
+        let known = match self.stored_index(access).await? {
+            Stored::Index(index) => Progress::of(&index, sequence),
+            Stored::None => Progress { percent: 0, is_complete: false },
+        };
+        let mut progress = known;
+        for _ in 0..STEPS_MAX {
+            if progress.is_complete || access.owner.index_turn.try_lock().is_err() {
+                break;
+            }
+            progress = self.index_step(access).await?.1;
+        }
+        Ok(progress)
+    }
+
+    /// Drops an index that was found damaged, unless another one took its place meanwhile.
+    async fn drop_damaged(&self, access: &Access, index: &IndexRecord) -> Result<(), HubError> {
+        let _turn = access.owner.index_turn.lock().await;
+        match self.stored_index(access).await? {
+            Stored::Index(now) if *now == *index => self.drop_index(access, index).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn walk(
+        &self,
+        access: &Access,
+        index: &IndexRecord,
+        query: &mut Query,
+        walk: &mut Walk,
+    ) -> Result<(), HubError> {
+        if query.is_empty() {
+            walk.is_over = true;
+            return Ok(());
+        }
+        self.name_people(access, index, query).await?;
+        let query = &*query;
+        let mut candidates: BTreeMap<Candidate, u32> = BTreeMap::new();
+        for hit in self.title_hits(access, index, query).await? {
+            candidates.insert(Candidate { at: hit.at, message: hit.message }, hit.leaves);
+        }
+        let mut segments: Vec<&SegmentRecord> = index.messages.iter().collect();
+        segments.sort_by_key(|segment| segment.newest);
+        while !walk.is_full() {
+            while let Some(next) = segments.last() {
+                let newest = candidates.last_key_value().map(|(candidate, _)| candidate.at);
+                if newest.is_some_and(|newest| newest > next.newest) {
+                    break;
+                }
+                if let Some(segment) = segments.pop() {
+                    self.open_candidates(access, segment, query, &mut candidates).await?;
+                }
+            }
+            let not_before = segments.last().map(|segment| segment.newest);
+            let page = newest_page(&mut candidates, not_before, SEARCH_PAGE_MAX);
+            if page.is_empty() {
+                walk.is_over = true;
+                return Ok(());
+            }
+            self.judge(access, query, &page, walk).await?;
+        }
+        Ok(())
+    }
+
+    /// What a segment may answer with.
+    async fn open_candidates(
+        &self,
+        access: &Access,
+        segment: &SegmentRecord,
+        query: &Query,
+        candidates: &mut BTreeMap<Candidate, u32>,
+    ) -> Result<(), HubError> {
+        let found = read_segment(&self.core, access, segment, |segment| {
+            let hits = matches(segment, query)?;
+            hits.into_iter()
+                .map(|hit| Ok((segment.document(hit.number)?, hit.leaves)))
+                .collect::<Result<Vec<_>, _>>()
+        });
+        for ((key, at), leaves) in found.await? {
+            if key.kind == Kind::Message {
+                let message = MessageId::from_bytes(key.id);
+                *candidates.entry(Candidate { at, message }).or_default() |= leaves;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at the rows of candidates, and takes those that the question holds for. The one place where what was found
+    /// becomes an answer.
+    async fn judge(
+        &self,
+        access: &Access,
+        query: &Query,
+        page: &[(Candidate, u32)],
+        walk: &mut Walk,
+    ) -> Result<(), HubError> {
+        let rows = page.iter().map(|(candidate, _)| keys::message(candidate.message)).collect();
+        let records: Vec<Option<MessageRecord>> = access.rows(&self.core, rows).await?;
+        let places = self.places(access, query, records.iter().flatten()).await?;
+        for ((candidate, leaves), record) in page.iter().zip(records) {
+            walk.looked_at += 1;
+            // A message that was removed since it was indexed is no answer.
+            let Some(record) = record else { continue };
+            let place = places.get(&record.conversation).copied();
+            if query.verdict(*leaves, &|fact| Some(is_so(fact, &record, place))) == Some(true) {
+                walk.take(candidate.message, ConversationId::from_bytes(record.conversation));
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the conversations of these messages are, when the question asks for it.
+    async fn places<'r>(
+        &self,
+        access: &Access,
+        query: &Query,
+        records: impl Iterator<Item = &'r MessageRecord>,
+    ) -> Result<BTreeMap<[u8; 16], Place>, HubError> {
+        if !query.facts().iter().any(|fact| matches!(fact, Fact::In(_))) {
+            return Ok(BTreeMap::new());
+        }
+        let ids: BTreeSet<[u8; 16]> = records.map(|record| record.conversation).collect();
+        let rows = ids.iter().map(|id| keys::conversation(ConversationId::from_bytes(*id))).collect();
+        let found: Vec<Option<ConversationRecord>> = access.rows(&self.core, rows).await?;
+        Ok(ids.into_iter().zip(found).filter_map(|(id, record)| Some((id, record?.place.into()))).collect())
+    }
+}
+
+/// The newest candidates, down to the time from which a segment that is not open may have more.
+fn newest_page(
+    candidates: &mut BTreeMap<Candidate, u32>,
+    not_before: Option<i64>,
+    max: usize,
+) -> Vec<(Candidate, u32)> {
+    let mut page = Vec::new();
+    while page.len() < max {
+        let Some(newest) = candidates.last_entry() else { break };
+        if not_before.is_some_and(|limit| newest.key().at <= limit) {
+            break;
+        }
+        page.push(newest.remove_entry());
+    }
+    page
+}
+
+/// Whether a fact holds. No message has a label yet.
+fn is_so(fact: &Fact, record: &MessageRecord, place: Option<Place>) -> bool {
+    match fact {
+        Fact::Before(instant) => record.received_at < *instant,
+        Fact::After(instant) => record.received_at >= *instant,
+        Fact::In(asked) => place == Some(*asked),
+        Fact::Seen => record.seen,
+        Fact::Flagged => record.flagged,
+        Fact::PrivacyAtLeast(score) => record.privacy.0 >= *score,
+        Fact::Label(_) => false,
+    }
+}
+
+/// A page on its way.
+struct Walk {
+    scope: Scope,
+    skip: usize,
+    limit: usize,
+    page: Vec<FoundMessage>,
+    /// Answers so far.
+    seen: u64,
+    looked_at: usize,
+    conversations: HashSet<ConversationId>,
+    /// Everything was looked at.
+    is_over: bool,
+}
+
+impl Walk {
+    fn new(scope: Scope, position: u64, limit: usize) -> Self {
+        Self {
+            scope,
+            skip: usize::try_from(position).unwrap_or(usize::MAX),
+            limit: limit.min(PAGE_MAX),
+            page: Vec::new(),
+            seen: 0,
+            looked_at: 0,
+            conversations: HashSet::new(),
+            is_over: false,
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.page.len() >= self.limit || self.looked_at >= FILTER_ROWS_MAX
+    }
+
+    fn take(&mut self, message: MessageId, conversation: ConversationId) {
+        let is_wanted = match self.scope {
+            Scope::Messages => true,
+            Scope::NewestOfEach => self.conversations.insert(conversation),
+            Scope::Within(only) => only == conversation,
+        };
+        if !is_wanted {
+            return;
+        }
+        self.seen += 1;
+        if self.skip > 0 {
+            self.skip -= 1;
+        } else if self.page.len() < self.limit {
+            self.page.push(FoundMessage { message, conversation });
+        }
+    }
+}
