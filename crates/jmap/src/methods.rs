@@ -9,8 +9,8 @@ use crate::rfc8620::query::query;
 use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
-    AppPassword, Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session, Submission,
-    Template,
+    Answers, AppPassword, Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session, Submission,
+    Template, get_snippets, search,
 };
 use serde_json::{Map, Value};
 
@@ -39,7 +39,11 @@ async fn correspondence_method(
     arguments: Arguments,
 ) -> Result<Value, MethodError> {
     let (name, verb) = method.split_once('/').ok_or(MethodError::UnknownMethod)?;
+    let searches = verb == "query" && arguments.has_member("filter", "text");
     match name {
+        "Conversation" if searches => search(call, arguments, Answers::Conversations).await,
+        "Message" if searches => search(call, arguments, Answers::Messages).await,
+        "SearchSnippet" if verb == "get" => get_snippets(call, arguments).await,
         "Conversation" => whole::<Conversation>(call, verb, arguments).await,
         "Message" => whole::<Message>(call, verb, arguments).await,
         "Contact" => whole::<Contact>(call, verb, arguments).await,

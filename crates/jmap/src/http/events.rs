@@ -14,7 +14,7 @@ use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::response::Response;
-use caliopen_hub::{ObjectType, States};
+use caliopen_hub::{Indexing, ObjectType, States};
 use caliopen_model::{AccountId, Sequence, SessionId};
 use futures_util::stream;
 use serde::Deserialize;
@@ -42,7 +42,8 @@ impl Default for Options {
 /// The state of each type, in the order of [`ObjectType::ALL`].
 type Known = [Sequence; ObjectType::ALL.len()];
 
-/// One listener. It keeps no key of the account: states need none.
+/// One listener. States need no key of the account; keeping the search index up to date does, so that the account stays
+/// unlocked while somebody listens, and no longer than its session.
 struct Listener {
     api: Arc<Api>,
     account: AccountId,
@@ -60,6 +61,7 @@ struct Listener {
     /// The client missed something while it was away.
     is_behind: bool,
     is_over: bool,
+    _indexing: Indexing,
     _pass: Pass,
 }
 
@@ -97,6 +99,7 @@ pub(super) async fn get(
         not_before: now,
         is_behind: last_seen.is_some_and(|seen| seen != present),
         is_over: false,
+        _indexing: shared.api.hub.keep_indexed(access),
         _pass: pass,
     };
     Ok(response(listener))

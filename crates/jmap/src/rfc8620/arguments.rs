@@ -26,6 +26,11 @@ impl Arguments {
         }
     }
 
+    /// Whether an argument is an object with some member.
+    pub(crate) fn has_member(&self, name: &str, member: &str) -> bool {
+        self.0.get(name).and_then(|value| value.get(member)).is_some_and(|value| !value.is_null())
+    }
+
     /// An argument that must be there.
     pub(crate) fn need<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, MethodError> {
         self.take(name)?.ok_or_else(|| wrong(name, "is missing"))

@@ -61,7 +61,7 @@ pub(crate) async fn query<T: Queried>(
     Ok(answer)
 }
 
-fn read_filter(filter: Option<Value>) -> Result<Arguments, MethodError> {
+pub(crate) fn read_filter(filter: Option<Value>) -> Result<Arguments, MethodError> {
     match filter {
         None => Ok(Arguments::new(Map::new())),
         Some(Value::Object(members)) if members.contains_key("operator") => {
@@ -73,7 +73,9 @@ fn read_filter(filter: Option<Value>) -> Result<Arguments, MethodError> {
 }
 
 /// Each comparator's property, and whether it ascends: unless it says otherwise, it does.
-fn read_sort(comparators: Option<Vec<Map<String, Value>>>) -> Result<Vec<(String, bool)>, MethodError> {
+pub(crate) fn read_sort(
+    comparators: Option<Vec<Map<String, Value>>>,
+) -> Result<Vec<(String, bool)>, MethodError> {
     let mut sort = Vec::new();
     for comparator in comparators.unwrap_or_default() {
         let mut comparator = Arguments::new(comparator);

@@ -132,7 +132,7 @@ async fn filters_and_sorts_are_understood_or_refused() {
         (json!({ "filter": { "kinds": ["x"] } }), "invalidArguments"),
         (json!({ "filter": { "unread": "yes" } }), "invalidArguments"),
         (json!({ "filter": [] }), "invalidArguments"),
-        (json!({ "filter": { "text": "x" } }), "unsupportedFilter"),
+        (json!({ "filter": { "words": "x" } }), "unsupportedFilter"),
         (json!({ "filter": { "operator": "NOT", "conditions": [] } }), "unsupportedFilter"),
         (json!({ "sort": [{ "property": "latestAt" }] }), "unsupportedSort"),
         (json!({ "sort": [{ "property": "subject", "isAscending": false }] }), "unsupportedSort"),

@@ -17,6 +17,7 @@ mod message;
 mod privacy_report;
 mod push;
 mod request;
+mod search;
 mod sending;
 mod session;
 mod session_object;

@@ -127,7 +127,7 @@ async fn a_query_needs_its_conversation() {
         (json!({}), "invalidArguments"),
         (json!({ "filter": {} }), "invalidArguments"),
         (json!({ "filter": { "conversationId": "nonsense" } }), "invalidArguments"),
-        (json!({ "filter": { "conversationId": conversation, "text": "x" } }), "unsupportedFilter"),
+        (json!({ "filter": { "conversationId": conversation, "words": "x" } }), "unsupportedFilter"),
         (json!({ "filter": filter, "sort": [{ "property": "subject" }] }), "unsupportedSort"),
         (json!({ "filter": filter, "anchor": foreign }), "anchorNotFound"),
         (json!({ "filter": filter, "anchor": "m00000000000000000000000000" }), "anchorNotFound"),
