@@ -2,6 +2,7 @@
 
 import { Desk } from './desk-mock.mjs';
 import { Programs } from './programs-mock.mjs';
+import { Search } from './search-mock.mjs';
 import { Sending } from './sending-mock.mjs';
 import { contacts, levels, ME, privacyOf, report, summarise, world } from './sample.mjs';
 
@@ -27,6 +28,7 @@ export class Account {
     this.desk = new Desk(this);
     this.sending = new Sending(this);
     this.programs = new Programs();
+    this.search = new Search(this);
     for (const { conversation, messages } of world(conversations)) {
       this.conversations.set(conversation.id, conversation);
       for (const one of messages) this.messages.set(one.summary.id, one);
@@ -87,6 +89,8 @@ export class Account {
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
     if (['Draft', 'Submission'].includes(type)) return this.sending[verb](type, args, created);
     if (verb === 'query' && type === 'Contact') return this.page([...this.contacts.keys()], args);
+    if (verb === 'query' && args.filter?.text !== undefined) return this.search.query(type, args);
+    if (type === 'SearchSnippet') return this.search.snippets(args);
     if (verb === 'query') return type === 'Message' ? this.queryMessages(args) : this.queryConversations(args);
     if (verb === 'set') return this.set(type, args);
     return this.get(type, args);
@@ -197,7 +201,7 @@ export class Account {
       const resolved = {};
       for (const [key, value] of Object.entries(args)) {
         if (!key.startsWith('#')) resolved[key] = value;
-        else resolved[key.slice(1)] = methodResponses.find(([, , id]) => id === value.resultOf)?.[1][value.path.slice(1)];
+        else resolved[key.slice(1)] = follow(methodResponses.find(([, , id]) => id === value.resultOf)?.[1], value.path.slice(1).split('/'));
       }
       const failed = Object.values(resolved).includes(undefined);
       const answer = failed ? { error: 'invalidResultReference' } : this.run(name, resolved, created);
@@ -216,4 +220,10 @@ export class Account {
       eventSourceUrl: '/jmap/events?types={types}&closeafter={closeafter}&ping={ping}', state: '1',
     };
   }
+}
+
+/** What a path of RFC 8620 §3.7 leads to: `*` goes through a list. */
+function follow(value, [name, ...rest]) {
+  if (name === undefined || value === undefined) return value;
+  return name === '*' ? [...new Set(value.map((one) => follow(one, rest)))] : follow(value[name], rest);
 }

@@ -5,6 +5,7 @@ import { entry } from './entry/en';
 import { offline } from './offline/en';
 import { programs } from './programs/en';
 import { reading } from './reading/en';
+import { searching } from './searching/en';
 
 export const en = {
   // Everywhere
@@ -215,4 +216,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs };
+export default { ...en, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching };

@@ -7,6 +7,7 @@ import { entry } from './entry/fr';
 import { offline } from './offline/fr';
 import { programs } from './programs/fr';
 import { reading } from './reading/fr';
+import { searching } from './searching/fr';
 
 const fr: Words<typeof en> = {
   loading: 'Chargement…',
@@ -208,4 +209,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs };
+export default { ...fr, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching };

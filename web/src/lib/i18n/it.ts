@@ -7,6 +7,7 @@ import { entry } from './entry/it';
 import { offline } from './offline/it';
 import { programs } from './programs/it';
 import { reading } from './reading/it';
+import { searching } from './searching/it';
 
 const it: Words<typeof en> = {
   loading: 'Caricamento…',
@@ -208,4 +209,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs };
+export default { ...it, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching };

@@ -24,6 +24,7 @@ const BASE = `html{overflow-wrap:anywhere}body{margin:0;padding:4px 2px;font:16p
 img{max-width:min(100%,calc(100vw - 8px));height:auto}table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:.6em 0;padding-left:.8em;border-left:3px solid #8886}
 .caliopen-blocked{display:inline-block;width:auto!important;height:auto!important;min-width:2em;min-height:1.4em;max-height:3em;border:1px dashed #8889;border-radius:4px;font-size:12px}
 .caliopen-lies{outline:2px solid #c4520a;outline-offset:1px}
+mark{background:#ffe9a8;color:#1f2423;border-radius:3px}
 :focus-visible{outline:3px solid #0b4fa8}`;
 
 /** The whole document of one body. `nonce` is that of the page, whose policy holds in the frame too. */

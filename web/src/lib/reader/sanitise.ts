@@ -4,6 +4,7 @@
 import DOMPurify, { type Config } from 'dompurify';
 import { cleanCss } from './css';
 import { estimateHeight } from './height';
+import { highlightTree, type Sought } from './highlight';
 import { inspect, mismatch } from './links';
 
 export interface SafeDocument {
@@ -41,13 +42,14 @@ const CONFIG: Config & { RETURN_DOM: true } = {
   RETURN_DOM: true,
 };
 
-/** Makes a message's HTML safe to stand in its frame. `images` are data URLs by their place in `contentIds`. */
-export function sanitise(html: string, css: string, images: ReadonlyMap<number, string>): SafeDocument {
+/** Makes a message's HTML safe to stand in its frame. `images` are data URLs by their place in `contentIds`; `sought` is marked. */
+export function sanitise(html: string, css: string, images: ReadonlyMap<number, string>, sought: readonly Sought[] = []): SafeDocument {
   // Null when nothing at all is left, as of a frameset.
   const body = (DOMPurify.sanitize(html, CONFIG) as unknown as HTMLElement | null) ?? document.createElement('body');
   const lies: SafeDocument['lies'] = [];
   for (const link of body.querySelectorAll('a')) settleLink(link, lies);
   for (const image of body.querySelectorAll('img')) settleImage(image, images);
+  highlightTree(body, sought);
   const clean = cleanCss(css);
   return {
     html: body.innerHTML,

@@ -11,6 +11,8 @@ import { notices } from './notices.svelte';
 import { session } from './session.svelte';
 
 const PAGE_MESSAGES = 30;
+/** How far back a message is looked for that a search found. */
+const PAGES_TO_REACH = 20;
 /** Everything but what opens the blob. */
 const PROPERTIES = [
   'conversationId', 'segmentId', 'blobId', 'direction', 'protocol', 'from', 'to', 'cc', 'bcc', 'replyTo', 'subject',
@@ -39,15 +41,17 @@ class Messages {
   state: string | null = null;
   #fetching = new Set<string>();
 
-  async open(conversationId: string): Promise<void> {
-    if (this.conversationId === conversationId && !this.error) return;
+  /** Opens a conversation, as far back as one of its messages when it is named. */
+  async open(conversationId: string, messageId?: string): Promise<void> {
+    if (this.conversationId === conversationId && !this.error) return this.#reach(conversationId, messageId);
     this.clear();
     this.conversationId = conversationId;
     const kept = await local.recall<KeptThread>('thread', conversationId);
     if (this.conversationId !== conversationId) return;
     if (kept) this.#put(kept);
     const fresh = this.#page(undefined).then(() => this.#unfold(conversationId));
-    if (!kept) await fresh;
+    if (!kept || messageId) await fresh;
+    await this.#reach(conversationId, messageId);
   }
 
   /** Shows what was kept of the conversation, while the server is asked. */
@@ -71,6 +75,15 @@ class Messages {
     const newest = order.slice(-KEPT_MESSAGES_MOST);
     const kept = newest.flatMap((id) => this.byId.get(id) ?? []);
     local.keep('thread', conversationId, { messages: kept, more: this.more || order.length > newest.length } satisfies KeptThread);
+  }
+
+  async #reach(conversationId: string, messageId: string | undefined): Promise<void> {
+    if (!messageId) return;
+    for (let pages = 1; pages < PAGES_TO_REACH && this.more && !this.order.includes(messageId); pages++) {
+      if (this.conversationId !== conversationId || this.error) return;
+      await this.earlier();
+    }
+    if (this.conversationId === conversationId && this.order.includes(messageId)) this.expanded.add(messageId);
   }
 
   async earlier(): Promise<void> {

@@ -6,7 +6,7 @@ import type { Place } from '$lib/jmap/types';
 export type Panel = { kind: 'why' | 'fate'; messageId: string } | { kind: 'person'; contactId: string } | null;
 
 export type Route =
-  | { screen: 'list'; place: Place; conversationId: string | null; panel: Panel }
+  | { screen: 'list'; place: Place; query: string | null; conversationId: string | null; panel: Panel }
   | { screen: 'compose'; draftId: string | null }
   | { screen: 'drafts' }
   | { screen: 'settings'; page: string | null }
@@ -19,12 +19,14 @@ const PLACES: ReadonlySet<string> = new Set(['inbox', 'archive', 'bin']);
 export function parse(hash: string): Route {
   const text = hash.replace(/^#\/?/, '');
   if (text.startsWith('first-start=')) return { screen: 'first-start', token: text.slice('first-start='.length) };
-  const [head = '', conversationId, panelKind, panelId] = text.split('/').map(decode);
+  const [head = '', ...rest] = text.split('/').map(decode);
+  const query = head === 'search' ? (rest.shift() ?? '') : null;
+  const [conversationId, panelKind, panelId] = rest;
   if (head === 'compose') return { screen: head, draftId: conversationId && conversationId !== 'new' ? conversationId : null };
   if (head === 'settings') return { screen: head, page: conversationId || null };
   if (head === 'drafts' || head === 'welcome' || head === 'recover') return { screen: head };
   const place = PLACES.has(head) ? (head as Place) : 'inbox';
-  return { screen: 'list', place, conversationId: conversationId || null, panel: panelOf(panelKind, panelId) };
+  return { screen: 'list', place, query, conversationId: conversationId || null, panel: panelOf(panelKind, panelId) };
 }
 
 function decode(part: string): string {
@@ -40,8 +42,12 @@ function panelOf(kind: string | undefined, id: string | undefined): Panel {
   return kind === 'person' && id ? { kind, contactId: id } : null;
 }
 
-export function href(place: Place, conversationId?: string | null, panel?: Panel): string {
-  const parts: string[] = [place];
+export const href = (place: Place, conversationId?: string | null, panel?: Panel): string => path([place], conversationId, panel);
+
+/** A question, and what was opened of what it found. */
+export const searchHref = (query: string, conversationId?: string | null, panel?: Panel): string => path(['search', query], conversationId, panel);
+
+function path(parts: string[], conversationId?: string | null, panel?: Panel): string {
   if (conversationId) parts.push(conversationId);
   if (conversationId && panel) parts.push(panel.kind, panel.kind === 'person' ? panel.contactId : panel.messageId);
   return `#/${parts.map(encodeURIComponent).join('/')}`;
@@ -64,6 +70,16 @@ class Router {
     return this.route.screen === 'list' ? this.route.place : 'inbox';
   }
 
+  /** The question whose answers stand in the place of the list; null when none was asked. */
+  get query(): string | null {
+    return this.route.screen === 'list' ? this.route.query : null;
+  }
+
+  /** An address in the list, or among the answers, that is shown now. */
+  here(conversationId?: string | null, panel?: Panel): string {
+    return this.query === null ? href(this.place, conversationId, panel) : searchHref(this.query, conversationId, panel);
+  }
+
   get conversationId(): string | null {
     return this.route.screen === 'list' ? this.route.conversationId : null;
   }
@@ -83,11 +99,11 @@ class Router {
   }
 
   openPanel(panel: Panel): void {
-    if (this.conversationId) this.go(href(this.place, this.conversationId, panel));
+    if (this.conversationId) this.go(this.here(this.conversationId, panel));
   }
 
   closePanel(): void {
-    if (this.panel && this.conversationId) this.replace(href(this.place, this.conversationId));
+    if (this.panel && this.conversationId) this.replace(this.here(this.conversationId));
   }
 }
 

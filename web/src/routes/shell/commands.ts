@@ -2,12 +2,13 @@
 // keys are those that people know from other mail programs.
 
 import type { Key } from '$lib/i18n/index.svelte';
-import { list } from '$lib/state/list.svelte';
 import { markUnread, move } from '$lib/state/actions';
 import { answering, type Way } from '$lib/state/answering.svelte';
+import { conversations } from '$lib/state/conversations.svelte';
 import { messages } from '$lib/state/messages.svelte';
 import { notices } from '$lib/state/notices.svelte';
-import { composeHref, href, router, settingsHref } from '$lib/state/router.svelte';
+import { composeHref, href, router, searchHref, settingsHref } from '$lib/state/router.svelte';
+import { rows } from '$lib/state/rows.svelte';
 import type { IconName } from '$lib/ui/Icon.svelte';
 import { focusRow } from './focus';
 import { overlay } from './overlay.svelte';
@@ -32,7 +33,7 @@ export const COMMANDS: Command[] = [
   { keys: 'k', label: 'key_previous', group: 'reading', icon: 'up', offered: 'never', run: () => step(-1) },
   { keys: 'o', label: 'key_open', group: 'reading', icon: 'forward', offered: 'never', run: open },
   { keys: 'u', label: 'key_back', group: 'reading', icon: 'back', offered: 'never', run: leave },
-  { keys: 'e', label: 'key_archive', group: 'reading', icon: 'archive', offered: 'open', run: () => withCurrent((id) => depart(id, router.place === 'archive' ? 'inbox' : 'archive')) },
+  { keys: 'e', label: 'key_archive', group: 'reading', icon: 'archive', offered: 'open', run: () => withCurrent((id) => depart(id, placeOf(id) === 'archive' ? 'inbox' : 'archive')) },
   { keys: '#', label: 'key_bin', group: 'reading', icon: 'bin', offered: 'open', run: () => withCurrent((id) => depart(id, 'bin')) },
   { keys: 's', label: 'key_flag', group: 'reading', icon: 'flag', offered: 'open', run: flag },
   { keys: 'U', label: 'key_unread', group: 'reading', icon: 'unread', offered: 'open', run: () => withCurrent((id) => void markUnread(id, true)) },
@@ -47,38 +48,52 @@ export const COMMANDS: Command[] = [
   { keys: 'g d', label: 'key_drafts', group: 'going', icon: 'pen', offered: 'always', run: () => router.go('#/drafts') },
   { keys: 'g t', label: 'key_bin_place', group: 'going', icon: 'bin', offered: 'always', run: () => router.go(href('bin')) },
   { keys: 'g s', label: 'key_settings', group: 'going', icon: 'settings', offered: 'always', run: () => router.go(settingsHref()) },
+  { keys: '/', label: 'key_search', group: 'going', icon: 'search', offered: 'always', run: search },
   { keys: 'z', label: 'key_undo', group: 'everywhere', icon: 'again', offered: 'always', run: () => void notices.undo() },
   { keys: '?', label: 'key_help', group: 'everywhere', icon: 'keyboard', offered: 'always', run: () => (overlay.shown === 'help' ? overlay.close() : overlay.open('help')) },
 ];
 
 function withCurrent(deed: (id: string) => void): void {
-  const id = router.conversationId ?? list.idAt(list.cursor);
+  const id = router.conversationId ?? rows.shown.idAt(rows.shown.cursor);
   if (id) deed(id);
 }
 
+/** Among what was found, each conversation is somewhere else. */
+const placeOf = (id: string) => conversations.byId.get(id)?.place ?? router.place;
+
 function step(by: number): void {
-  if (!list.total) return;
-  list.cursor = Math.max(0, Math.min(list.total - 1, list.cursor + by));
-  const id = list.idAt(list.cursor);
-  if (router.conversationId && id) router.replace(href(router.place, id));
+  const { shown } = rows;
+  if (!shown.total) return;
+  shown.cursor = Math.max(0, Math.min(shown.total - 1, shown.cursor + by));
+  const id = shown.idAt(shown.cursor);
+  if (router.conversationId && id) router.replace(router.here(id));
   focusRow();
 }
 
 function open(): void {
-  const id = list.idAt(list.cursor);
-  if (id) router.go(href(router.place, id));
+  const id = rows.shown.idAt(rows.shown.cursor);
+  if (id) router.go(router.here(id));
 }
 
+/** From a conversation to its list; from what was found to the inbox. */
 export function leave(): void {
-  if (router.route.screen !== 'list' || router.conversationId) router.go(href(router.place));
+  if (router.route.screen !== 'list' || router.conversationId) router.go(router.here());
+  else if (router.query !== null) router.go(href('inbox'));
   focusRow();
+}
+
+/** To the field; where there is none, to an empty search. */
+function search(): void {
+  const field = document.querySelector<HTMLInputElement>('section.list input[type=search]');
+  if (field?.checkVisibility()) field.select();
+  else router.go(searchHref(''));
 }
 
 /** Moves a conversation away and steps to the one that takes its row. */
 function depart(id: string, to: 'inbox' | 'archive' | 'bin'): void {
   const wasOpen = router.conversationId === id;
   void move(id, to);
-  if (wasOpen) router.go(href(router.place));
+  if (wasOpen) router.go(router.here());
   focusRow();
 }
 

@@ -1,0 +1,42 @@
+// Ce par quoi l'on cherche, en français.
+
+import type { Words } from '../index.svelte';
+import type { searching as english } from './en';
+
+export const searching: Words<typeof english> = {
+  search: 'Rechercher',
+  search_mail: 'Rechercher dans votre courrier',
+  search_clear: 'Effacer la recherche',
+  search_results: 'Résultats',
+  search_list: 'Conversations trouvées',
+  search_found: { one: '{count} conversation trouvée', many: '{count} de conversations trouvées', other: '{count} conversations trouvées' },
+  search_found_more: { one: 'Plus de {count} conversation trouvée', many: 'Plus de {count} de conversations trouvées', other: 'Plus de {count} conversations trouvées' },
+  search_nothing: 'Aucun résultat',
+  search_nothing_text: 'Essayez des mots moins nombreux ou plus courts, ou retirez un opérateur.',
+  search_type: 'Écrivez ce que vous cherchez',
+  search_type_text: 'Un mot, un nom, une adresse, « des mots ensemble ». Les opérateurs précisent la recherche :',
+  search_failed: 'La recherche n’a pas abouti',
+  search_indexing: 'Recherché jusqu’ici : {percent} %. La lecture du reste de votre courrier se poursuit.',
+  search_cut: 'Seuls les messages les plus récents ont été examinés. Ajoutez un mot pour en trouver davantage.',
+  search_problem_unknownOperator: '« {text} » n’est pas un opérateur : ses mots ont été cherchés.',
+  search_problem_unknownValue: '« {text} » a été laissé de côté : cette valeur n’existe pas.',
+  search_problem_notADate: '« {text} » a été laissé de côté : écrivez un jour comme 2026-11-22.',
+  search_problem_notAnIndex: '« {text} » a été laissé de côté : écrivez un nombre de 0 à 100.',
+  search_problem_openQuotation: 'Il manque un guillemet fermant.',
+  search_problem_tooLong: 'La recherche est trop longue : la fin a été laissée de côté.',
+  search_suggestions: 'Suggestions',
+  search_person: 'Personnes',
+  search_op_from: 'qui l’a écrit',
+  search_op_to: 'à qui c’est adressé',
+  search_op_subject: 'mots de l’objet',
+  search_op_attachment: 'avec pièces jointes',
+  search_op_unread: 'pas encore lus',
+  search_op_flagged: 'marqués',
+  search_op_sent: 'envoyés par vous',
+  search_op_after: 'à partir d’un jour',
+  search_op_before: 'avant un jour',
+  search_op_in: 'seulement les archives',
+  search_op_pi: 'peu confidentiels',
+  search_op_not: 'sans ce mot',
+  key_search: 'Rechercher',
+};

@@ -1,0 +1,42 @@
+// Ciò con cui si cerca, in italiano.
+
+import type { Words } from '../index.svelte';
+import type { searching as english } from './en';
+
+export const searching: Words<typeof english> = {
+  search: 'Cerca',
+  search_mail: 'Cerca nella posta',
+  search_clear: 'Cancella la ricerca',
+  search_results: 'Risultati',
+  search_list: 'Conversazioni trovate',
+  search_found: { one: '{count} conversazione trovata', many: '{count} di conversazioni trovate', other: '{count} conversazioni trovate' },
+  search_found_more: { one: 'Più di {count} conversazione trovata', many: 'Più di {count} di conversazioni trovate', other: 'Più di {count} conversazioni trovate' },
+  search_nothing: 'Nessun risultato',
+  search_nothing_text: 'Prova con meno parole o con parole più brevi, oppure togli un operatore.',
+  search_type: 'Scrivi che cosa cerchi',
+  search_type_text: 'Una parola, un nome, un indirizzo, «parole insieme». Gli operatori restringono la ricerca:',
+  search_failed: 'La ricerca non è riuscita',
+  search_indexing: 'Cercato finora: {percent} %. Il resto della posta è ancora in lettura.',
+  search_cut: 'Sono stati esaminati solo i messaggi più recenti. Aggiungi una parola per trovarne altri.',
+  search_problem_unknownOperator: '«{text}» non è un operatore: sono state cercate le sue parole.',
+  search_problem_unknownValue: '«{text}» è stato tralasciato: questo valore non esiste.',
+  search_problem_notADate: '«{text}» è stato tralasciato: scrivi un giorno come 2026-11-22.',
+  search_problem_notAnIndex: '«{text}» è stato tralasciato: scrivi un numero da 0 a 100.',
+  search_problem_openQuotation: 'Mancano le virgolette di chiusura.',
+  search_problem_tooLong: 'La ricerca è troppo lunga: la fine è stata tralasciata.',
+  search_suggestions: 'Suggerimenti',
+  search_person: 'Persone',
+  search_op_from: 'chi l’ha scritto',
+  search_op_to: 'a chi è indirizzato',
+  search_op_subject: 'parole dell’oggetto',
+  search_op_attachment: 'con allegati',
+  search_op_unread: 'non ancora letti',
+  search_op_flagged: 'contrassegnati',
+  search_op_sent: 'inviati da te',
+  search_op_after: 'da un giorno in poi',
+  search_op_before: 'prima di un giorno',
+  search_op_in: 'solo in archivio',
+  search_op_pi: 'poco riservati',
+  search_op_not: 'senza questa parola',
+  key_search: 'Cerca',
+};
