@@ -34,7 +34,7 @@ impl Numbers {
 }
 
 /// A word of the vocabulary: its letters follow from its number.
-fn word(number: u64) -> String {
+pub fn word(number: u64) -> String {
     const SYLLABLES: [&str; 24] = [
         "ba", "ten", "mo", "ri", "sal", "ver", "du", "pla", "nor", "ci", "gre", "lin", "tou", "fa", "mes",
         "qui", "ran", "ol", "pe", "jar", "din", "ti", "es", "con",

@@ -43,6 +43,17 @@ impl Api {
         self.answer()
     }
 
+    /// Opens a stream of events on a connection of its own: as long as it is there, the application is open.
+    pub fn listen(&self) -> Result<TcpStream> {
+        let mut stream = TcpStream::connect(self.stream.peer_addr()?)?;
+        let token = &self.token;
+        let request = format!(
+            "GET /jmap/events?types=*&closeafter=no&ping=0 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes())?;
+        Ok(stream)
+    }
+
     fn answer(&mut self) -> Result<String> {
         let mut line = String::new();
         self.answers.read_line(&mut line)?;

@@ -12,6 +12,7 @@ mod page;
 mod process;
 mod queue;
 mod report;
+mod search;
 mod speed;
 mod weight;
 
@@ -59,6 +60,8 @@ enum Part {
     Queue,
     /// A page of a large account, its memory and disk.
     Page,
+    /// Search in a large account.
+    Search,
 }
 
 /// Measures everything and prints the table.
@@ -87,6 +90,9 @@ pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
     }
     if wanted(Part::Page) {
         page::measure(&server, &folder, options.messages, &mut report)?;
+    }
+    if wanted(Part::Search) {
+        search::measure(&server, &folder, options.messages, &mut report)?;
     }
     std::fs::remove_dir_all(&folder).context("the bench's folder cannot be removed")?;
     println!("{}", report.table());

@@ -9,9 +9,10 @@ use anyhow::{Result, bail};
 use std::path::Path;
 use std::time::Duration;
 
-const PASSWORD: &str = "a password of the bench";
+/// Of the accounts of the bench.
+pub const PASSWORD: &str = "a password of the bench";
 /// Messages of the small account that the large one is compared with.
-const SMALL: u32 = 1_000;
+pub const SMALL: u32 = 1_000;
 /// Connections that fill the account.
 const CONNECTIONS: usize = 8;
 /// Messages between two looks at the memory.
@@ -118,12 +119,14 @@ fn page(api: &mut Api) -> Result<f64> {
     Ok(took.as_secs_f64() * 1e3)
 }
 
-fn percentile(values: &mut [f64], percent: usize) -> f64 {
+/// The value below which so many percent are.
+pub fn percentile(values: &mut [f64], percent: usize) -> f64 {
     values.sort_by(f64::total_cmp);
     let place = (values.len() * percent).div_ceil(100).saturating_sub(1);
     values.get(place).copied().unwrap_or_default()
 }
 
-fn mib(bytes: u64) -> String {
+/// Bytes in millions of two.
+pub fn mib(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / MIB)
 }
