@@ -8,6 +8,7 @@ mod carrier;
 mod notice;
 mod outbox;
 mod returned;
+mod unpack;
 
 pub use carrier::{Carrier, ComposeError, Dispatch};
 pub use notice::Notice;
@@ -15,10 +16,11 @@ pub use outbox::{
     CompleteError, Completed, Missing, Outbox, Posting, PostingVerdict, Program, ProgramSignIn,
 };
 pub use returned::{Reported, ReportedFate};
+pub use unpack::{Opened, Unpack};
 
 use bytes::Bytes;
 use caliopen_model::{
-    Body, Defect, Evidence, Handle, HopSecurity, Message, Part, PartId, Protocol, Reading, Timestamp,
+    Body, Defect, Evidence, Handle, HopSecurity, Message, Packed, Part, PartId, Protocol, Reading, Timestamp,
     TlsFacts,
 };
 use futures_util::future::BoxFuture;
@@ -163,6 +165,16 @@ pub trait Format: Send + Sync + 'static {
 
     /// What a report says of messages that were sent, for a protocol that sends them as messages. Empty for others.
     fn reported(&self, _raw: &[u8]) -> Vec<Reported> {
+        Vec::new()
+    }
+
+    /// Reads a file of messages that another program kept. `None` for a protocol whose messages stand in no files.
+    fn unpack(&self, _file: &Opened<'_>) -> Option<Box<dyn Unpack>> {
+        None
+    }
+
+    /// Writes a piece of a file that [`Format::unpack`] reads. Empty for a protocol that has none.
+    fn pack(&self, _piece: Packed<'_>) -> Vec<u8> {
         Vec::new()
     }
 

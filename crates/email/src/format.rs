@@ -2,8 +2,9 @@
 
 use crate::reports;
 use crate::verify::{Resolver, Verifier};
-use caliopen_connect::{Arrival, Format, Reported, Verified};
-use caliopen_model::{Defect, Message, Part, PartId, Protocol, Reading};
+use caliopen_connect::{Arrival, Format, Opened, Reported, Unpack, Verified};
+use caliopen_mime::Container;
+use caliopen_model::{Defect, Message, Packed, Part, PartId, Protocol, Reading, Unpacked};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
@@ -44,7 +45,36 @@ impl Format for EmailFormat {
         caliopen_mime::delivery_report(raw).map(reports::reported).unwrap_or_default()
     }
 
+    fn unpack(&self, file: &Opened<'_>) -> Option<Box<dyn Unpack>> {
+        Some(Box::new(File(Container::new(file.name, file.from, file.number))))
+    }
+
+    fn pack(&self, piece: Packed<'_>) -> Vec<u8> {
+        caliopen_mime::pack(piece)
+    }
+
     fn part(&self, raw: &[u8], part: PartId) -> Option<(Part, Vec<u8>)> {
         caliopen_mime::part(raw, part)
+    }
+}
+
+/// A file of mail, as the use cases read it.
+struct File(Container);
+
+impl Unpack for File {
+    fn feed(&mut self, bytes: &[u8]) -> usize {
+        self.0.feed(bytes)
+    }
+
+    fn end(&mut self) -> bool {
+        self.0.end()
+    }
+
+    fn take(&mut self) -> Option<Unpacked> {
+        self.0.take()
+    }
+
+    fn resume_at(&self) -> u64 {
+        self.0.resume_at()
     }
 }

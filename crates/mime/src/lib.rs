@@ -6,6 +6,8 @@
 //! Writing is strict: what [`build`] gives is well-formed, or it is an error. [`complete`] takes what another program
 //! wrote, and answers for who it is from.
 //!
+//! Files of mail ([`Container`], [`pack`]): mbox (RFC 4155), Maildir, tar, zip, gzip (RFC 1952).
+//!
 //! Standards: RFC 5322 (messages), 2045 to 2047 and 2049 (MIME), 2183 and 2231 (dispositions, parameters),
 //! 6532 (UTF-8 headers), 3676 (flowed text), 2387 (related), 2919 and 2369 (lists), 3834 (automatic
 //! mail), 3156 and 8551 (signed and encrypted structures).
@@ -22,6 +24,7 @@ mod build;
 mod caution;
 mod charset;
 mod clean;
+mod container;
 mod defects;
 mod displayed;
 mod headers;
@@ -43,6 +46,7 @@ mod vendor;
 pub use build::{
     BuildError, ReportLetter, Submitted, SubmittedError, build, build_report, complete, needs_smtputf8,
 };
+pub use container::{Container, pack, tar_head};
 pub use html::safe_html;
 pub use linkify::{Span, linkify};
 pub use message::parse;

@@ -89,3 +89,12 @@ pub const CSS_VALUES_MAX: usize = 24;
 pub const CSS_LENGTH_PX_MAX: f32 = 2_000.0;
 /// Largest font, in pixels.
 pub const CSS_FONT_PX_MAX: f32 = 96.0;
+
+/// First bytes of a file of mail that say what it is. A tar names itself at byte 257.
+pub const SNIFFED_BYTES: usize = 512;
+/// Bytes of messages that wait to be taken out of a file of mail.
+pub const KEPT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Bytes of a file that stands beside messages: cards, or what an archive of ours says.
+pub const NOTE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Bytes of a name in an archive, or of the record that holds a long one.
+pub const ARCHIVE_NAME_BYTES_MAX: usize = 64 * 1024;

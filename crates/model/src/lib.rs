@@ -12,6 +12,7 @@ mod conversation;
 mod draft;
 mod evidence;
 mod id;
+mod kept;
 mod letter;
 mod message;
 mod outcome;
@@ -32,6 +33,7 @@ pub use id::{
     AccountId, AppPasswordId, ArrivalId, BlobId, ContactId, ConversationId, DraftId, IdError, IdentityId,
     LabelId, MessageId, SegmentId, SessionId, SubmissionId, TemplateId, TransferId,
 };
+pub use kept::{KeptMessage, Marks, Packed, Spot, UnpackReason, Unpacked};
 pub use letter::{Attachment, Letter};
 pub use message::{
     Body, Defect, Direction, Disposition, Keywords, Message, Part, PartId, Protection, Reading,
