@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use caliopen_model::{
     AccountId, AppPasswordId, BlobId, ContactId, ConversationId, DraftId, IdentityId, MessageId, Place,
-    SegmentId, SessionId, SubmissionId, TemplateId, Timestamp,
+    SegmentId, SessionId, SubmissionId, TemplateId, Timestamp, TransferId,
 };
 use std::ops::Range;
 
@@ -297,6 +297,18 @@ pub(crate) fn domain(blind: &[u8]) -> Bytes {
 }
 pub(crate) fn domains() -> Range<Bytes> {
     under(key(b'D', &[]))
+}
+
+/// The message that has exactly these bytes. It may be gone: what was removed leaves its name here.
+pub(crate) fn of_bytes(blind: &Blind) -> Bytes {
+    key(b'E', &[blind])
+}
+
+pub(crate) fn transfer(id: TransferId) -> Bytes {
+    key(b'X', &[id.as_bytes()])
+}
+pub(crate) fn transfers() -> Range<Bytes> {
+    under(key(b'X', &[]))
 }
 
 /// A submission of another person here that was taken in.

@@ -42,6 +42,7 @@ mod states;
 mod submissions;
 mod submit;
 mod templates;
+mod transfers;
 mod uploads;
 mod verify;
 mod views;
@@ -64,6 +65,7 @@ pub use records::EvidenceRecord;
 pub use search::{Found, FoundMessage, Indexing, Problem, Progress, Question, Reason, Scope, Snippet};
 pub use submit::{Submitted, TakenBack};
 pub use templates::{Template, TemplateError, TemplateView};
+pub use transfers::{Export, ExportKind, Import, ImportError, ImportWish};
 pub use verify::Findings;
 pub use views::*;
 
@@ -100,6 +102,7 @@ pub struct Hub {
     queue_bytes: tokio::sync::Semaphore,
     password_turns: tokio::sync::Semaphore,
     first_start: first_start::FirstStart,
+    transfers: transfers::Running,
 }
 
 impl Hub {
@@ -113,6 +116,7 @@ impl Hub {
             queue_bytes: tokio::sync::Semaphore::new((QUEUE_BYTES_MAX / 1024) as usize),
             password_turns: tokio::sync::Semaphore::new(PASSWORD_CHECKS_MAX),
             first_start: first_start::FirstStart::default(),
+            transfers: transfers::Running::default(),
         }
     }
 

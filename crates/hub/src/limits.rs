@@ -134,3 +134,15 @@ pub(crate) const NAMED_CONTACTS_MAX: usize = 20;
 pub(crate) const SEARCH_PAGE_MAX: usize = 200;
 /// Submissions that a list shows: the newest.
 pub const SUBMISSIONS_LISTED_MAX: usize = 500;
+/// Imports and exports that an account remembers: the newest.
+pub const TRANSFERS_MAX: usize = 100;
+/// Faults that one import names. More are counted.
+pub const FAULTS_LISTED_MAX: usize = 500;
+/// Messages that one commit of an import stores.
+pub(crate) const IMPORT_MESSAGES_MAX: usize = 256;
+/// Bytes of messages that one commit of an import stores; one message alone may be larger.
+pub(crate) const IMPORT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// How long what was read waits for a commit, in milliseconds.
+pub(crate) const IMPORT_WAIT_MS: i64 = 1_000;
+/// Messages whose summaries an export holds.
+pub(crate) const EXPORT_PAGE: usize = 50;

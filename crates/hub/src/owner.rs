@@ -8,7 +8,7 @@
 mod plan;
 mod sealer;
 
-pub(crate) use plan::{Plan, commit_each};
+pub(crate) use plan::{Commit, Plan, commit_each};
 pub(crate) use sealer::seal_new_account;
 
 use crate::error::HubError;

@@ -12,7 +12,8 @@ use crate::owner::{Owner, Plan, commit_each};
 use crate::place::{self, Placed, Settled};
 use crate::resolve::Resolved;
 use crate::returned;
-use crate::shelve::{self, Shelved};
+use crate::shelve::{self, Coming, Shelved};
+use bytes::Bytes;
 use caliopen_connect::{
     Arrival, DeliveryVerdict, Inbox, Notice, Origin, RecipientVerdict, Reported, ServiceFacts, Verified,
 };
@@ -43,7 +44,9 @@ pub(crate) struct Assessed {
     pub(crate) reported: Vec<Reported>,
     /// The submission of another person here that it is.
     pub(crate) inside: Option<SubmissionId>,
-    /// The bytes as they travel, compressed once for all recipients.
+    /// The bytes as they came.
+    pub(crate) raw: Bytes,
+    /// The same, compressed once for all recipients.
     pub(crate) compressed: Vec<u8>,
 }
 
@@ -161,6 +164,7 @@ impl Hub {
             reported,
             inside: None,
             compressed: blobs::compress(&arrival.raw),
+            raw: arrival.raw,
         })
     }
 
@@ -239,6 +243,7 @@ async fn plan_arrival<'a>(
         importance,
         reasons,
         blocked: author.as_ref().is_some_and(|author| author.handle.blocked),
+        coming: Coming::News,
         bcc: Vec::new(),
     };
     shelve::shelve(&mut plan, assessed, &people, placed, shelved)?;
@@ -260,7 +265,7 @@ fn known(author: Option<&Resolved>, placed: &Placed, suspicious: bool) -> Known 
     }
 }
 
-fn remember_author(plan: &mut Plan<'_>, author: Resolved) {
+pub(crate) fn remember_author(plan: &mut Plan<'_>, author: Resolved) {
     if !author.handle.wrote && author.contact().is_some() {
         let blind = crate::resolve::handle_blind(plan, &author.participant.handle.canonical());
         let handle = crate::records::HandleRecord { wrote: true, ..author.handle };

@@ -28,8 +28,33 @@ pub(crate) struct Shelved {
     pub(crate) reasons: Vec<ImportanceReason>,
     /// The user blocked the author: the message goes to the bin, and nothing announces it.
     pub(crate) blocked: bool,
+    /// How it comes into the account.
+    pub(crate) coming: Coming,
     /// Recipients of a sent message whom the message does not name.
     pub(crate) bcc: Vec<Participant>,
+}
+
+/// How a message comes into an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Coming {
+    /// It arrives, or leaves, now.
+    News,
+    /// Another program kept it, perhaps for years: it is no news.
+    Kept {
+        seen: bool,
+        flagged: bool,
+        /// Where it was kept.
+        place: Place,
+        /// What is put into the bin now stays there for its time, however old it is.
+        now: Timestamp,
+    },
+}
+
+impl Shelved {
+    fn is_seen(&self, direction: Direction) -> bool {
+        let was_seen = matches!(self.coming, Coming::Kept { seen: true, .. });
+        self.blocked || was_seen || direction == Direction::Sent
+    }
 }
 
 /// Writes everything that a stored message consists of into the plan.
@@ -40,6 +65,8 @@ pub(crate) fn shelve(
     placed: Placed,
     shelved: Shelved,
 ) -> Result<(), HubError> {
+    let bytes = plan.owner().blind.index("bytes", &assessed.raw);
+    plan.put(keys::of_bytes(&bytes), shelved.message.as_bytes());
     let summary = summary(assessed, people, &shelved);
     let sealed = plan.seal("summary", shelved.message.as_bytes(), &summary)?;
     plan.put(keys::message(shelved.message), &message_record(assessed, &placed, &shelved, sealed));
@@ -69,8 +96,8 @@ fn message_record(
         direction: assessed.direction.into(),
         received_at: assessed.at.unix_ms(),
         size_class: size.checked_next_power_of_two().unwrap_or(u64::MAX),
-        seen: shelved.blocked || assessed.direction == Direction::Sent,
-        flagged: false,
+        seen: shelved.is_seen(assessed.direction),
+        flagged: matches!(shelved.coming, Coming::Kept { flagged: true, .. }),
         importance: shelved.importance.score(),
         privacy: (assessed.index.score(), assessed.index.approximate(), FORMULA_VERSION),
         suspicious: assessed.suspicious,
@@ -119,13 +146,17 @@ fn conversation_record(
 ) -> Result<ConversationRecord, HubError> {
     let (message, before) = (&assessed.message, placed.before.as_ref());
     let received = assessed.at.unix_ms();
-    let sent = assessed.direction == Direction::Sent;
-    let unread = u32::from(!shelved.blocked && !sent);
+    let unread = u32::from(!shelved.is_seen(assessed.direction));
+    let place = place(before, assessed.direction, shelved);
     if let Some(before) = before.filter(|before| before.latest_at > received) {
         // A message that came earlier but was stored later changes no headline.
         let mut after = before.clone();
         after.message_count = before.message_count.saturating_add(1);
         after.unread_count = before.unread_count.saturating_add(unread);
+        if matches!(shelved.coming, Coming::Kept { .. }) {
+            after.place = place.into();
+            after.binned_at = binned_at(place, Some(before), assessed, shelved);
+        }
         return Ok(after);
     }
     let list_name = message.list.as_ref().map(|(id, name)| name.as_deref().unwrap_or(id));
@@ -135,20 +166,11 @@ fn conversation_record(
         subject: message.subject.as_deref().map(cut),
         excerpt: message.excerpt.clone(),
     };
-    // What was archived or deleted comes back with a new message, except from somebody who is blocked.
-    let place = match before.map(|before| Place::from(before.place)) {
-        // The user's own words leave a conversation where it is, unless it was thrown away.
-        Some(place) if sent && place != Place::Bin => place,
-        _ if !shelved.blocked => Place::Inbox,
-        Some(place) => place,
-        None => Place::Bin,
-    };
     let headline = plan.seal("headline", placed.conversation.as_bytes(), &headline)?;
     Ok(ConversationRecord {
         kind: shelved.kind.into(),
         place: place.into(),
-        binned_at: (place == Place::Bin)
-            .then(|| before.and_then(|before| before.binned_at).unwrap_or(received)),
+        binned_at: binned_at(place, before, assessed, shelved),
         protocol: assessed.protocol.into(),
         identity: *shelved.identity.as_bytes(),
         latest_message: *shelved.message.as_bytes(),
@@ -164,6 +186,38 @@ fn conversation_record(
         title: before.and_then(|before| before.title.clone()),
         headline,
     })
+}
+
+/// Where the conversation stands with this message.
+fn place(before: Option<&ConversationRecord>, direction: Direction, shelved: &Shelved) -> Place {
+    let before = before.map(|before| Place::from(before.place));
+    match (before, shelved.coming) {
+        (_, Coming::Kept { place: kept, .. }) => {
+            let kept = if shelved.blocked { Place::Bin } else { kept };
+            // In the most visible of the places where its messages were kept, whichever came first.
+            before.map_or(kept, |before| if (before as usize) < kept as usize { before } else { kept })
+        }
+        // The user's own words leave a conversation where it is, unless it was thrown away.
+        (Some(place), Coming::News) if direction == Direction::Sent && place != Place::Bin => place,
+        // What was archived or deleted comes back with a new message, except from somebody who is blocked.
+        (_, Coming::News) if !shelved.blocked => Place::Inbox,
+        (Some(place), Coming::News) => place,
+        (None, Coming::News) => Place::Bin,
+    }
+}
+
+fn binned_at(
+    place: Place,
+    before: Option<&ConversationRecord>,
+    assessed: &Assessed,
+    shelved: &Shelved,
+) -> Option<i64> {
+    let now = match shelved.coming {
+        Coming::News => assessed.at,
+        Coming::Kept { now, .. } => now,
+    };
+    let since = || before.and_then(|before| before.binned_at).unwrap_or(now.unix_ms());
+    (place == Place::Bin).then(since)
 }
 
 /// Whom a list shows: the author first, then the other people of a group; those whom the user wrote to. The user alone

@@ -23,7 +23,7 @@ use crate::records::{
 };
 use crate::resolve::{self, People, Resolved};
 use crate::returned::return_path;
-use crate::shelve::{self, Shelved};
+use crate::shelve::{self, Coming, Shelved};
 use bytes::Bytes;
 use caliopen_connect::{ComposeError, Verified};
 use caliopen_model::{
@@ -146,6 +146,7 @@ impl Hub {
             returned: Vec::new(),
             reported: Vec::new(),
             inside: None,
+            raw,
             compressed,
         };
         Ok(Ready { draft, assessed, message: id, blob, send_at })
@@ -257,10 +258,11 @@ impl Hub {
             importance: Importance::clamped(importance),
             reasons: Vec::new(),
             blocked: false,
+            coming: Coming::News,
             bcc: draft.bcc.clone(),
         };
         shelve::shelve(plan, &assessed, &people, placed, shelved)?;
-        remember_recipients(plan, &people, &draft).await?;
+        remember_recipients(plan, &people, draft.recipients()).await?;
         Ok(conversation)
     }
 
@@ -298,9 +300,12 @@ pub(crate) fn seal_work(
 }
 
 /// Whoever the user writes to is somebody whom the user knows.
-async fn remember_recipients(plan: &mut Plan<'_>, people: &People, draft: &Draft) -> Result<(), HubError> {
-    let resolved: Vec<&Resolved> =
-        draft.recipients().filter_map(|person| people.find(&person.handle)).collect();
+pub(crate) async fn remember_recipients(
+    plan: &mut Plan<'_>,
+    people: &People,
+    recipients: impl Iterator<Item = &Participant>,
+) -> Result<(), HubError> {
+    let resolved: Vec<&Resolved> = recipients.filter_map(|person| people.find(&person.handle)).collect();
     let cards: Vec<Bytes> = resolved.iter().filter_map(|known| known.contact()).map(keys::contact).collect();
     plan.prefetch(cards).await?;
     for known in resolved {

@@ -4,7 +4,8 @@ use crate::keys::ObjectType;
 use caliopen_model::{
     AccountId, BlobId, Cause, ChangeKind, ContactId, ConversationId, ConversationKind, Direction, Draft,
     DraftId, Evidence, Handle, HopSecurity, ImportanceReason, Language, MessageId, Part, Place, PrivacyIndex,
-    Protection, Protocol, SegmentId, Sequence, SessionId, SubmissionId, Timestamp, Warning,
+    Protection, Protocol, SegmentId, Sequence, SessionId, Spot, SubmissionId, Timestamp, TransferId,
+    UnpackReason, Warning,
 };
 
 /// Somebody in a conversation or a header.
@@ -319,4 +320,41 @@ pub struct ContactPatch {
     pub note: Option<Option<String>>,
     /// Block or unblock.
     pub blocked: Option<bool>,
+}
+
+/// How far an import or an export came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransferState {
+    /// Bytes come in, or go out.
+    Running,
+    /// It was interrupted: the rest of the file can be sent.
+    Paused,
+    /// All of it is there.
+    Done,
+    /// The user ended it. What was stored by then stays.
+    Cancelled,
+    /// It broke off, and cannot go on: an export is asked for anew.
+    Broken,
+}
+
+/// An import or an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "docs/api says what each property means")]
+pub struct TransferView {
+    pub id: TransferId,
+    pub is_export: bool,
+    pub state: TransferState,
+    pub name: String,
+    pub place: Place,
+    pub created_at: Timestamp,
+    pub changed_at: Timestamp,
+    pub bytes: u64,
+    pub bytes_total: Option<u64>,
+    pub resume_at: u64,
+    pub stored: u64,
+    pub known: u64,
+    pub cards: u64,
+    pub passed: u64,
+    /// The first of what could not be read.
+    pub faults: Vec<(Spot, UnpackReason)>,
 }

@@ -73,7 +73,11 @@ pub(crate) const FILE_NAME_CHARS_MAX: usize = 120;
 pub(crate) const EVENT_STREAMS_MAX: usize = 6;
 /// Uploads at a time of all accounts together: each is held in memory.
 pub(crate) const UPLOADS_OF_ALL_MAX: usize = 8;
+/// Imports and exports at a time of all accounts together.
+pub(crate) const TRANSFERS_OF_ALL_MAX: usize = 8;
 
+/// How long the file of an import may stay without a byte: a phone in a tunnel comes back.
+pub(crate) const IMPORT_SILENCE_MAX: Duration = Duration::from_secs(60);
 /// How long a body of `/auth` or of the API may take to arrive.
 pub(crate) const BODY_TIME_MAX: Duration = Duration::from_secs(30);
 /// How long an upload may take to arrive.

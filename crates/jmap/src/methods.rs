@@ -10,7 +10,7 @@ use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
     Answers, AppPassword, Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session, Submission,
-    Template, get_snippets, search,
+    Template, Transfer, get_snippets, search,
 };
 use serde_json::{Map, Value};
 
@@ -50,6 +50,7 @@ async fn correspondence_method(
         "Draft" => whole::<Draft>(call, verb, arguments).await,
         "Submission" => whole::<Submission>(call, verb, arguments).await,
         "AppPassword" => changeable::<AppPassword>(call, verb, arguments).await,
+        "Transfer" => changeable::<Transfer>(call, verb, arguments).await,
         "Session" => changeable::<Session>(call, verb, arguments).await,
         "Identity" => changeable::<Identity>(call, verb, arguments).await,
         "Template" => whole::<Template>(call, verb, arguments).await,

@@ -88,6 +88,9 @@ impl<'a> Plan<'a> {
     /// Reads rows that will be asked for one after the other: one look at the store instead of many.
     pub(crate) async fn prefetch(&mut self, keys: Vec<Bytes>) -> Result<(), HubError> {
         let unknown: Vec<Bytes> = keys.into_iter().filter(|key| self.known_row(key).is_none()).collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
         let found = self.core.store.get_many(self.owner.partition(), unknown.clone()).await?;
         self.fetched.extend(unknown.into_iter().zip(found));
         Ok(())

@@ -12,6 +12,7 @@ mod evidence;
 mod message;
 mod search;
 mod template;
+mod transfer;
 mod upload;
 mod words;
 
@@ -32,6 +33,9 @@ pub(crate) use evidence::HopSecurityRecord;
 pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};
 pub(crate) use search::{BacklogRecord, BacklogStage, GoneRecord, IndexRecord, SegmentRecord};
 pub(crate) use template::{TemplateRecord, TemplateTextRecord};
+pub(crate) use transfer::{
+    FaultRecord, StoredTransferKind, StoredTransferState, TransferCounts, TransferRecord, TransferWordsRecord,
+};
 pub(crate) use upload::{UploadRecord, UploadSecretRecord};
 pub(crate) use words::*;
 

@@ -2,7 +2,7 @@
 
 use caliopen_model::{
     Cause, ContactState, ConversationKind, Direction, Disposition, ImportanceReason, Language, Place,
-    Protection, Protocol, Warning,
+    Protection, Protocol, UnpackReason, Warning,
 };
 use serde::{Deserialize, Serialize};
 
@@ -84,5 +84,19 @@ stored_word!(
         LookupFailed,
         Expired,
         Garbled,
+    }
+);
+stored_word!(
+    StoredUnpackReason = UnpackReason {
+        NotRecognised,
+        NoHeader,
+        Empty,
+        TooLarge,
+        Truncated,
+        Damaged,
+        Encrypted,
+        Unsupported,
+        Draft,
+        Deleted,
     }
 );

@@ -7,10 +7,12 @@
     reason = "a world that is not as it should be ends the story"
 )]
 
+pub mod files;
+
 use bytes::Bytes;
 use caliopen_connect::{
     Arrival, Carrier, Channel, CompleteError, Completed, ComposeError, DeliveryVerdict, Dispatch, Envelope,
-    Format, Inbox, Missing, Origin, Reported, ReportedFate, Verified,
+    Format, Inbox, Missing, Opened, Origin, Reported, ReportedFate, Unpack, Verified,
 };
 use caliopen_hub::{
     Access, Clock, ConversationFilter, ConversationOrder, ConversationView, Hub, MessageView, PageStart,
@@ -18,7 +20,8 @@ use caliopen_hub::{
 };
 use caliopen_model::{
     Attachment, Body, Cause, Defect, Delivery, EmailAddress, Handle, HopSecurity, Language, Letter, Message,
-    Outcome, Part, PartId, Participant, Place, Protocol, Reading, Rfc5322MessageId, Timestamp, Trouble,
+    Outcome, Packed, Part, PartId, Participant, Place, Protocol, Reading, Rfc5322MessageId, Timestamp,
+    Trouble,
 };
 use caliopen_store::{MemoryStore, Store};
 use futures_util::future::BoxFuture;
@@ -102,6 +105,14 @@ impl Format for Plain {
                 fate: ReportedFate::Failed(Post::trouble(Cause::NoSuchRecipient, "5.1.1")),
             })
             .collect()
+    }
+
+    fn unpack(&self, file: &Opened<'_>) -> Option<Box<dyn Unpack>> {
+        Some(Box::new(files::Reader::new(file)))
+    }
+
+    fn pack(&self, piece: Packed<'_>) -> Vec<u8> {
+        files::pack(piece)
     }
 
     fn part(&self, _: &[u8], _: PartId) -> Option<(Part, Vec<u8>)> {

@@ -17,6 +17,8 @@ pub(crate) enum Doing {
     UploadsOfAll,
     /// Event streams of a session.
     Events,
+    /// Imports and exports of everybody.
+    Transfers,
 }
 
 type Key = (Doing, [u8; 16]);

@@ -11,6 +11,7 @@ mod gate;
 mod problem;
 mod range;
 mod session_object;
+mod transfer;
 mod upload;
 
 pub use caller::PeerAddress;
@@ -43,6 +44,8 @@ pub(crate) fn routes(shared: Shared) -> Router {
         .route("/jmap/api", post(api::post))
         .route("/jmap/download/{account}/{blob}/{name}", get(download::get))
         .route("/jmap/upload/{account}", post(upload::post))
+        .route("/jmap/import/{account}/{transfer}", post(transfer::import))
+        .route("/jmap/export/{account}", get(transfer::export))
         .route("/jmap/events", get(events::get))
         .layer(map_response(guard))
         .with_state(shared)

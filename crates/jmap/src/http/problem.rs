@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use caliopen_hub::HubError;
+use caliopen_hub::{HubError, ImportError};
 use serde_json::json;
 
 /// Why a request was not done.
@@ -31,12 +31,23 @@ pub(crate) enum Problem {
     Timeout,
     #[error("The range is not inside the file.")]
     Range { size: usize },
+    #[error("{0}")]
+    Import(ImportError),
     /// RFC 8620 §3.6.1.
     #[error(transparent)]
     Jmap(#[from] RequestError),
     /// Ours: logged where it is answered, never told.
     #[error("The server could not do this: try again later.")]
     Hub(#[from] HubError),
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Hub(cause) => Self::Hub(cause),
+            other => Self::Import(other),
+        }
+    }
 }
 
 impl Problem {
@@ -48,6 +59,9 @@ impl Problem {
             Self::PasswordWeak | Self::Address | Self::Request(_) => StatusCode::BAD_REQUEST,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
+            Self::Import(ImportError::Unknown) => StatusCode::NOT_FOUND,
+            Self::Import(ImportError::SignedOut) => StatusCode::UNAUTHORIZED,
+            Self::Import(_) => StatusCode::CONFLICT,
             Self::Jmap(RequestError::Limit("maxSizeRequest" | "maxSizeUpload")) => {
                 StatusCode::PAYLOAD_TOO_LARGE
             }
@@ -68,7 +82,9 @@ impl Problem {
             Self::PasswordWeak => "urn:caliopen:error:password-weak",
             Self::Address => "urn:caliopen:error:address",
             Self::Request(_) | Self::Timeout | Self::Range { .. } => "urn:caliopen:error:request",
-            Self::NotFound(_) => "urn:caliopen:error:not-found",
+            Self::Import(ImportError::SignedOut) => "urn:caliopen:error:session",
+            Self::Import(ImportError::Unknown) | Self::NotFound(_) => "urn:caliopen:error:not-found",
+            Self::Import(_) => "urn:caliopen:error:transfer",
             Self::Hub(_) => "urn:caliopen:error:server",
             Self::Jmap(RequestError::NotJson) => "urn:ietf:params:jmap:error:notJSON",
             Self::Jmap(RequestError::NotRequest(_)) => "urn:ietf:params:jmap:error:notRequest",
@@ -97,6 +113,9 @@ impl IntoResponse for Problem {
         let mut body = json!({ "type": self.kind(), "status": status.as_u16(), "detail": self.to_string() });
         if let (Self::Jmap(RequestError::Limit(limit)), Some(members)) = (&self, body.as_object_mut()) {
             members.insert("limit".to_owned(), json!(limit));
+        }
+        if let (Self::Import(ImportError::Offset(offset)), Some(members)) = (&self, body.as_object_mut()) {
+            members.insert("resumeAt".to_owned(), json!(offset));
         }
         let mut response = Response::new(Body::from(body.to_string()));
         *response.status_mut() = status;

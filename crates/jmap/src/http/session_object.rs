@@ -23,7 +23,7 @@ pub(super) async fn get(State(shared): State<Shared>, request: Request) -> Resul
 
 fn session(api: &Api, profile: &ProfileView) -> Value {
     let (account, url) = (profile.account.to_string(), &api.public_url);
-    let correspondence = correspondence(profile, api.submission.as_ref());
+    let correspondence = correspondence(api, profile);
     json!({
         "capabilities": { CORE: core(&api.limits), CORRESPONDENCE: correspondence },
         "accounts": {
@@ -57,7 +57,8 @@ fn core(limits: &Limits) -> Value {
     })
 }
 
-fn correspondence(profile: &ProfileView, submission: Option<&SubmissionServer>) -> Value {
+fn correspondence(api: &Api, profile: &ProfileView) -> Value {
+    let url = &api.public_url;
     let levels: Map<String, Value> =
         Language::ALL.into_iter().map(|language| (language.tag().to_owned(), levels(language))).collect();
     json!({
@@ -65,11 +66,13 @@ fn correspondence(profile: &ProfileView, submission: Option<&SubmissionServer>) 
         "language": profile.language.tag(),
         "formula": FORMULA_VERSION,
         "levels": levels,
-        "submission": submission.map(|server| json!({
+        "submission": api.submission.as_ref().map(|server| json!({
             "host": server.host,
             "port": server.port,
             "starttlsPort": server.starttls_port,
         })),
+        "importUrl": format!("{url}/jmap/import/{{accountId}}/{{transferId}}?offset={{offset}}"),
+        "exportUrl": format!("{url}/jmap/export/{{accountId}}?as={{as}}"),
     })
 }
 

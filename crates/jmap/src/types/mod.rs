@@ -14,6 +14,7 @@ mod search;
 mod session;
 mod submission;
 mod template;
+mod transfer;
 pub mod words;
 
 pub(crate) use app_password::AppPassword;
@@ -29,6 +30,7 @@ pub(crate) use search::{Answers, get_snippets, search};
 pub(crate) use session::Session;
 pub(crate) use submission::Submission;
 pub(crate) use template::Template;
+pub(crate) use transfer::{Record as TransferRecord, Transfer};
 
 use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;

@@ -3,7 +3,7 @@
 use caliopen_hub::Fate;
 use caliopen_model::{
     Cause, ConversationKind, Direction, Disposition, FORMULA_VERSION, HopSecurity, ImportanceReason, Place,
-    PrivacyIndex, Protection, Timestamp, Warning,
+    PrivacyIndex, Protection, Timestamp, UnpackReason, Warning,
 };
 use serde::Serialize;
 
@@ -78,6 +78,22 @@ pub(super) const fn direction(direction: Direction) -> &'static str {
     match direction {
         Direction::Received => "received",
         Direction::Sent => "sent",
+    }
+}
+
+/// `reason` of a Transfer's fault.
+pub const fn unpack_reason(reason: UnpackReason) -> &'static str {
+    match reason {
+        UnpackReason::NotRecognised => "not-recognised",
+        UnpackReason::NoHeader => "no-header",
+        UnpackReason::Empty => "empty",
+        UnpackReason::TooLarge => "too-large",
+        UnpackReason::Truncated => "truncated",
+        UnpackReason::Damaged => "damaged",
+        UnpackReason::Encrypted => "encrypted",
+        UnpackReason::Unsupported => "unsupported",
+        UnpackReason::Draft => "draft",
+        UnpackReason::Deleted => "deleted",
     }
 }
 
