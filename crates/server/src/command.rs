@@ -5,6 +5,7 @@ mod assess;
 mod dns;
 mod inspect;
 mod serve;
+mod transfer;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -44,6 +45,10 @@ enum Command {
     Dns(dns::Options),
     /// Says what waits to leave: how much, for which domains, and what they answered. No address is shown.
     Queue,
+    /// Brings old mail into an account.
+    Import(transfer::Import),
+    /// Writes the whole account into a file, for another Caliopen or for other programs.
+    Export(transfer::Export),
     /// Reads the whole store, checks every record, and says what is wrong.
     Verify,
     /// Prints, as JSON, everything that is found in the message on standard input.
@@ -90,6 +95,8 @@ fn execute(arguments: Arguments) -> Result<ExitCode> {
         Command::Account(command) => runtime()?.block_on(command.run(&arguments.data)),
         Command::Domain(command) => runtime()?.block_on(command.run(&arguments.data)),
         Command::Queue => runtime()?.block_on(administer::queue(&arguments.data)),
+        Command::Import(command) => runtime()?.block_on(command.run(&arguments.data)),
+        Command::Export(command) => runtime()?.block_on(command.run(&arguments.data)),
         Command::Verify => runtime()?.block_on(administer::verify(&arguments.data)),
     }
 }

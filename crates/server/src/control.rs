@@ -4,6 +4,7 @@
 mod queue;
 
 use crate::serve::stop_asked;
+use crate::transfer::{self, Exported, Wish};
 use anyhow::{Context, Result};
 use caliopen_hub::Hub;
 use caliopen_model::{EmailAddress, Language};
@@ -12,15 +13,18 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
 /// Longest command, in bytes.
 const COMMAND_BYTES_MAX: u64 = 64 * 1024;
 /// How long a command may take to be written.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
+/// Commands that are done at a time.
+const COMMANDS_MAX: usize = 8;
 
 /// What an administrator can ask.
 #[derive(Serialize, Deserialize)]
@@ -51,6 +55,24 @@ pub(crate) enum Command {
     },
     /// Say what waits to leave.
     Queue,
+    /// Bring a file into an account. Its bytes follow.
+    Import {
+        /// Whose account.
+        address: String,
+        /// What opens it.
+        password: String,
+        /// Which file.
+        wish: Wish,
+    },
+    /// Give out everything of an account.
+    Export {
+        /// Whose account.
+        address: String,
+        /// What opens it.
+        password: String,
+        /// As what.
+        exported: Exported,
+    },
     /// Read the whole store.
     Verify,
 }
@@ -94,6 +116,27 @@ pub(crate) async fn execute(hub: &Hub, command: Command) -> Answer {
         Command::AddAlias { address, alias } => add_alias(hub, &address, &alias).await,
         Command::Queue => queue::overview(hub).await,
         Command::Verify => verify(hub).await,
+        Command::Import { .. } | Command::Export { .. } => {
+            Answer::refused("a file does not travel in a line of text")
+        }
+    }
+}
+
+/// Does what was asked when it is a file that travels, behind the command or back.
+pub(crate) async fn transfer(
+    hub: &Hub,
+    command: &Command,
+    input: &mut (impl AsyncBufRead + Unpin),
+    out: &mut (impl AsyncWrite + Unpin),
+) -> Result<()> {
+    match command {
+        Command::Import { address, password, wish } => {
+            transfer::import(hub, (address, password), wish, input, out).await
+        }
+        Command::Export { address, password, exported } => {
+            transfer::export(hub, (address, password), *exported, out).await
+        }
+        _ => Ok(()),
     }
 }
 
@@ -139,14 +182,20 @@ async fn verify(hub: &Hub) -> Answer {
 
 /// Takes commands until the server stops.
 pub(crate) async fn serve(listener: UnixListener, hub: Arc<Hub>, mut stop: watch::Receiver<bool>) {
+    // What is asked here is rare, but a file may travel for an hour.
+    let mut answers = JoinSet::new();
     loop {
         tokio::select! {
-            () = stop_asked(&mut stop) => return,
-            accepted = listener.accept() => {
-                // One administrator at a time: what is asked here is rare.
-                if let Ok((stream, _)) = accepted && let Err(error) = answer(stream, &hub).await {
-                    tracing::warn!(%error, "a command was not answered");
-                }
+            () = stop_asked(&mut stop) => return answers.shutdown().await,
+            Some(_ended) = answers.join_next() => {}
+            accepted = listener.accept(), if answers.len() < COMMANDS_MAX => {
+                let Ok((stream, _)) = accepted else { continue };
+                let hub = Arc::clone(&hub);
+                answers.spawn(async move {
+                    if let Err(error) = answer(stream, &hub).await {
+                        tracing::warn!(%error, "a command was not answered");
+                    }
+                });
             }
         }
     }
@@ -155,9 +204,13 @@ pub(crate) async fn serve(listener: UnixListener, hub: Arc<Hub>, mut stop: watch
 async fn answer(mut stream: UnixStream, hub: &Hub) -> Result<()> {
     let (read, mut write) = stream.split();
     let mut line = Zeroizing::new(String::new());
-    let mut reader = BufReader::new(read.take(COMMAND_BYTES_MAX));
-    tokio::time::timeout(COMMAND_TIMEOUT, reader.read_line(&mut line)).await??;
+    let mut reader = BufReader::new(read);
+    let mut bounded = (&mut reader).take(COMMAND_BYTES_MAX);
+    tokio::time::timeout(COMMAND_TIMEOUT, bounded.read_line(&mut line)).await??;
     let answer = match serde_json::from_str(&line) {
+        Ok(command @ (Command::Import { .. } | Command::Export { .. })) => {
+            return transfer(hub, &command, &mut reader, &mut write).await;
+        }
         Ok(command) => execute(hub, command).await,
         Err(_) => Answer::refused("the server does not know this command; is it of the same version?"),
     };
@@ -175,14 +228,22 @@ pub(crate) fn listen(path: &Path) -> Result<UnixListener> {
     Ok(listener)
 }
 
-/// Asks the running server. None: no server is running.
-pub(crate) async fn ask(path: &Path, command: &Command) -> Result<Option<Answer>> {
+/// Says a command to the running server. None: no server is running.
+pub(crate) async fn call(path: &Path, command: &Command) -> Result<Option<UnixStream>> {
     let Ok(mut stream) = UnixStream::connect(path).await else {
         return Ok(None);
     };
     let mut text = Zeroizing::new(serde_json::to_string(command)?);
     text.push('\n');
     stream.write_all(text.as_bytes()).await?;
+    Ok(Some(stream))
+}
+
+/// Asks the running server. None: no server is running.
+pub(crate) async fn ask(path: &Path, command: &Command) -> Result<Option<Answer>> {
+    let Some(mut stream) = call(path, command).await? else {
+        return Ok(None);
+    };
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
     Ok(Some(serde_json::from_str(&answer).context("the server ended before it answered")?))

@@ -12,6 +12,7 @@ pub mod serve;
 mod signing;
 mod supervise;
 mod time;
+mod transfer;
 
 pub use config::Config;
 pub use serve::{Running, start};
