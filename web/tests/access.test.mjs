@@ -143,6 +143,10 @@ const SCREENS = {
     await page.locator('.settings code').waitFor();
     await page.locator('.settings section li button').last().click();
   } },
+  'import and export in the settings': { hash: '#/settings/transfer', ready: '.settings li progress', before: ({ account: { transfers } }) => {
+    transfers.add({ name: 'old.mbox', size: 900, bytes: 900, stored: 9, passed: 1, faults: [{ path: '', number: 3, offset: 80, reason: 'no-header' }] });
+    transfers.add({ name: 'older.mbox', size: 900, bytes: 300, resumeAt: 300, stored: 3, state: 'paused' });
+  }, act: (page) => page.locator('.settings summary').click() },
   'sign-in in the settings': { hash: '#/settings/entry', ready: '.settings li' },
   palette: { ready: '[data-row]', act: async (page) => {
     await page.keyboard.press('Control+k');

@@ -5,6 +5,7 @@ import { Programs } from './programs-mock.mjs';
 import { Search } from './search-mock.mjs';
 import { Sending } from './sending-mock.mjs';
 import { contacts, levels, ME, privacyOf, report, summarise, world } from './sample.mjs';
+import { Transfers } from './transfer-mock.mjs';
 
 export const ACCOUNT = 'a00000000000000000000000001';
 export const CAPABILITY = 'urn:caliopen:params:jmap:correspondence';
@@ -29,6 +30,7 @@ export class Account {
     this.sending = new Sending(this);
     this.programs = new Programs();
     this.search = new Search(this);
+    this.transfers = new Transfers(this);
     for (const { conversation, messages } of world(conversations)) {
       this.conversations.set(conversation.id, conversation);
       for (const one of messages) this.messages.set(one.summary.id, one);
@@ -55,7 +57,7 @@ export class Account {
 
   push() {
     const state = String(this.sequence);
-    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state } } });
+    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state, Transfer: state } } });
   }
 
   /** A new message arrives in a conversation. */
@@ -88,6 +90,7 @@ export class Account {
     if (type === 'AppPassword') return this.programs[verb](args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
     if (['Draft', 'Submission'].includes(type)) return this.sending[verb](type, args, created);
+    if (type === 'Transfer') return this.transfers[verb](args);
     if (verb === 'query' && type === 'Contact') return this.page([...this.contacts.keys()], args);
     if (verb === 'query' && args.filter?.text !== undefined) return this.search.query(type, args);
     if (type === 'SearchSnippet') return this.search.snippets(args);
@@ -211,7 +214,7 @@ export class Account {
   }
 
   session() {
-    const value = { address: 'alice@example.org', language: this.language, formula: 1, levels, submission: this.programs.server };
+    const value = { address: 'alice@example.org', language: this.language, formula: 1, levels, importUrl: '/jmap/import/{accountId}/{transferId}?offset={offset}', exportUrl: '/jmap/export/{accountId}?as={as}', submission: this.programs.server };
     return {
       capabilities: { 'urn:ietf:params:jmap:core': { maxCallsInRequest: 32 }, [CAPABILITY]: value },
       accounts: { [ACCOUNT]: { name: 'alice@example.org', isPersonal: true, isReadOnly: false, accountCapabilities: { [CAPABILITY]: {} } } },

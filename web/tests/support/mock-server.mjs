@@ -139,6 +139,14 @@ async function jmap(state, pathname, request, response) {
     const bytes = await raw(request);
     return json(response, { accountId: ACCOUNT, ...account.sending.upload(bytes, request.headers['content-type']) }, 201);
   }
+  if (pathname.startsWith('/jmap/import/')) {
+    const taken = await account.transfers.receive(request, pathname.split('/').at(-1));
+    if (taken) return json(response, taken);
+    return request.destroyed ? undefined : problem(response, 409, 'transfer');
+  }
+  if (pathname.startsWith('/jmap/export/')) {
+    return response.writeHead(200, { 'Content-Type': 'application/x-tar', 'Content-Disposition': 'attachment; filename="caliopen.tar"' }).end('everything');
+  }
   if (pathname.startsWith('/jmap/download/')) {
     const [, , , , blobId] = pathname.split('/');
     const bytes = blobs.get(decodeURIComponent(blobId)) ?? Buffer.from('sample bytes');

@@ -6,6 +6,7 @@ import { offline } from './offline/en';
 import { programs } from './programs/en';
 import { reading } from './reading/en';
 import { searching } from './searching/en';
+import { transfer } from './transfer/en';
 
 export const en = {
   // Everywhere
@@ -216,4 +217,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching };
+export default { ...en, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching, ...transfer };

@@ -8,6 +8,7 @@ import { offline } from './offline/fr';
 import { programs } from './programs/fr';
 import { reading } from './reading/fr';
 import { searching } from './searching/fr';
+import { transfer } from './transfer/fr';
 
 const fr: Words<typeof en> = {
   loading: 'Chargement…',
@@ -209,4 +210,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching };
+export default { ...fr, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching, ...transfer };

@@ -8,6 +8,7 @@ import { offline } from './offline/it';
 import { programs } from './programs/it';
 import { reading } from './reading/it';
 import { searching } from './searching/it';
+import { transfer } from './transfer/it';
 
 const it: Words<typeof en> = {
   loading: 'Caricamento…',
@@ -209,4 +210,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching };
+export default { ...it, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching, ...transfer };

@@ -43,6 +43,12 @@ export const PAGES: SettingsPage[] = [
     ],
   },
   {
+    id: 'transfer', label: 'settings_transfer', icon: 'archive', sections: [
+      () => import('./sections/Import.svelte'),
+      () => import('./sections/Export.svelte'),
+    ],
+  },
+  {
     id: 'entry', label: 'settings_entry', icon: 'device', sections: [
       () => import('./sections/Sessions.svelte'),
       () => import('./sections/ThisDevice.svelte'),

@@ -1,0 +1,64 @@
+// An mbox of 10,000 messages, of our own making, comes in with its progress in sight; then the list shows it.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { tabs } from '../tests/support/tabs.mjs';
+import { startCaliopen } from './support/caliopen.mjs';
+
+const ALICE = 'alice@example.org';
+const MESSAGES = 10_000;
+const PEOPLE = 400;
+/** On a machine that does other things too. */
+const PATIENCE_MS = 120_000;
+
+function mailbox() {
+  const message = (number) => {
+    const at = new Date(Date.UTC(2016, 0, 1) + number * 3_600_000).toUTCString().replace('GMT', '+0000');
+    return `From p${number % PEOPLE}@old.test Fri Jan  1 00:00:00 2016\nFrom: Person ${number % PEOPLE} <p${number % PEOPLE}@old.test>\nTo: ${ALICE}\nSubject: Letter ${number}\nMessage-ID: <${number}@old.test>\nDate: ${at}\n\n${`Line of letter ${number}.\n`.repeat(10)}\n`;
+  };
+  return Array.from({ length: MESSAGES }, (_, number) => message(number)).join('');
+}
+
+const session = tabs();
+
+test('10,000 old messages come in while one looks, and are there', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'caliopen-mbox-'));
+  session.atEnd(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'old.mbox');
+  await writeFile(file, mailbox());
+  const server = await startCaliopen();
+  session.atEnd(server.stop);
+  const { page, complaints } = await session.open();
+  await page.goto(server.url);
+  await page.locator('input[name=username]').fill(ALICE);
+  await page.locator('input[type=password]').fill('four unrelated words here');
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await page.getByRole('button', { name: 'Skip' }).first().click();
+  const code = (await page.locator('.code').innerText()).replace(/\s/g, '');
+  await page.locator('#tail').fill(code.split('-').at(-1));
+  await page.locator('#tail').press('Enter');
+  await page.locator('nav').first().waitFor();
+
+  await page.evaluate(() => (location.hash = '#/settings/transfer'));
+  await page.getByLabel('choose files').setInputFiles(file);
+  const row = page.locator('li', { hasText: 'old.mbox' });
+  await row.getByRole('progressbar').waitFor();
+  const progress = new Set();
+  const until = Date.now() + PATIENCE_MS;
+  while (!(await row.getByText('Done').isVisible()) && Date.now() < until) {
+    progress.add((await row.innerText()).match(/([\d,]+) messages/)?.[1]);
+    await page.waitForTimeout(100);
+  }
+  assert.match(await row.innerText(), /10,000 messages/);
+  assert.ok(progress.size >= 3, `progress was seen to move: ${[...progress].join(' ')}`);
+  await page.evaluate(() => (location.hash = '#/inbox'));
+  const first = page.locator('[data-row]').first();
+  await first.waitFor();
+  assert.match(await page.locator('.row').first().innerText(), /Person \d+/);
+  await first.click();
+  await page.getByText(/^Line of letter \d+\./).last().waitFor();
+  assert.deepEqual(complaints.filter((text) => !/401/.test(text)), []);
+});
