@@ -6,6 +6,7 @@
 mod corpus;
 mod dovecot;
 mod http;
+mod import;
 mod ingest;
 mod names;
 mod page;
@@ -62,6 +63,8 @@ enum Part {
     Page,
     /// Search in a large account.
     Search,
+    /// Old mail coming in.
+    Import,
 }
 
 /// Measures everything and prints the table.
@@ -87,6 +90,9 @@ pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
     }
     if wanted(Part::Queue) {
         queue::measure(&server, &folder, options.queued, options.rounds, &mut report)?;
+    }
+    if wanted(Part::Import) {
+        import::measure(&server, &folder, &mut report)?;
     }
     if wanted(Part::Page) {
         page::measure(&server, &folder, options.messages, &mut report)?;

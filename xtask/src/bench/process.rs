@@ -82,7 +82,8 @@ impl Caliopen {
         self.administer(&["account", "add", &format!("{name}@example.org")], password)
     }
 
-    fn administer(&self, arguments: &[&str], input: &str) -> Result<()> {
+    /// Begins a command on its folder, with a line on its standard input.
+    pub fn command(&self, arguments: &[&str], input: &str) -> Result<Child> {
         let mut child = Command::new(&self.program)
             .arg("--data")
             .arg(&self.data)
@@ -92,8 +93,11 @@ impl Caliopen {
             .spawn()?;
         let mut stdin = child.stdin.take().context("the command has no input")?;
         stdin.write_all(format!("{input}\n").as_bytes())?;
-        drop(stdin);
-        if !child.wait()?.success() {
+        Ok(child)
+    }
+
+    fn administer(&self, arguments: &[&str], input: &str) -> Result<()> {
+        if !self.command(arguments, input)?.wait()?.success() {
             bail!("`caliopen {}` failed", arguments.join(" "));
         }
         Ok(())
