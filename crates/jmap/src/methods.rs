@@ -9,8 +9,8 @@ use crate::rfc8620::query::query;
 use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
-    Answers, AppPassword, Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session, Submission,
-    Template, Transfer, get_snippets, search,
+    Answers, AppPassword, Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session,
+    Submission, Template, Transfer, get_snippets, search,
 };
 use serde_json::{Map, Value};
 

@@ -5,7 +5,7 @@ use super::json_response;
 use super::problem::Problem;
 use crate::limits::Limits;
 use crate::rfc8620::request::{CORE, CORRESPONDENCE};
-use crate::{Api, Shared, SubmissionServer};
+use crate::{Api, Shared};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use caliopen_hub::ProfileView;
