@@ -191,9 +191,10 @@ fn what_a_phone_sends_arrives_signed_and_stands_in_its_conversation() {
     let (_, secret) = here.app_password("Phone in the kitchen");
 
     let letter = here.home.beside("letter.eml");
+    // swaks ends the last line.
     let text = format!(
         "From: Alice <{ALICE}>\nTo: ana@elsewhere.test\nBcc: {BOB}\nSubject: Pears\nX-Mailer: a phone\n\
-         X-Originating-IP: [192.0.2.7]\nReceived: from [192.0.2.7] by phone\n\nFrom the phone.\n.\nA dot alone.\n"
+         X-Originating-IP: [192.0.2.7]\nReceived: from [192.0.2.7] by phone\n\nFrom the phone.\n.\nA dot alone."
     );
     std::fs::write(&letter, text).unwrap();
     let to = format!("ana@elsewhere.test,{BOB}");
