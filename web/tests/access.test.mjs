@@ -23,7 +23,7 @@ const SCREENS = {
   'recovery code': { hash: '#/welcome', ready: 'h1', act: (page) => page.locator('.button.quiet').click() },
   inbox: { ready: '[data-row]' },
   'empty bin': { hash: '#/bin', ready: '.message' },
-  'failed list': { ready: '[role=alert] .button', before: (server) => server.state.failures.push({ path: '/jmap/api', status: 500, type: 'x' }) },
+  'failed list': { ready: '[role=alert] .button', before: (server) => server.state.failures.push({ method: 'Conversation/query', status: 500, type: 'x' }) },
   conversation: { ready: '[data-row]', act: (page) => openRow(page, 0, '.card .text') },
   'HTML message': { ready: '[data-row]', act: (page) => openRow(page, 2, 'article iframe') },
   'suspicious message': { ready: '[data-row]', act: (page) => openRow(page, 5, '.card .text') },

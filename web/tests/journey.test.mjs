@@ -86,7 +86,7 @@ describe('the list', () => {
     await row(page, 0).waitFor();
     const viewport = page.locator('section.list .viewport');
     const counts = [];
-    for (const share of [0.00002, 0.001, 0.3, 0.77, 1, 0.5, 0]) {
+    for (const share of [0.00002, 0.0005, 0.001, 0.3, 0.77, 1, 0.5, 0]) {
       await viewport.evaluate((element, part) => (element.scrollTop = part * element.scrollHeight), share);
       await page.waitForFunction(() => document.querySelectorAll('section.list li').length > 0 && !document.querySelector('section.list li .skeleton'));
       counts.push(await page.locator('section.list li').count());
@@ -130,7 +130,7 @@ describe('the list', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.locator('.row').first().getByText('Ana Moreau').waitFor();
     assert.equal(server.account.conversations.get(first).place, 'inbox');
-    server.state.failures.push({ path: '/jmap/api', status: 500, type: 'x' });
+    server.state.failures.push({ method: 'Conversation/set', status: 500, type: 'x' });
     await row(page, 0).hover();
     await page.locator('.row').first().getByRole('button', { name: 'Delete' }).click();
     await see(page, 'Something went wrong on the server');
@@ -306,7 +306,7 @@ describe('a conversation', () => {
     await page.locator('.row').first().getByRole('button', { name: 'Save' }).click();
     await page.locator('.row').first().getByText('Tenors').waitFor();
     assert.ok(await row(page, 0).evaluate((link) => link === document.activeElement));
-    server.state.failures.push({ path: '/jmap/api', status: 500, type: 'x' });
+    server.state.failures.push({ method: 'Conversation/set', status: 500, type: 'x' });
     await rename('Basses');
     await page.keyboard.press('Enter');
     await see(page, 'Something went wrong on the server');

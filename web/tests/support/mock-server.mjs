@@ -52,17 +52,22 @@ export async function start({ port = 0, conversations = 60, signedIn = true, fir
 
 async function handle(state, pages, request, response) {
   const { pathname } = new URL(request.url, 'http://localhost');
-  const failure = state.failures.findIndex((one) => pathname.startsWith(one.path));
-  if (failure >= 0) {
-    const [{ status, type, retryAfter }] = state.failures.splice(failure, 1);
-    return problem(response, status, type, retryAfter);
-  }
+  if (fails(state, response, (one) => one.path !== undefined && pathname.startsWith(one.path))) return;
   if (pathname.startsWith('/auth/')) return auth(state, pathname, request, response);
   if (pathname === '/.well-known/jmap' || pathname.startsWith('/jmap/')) {
     if (!state.signedIn) return problem(response, 401, 'credentials-missing');
     return jmap(state, pathname, request, response);
   }
   return file(state, pages, pathname, response);
+}
+
+/** Answers with the failure that a test asked for, once: of an address, or of whatever calls a method. */
+function fails(state, response, wanted) {
+  const failure = state.failures.findIndex(wanted);
+  if (failure < 0) return false;
+  const [{ status, type, retryAfter }] = state.failures.splice(failure, 1);
+  problem(response, status, type, retryAfter);
+  return true;
 }
 
 async function raw(request) {
@@ -126,6 +131,7 @@ async function jmap(state, pathname, request, response) {
   if (pathname === '/.well-known/jmap') return json(response, account.session());
   if (pathname === '/jmap/api') {
     const asked = await body(request);
+    if (fails(state, response, (one) => asked.methodCalls.some(([name]) => name === one.method))) return;
     const answer = account.request(asked);
     // It was done, and the answer is lost on its way.
     if (state.deafTo && asked.methodCalls.some(([name]) => name === state.deafTo)) {
@@ -140,7 +146,8 @@ async function jmap(state, pathname, request, response) {
     return json(response, { accountId: ACCOUNT, ...account.sending.upload(bytes, request.headers['content-type']) }, 201);
   }
   if (pathname.startsWith('/jmap/import/')) {
-    const taken = await account.transfers.receive(request, pathname.split('/').at(-1));
+    const offset = Number(new URL(request.url, 'http://localhost').searchParams.get('offset'));
+    const taken = await account.transfers.receive(request, pathname.split('/').at(-1), offset);
     if (taken) return json(response, taken);
     return request.destroyed ? undefined : problem(response, 409, 'transfer');
   }

@@ -55,7 +55,8 @@ export class Transfers {
   }
 
   /** The rest of a file: a message for each line that begins with `From `, none for one that says `broken`. */
-  async receive(request, key) {
+  async receive(request, key, offset) {
+    if (offset !== this.all.get(key).resumeAt) return null;
     this.change(key, { state: 'running' });
     try {
       for await (const chunk of request) {
