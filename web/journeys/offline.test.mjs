@@ -64,6 +64,22 @@ async function kept(page, room) {
   }
   assert.fail(`${room} is not kept`);
 }
+/** Everything that the server has of the conversation, asked by the page itself. */
+const sent = (page) => page.evaluate(async () => {
+  const ask = async (calls) => {
+    const answer = await fetch('/jmap/api', { method: 'POST', headers: { 'X-Caliopen': '1', 'Content-Type': 'application/json' }, body: JSON.stringify({ using: ['urn:ietf:params:jmap:core', 'urn:caliopen:params:jmap:correspondence'], methodCalls: calls }) });
+    return (await answer.json()).methodResponses.map(([, args]) => args);
+  };
+  const session = await (await fetch('/.well-known/jmap', { headers: { 'X-Caliopen': '1' } })).json();
+  const accountId = Object.keys(session.accounts)[0];
+  const [, drafts, , submissions] = await ask([
+    ['Draft/query', { accountId }, 'dq'],
+    ['Draft/get', { accountId, '#ids': { resultOf: 'dq', name: 'Draft/query', path: '/ids' } }, 'd'],
+    ['Submission/query', { accountId }, 'q'],
+    ['Submission/get', { accountId, '#ids': { resultOf: 'q', name: 'Submission/query', path: '/ids' } }, 's'],
+  ]);
+  return { drafts: drafts.list.length, submissions: submissions.list.length };
+});
 
 describe('without a network', () => {
   test('what was read is read again after a reload (English)', async () => {
@@ -75,5 +91,37 @@ describe('without a network', () => {
     await regain();
     await page.getByText('You are offline').first().waitFor({ state: 'detached', ...SLOW });
     assert.deepEqual(complaints.filter((one) => !/401|ERR_|Failed to load/.test(one)), []);
+  });
+
+  test('one writes on, sends, and the message leaves once, though the network breaks while it does (français)', async () => {
+    const { page, between, lose, regain } = await begin('fr-FR');
+    await page.locator('.answer .line').click();
+    const text = page.getByRole('textbox', { name: 'Message', exact: true });
+    await text.fill('Dimanche,');
+    await page.locator('.save[data-state=saved]').waitFor();
+    await lose();
+    await text.fill('Dimanche, avec plaisir.');
+    await page.getByText('Gardé sur cet appareil jusqu’au retour du réseau').waitFor();
+    await kept(page, 'writing');
+    await page.waitForTimeout(600);
+    await page.reload();
+    await text.waitFor();
+    assert.equal(await text.inputValue(), 'Dimanche, avec plaisir.');
+    await text.press('Control+Enter');
+    await page.locator('[data-outgoing]').getByText('Attend le réseau').waitFor();
+    await page.waitForTimeout(600);
+    await page.reload();
+    await page.locator('[data-outgoing]').getByText('Attend le réseau').waitFor();
+
+    between.deafTo('Submission/set');
+    await regain();
+    await page.locator('[data-outgoing]').getByText('Le réseau s’est coupé pendant le départ').waitFor(SLOW);
+    await page.reload();
+    await page.locator('[data-outgoing]').getByText('Le réseau s’est coupé pendant le départ').waitFor();
+    between.mend();
+    await page.locator('.card.mine').getByText('Dimanche, avec plaisir.').waitFor(SLOW);
+    await page.waitForFunction(() => !document.querySelector('[data-outgoing]'), null, SLOW);
+    assert.deepEqual(await sent(page), { drafts: 0, submissions: 1 });
+    assert.equal(await page.locator('.card.mine').count(), 1);
   });
 });

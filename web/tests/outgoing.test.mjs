@@ -77,6 +77,24 @@ describe('words that are written without a network', () => {
     assert.ok(server.account.sending.drafts.size === 1);
   });
 
+  test('go on with a draft that the server has; the signature stays one', async () => {
+    const { page, server, sending, lose, regain } = await visit();
+    for (const one of server.account.desk.identities.values()) one.textSignature = 'Alice Martin';
+    await answer(page, 'The viola');
+    await page.locator('.save[data-state=saved]').waitFor();
+    await lose();
+    await body(page).fill('The viola is yours.');
+    await page.getByText('Kept on this device').waitFor(BACK);
+    await until(async () => (await written(page)) === 1, 'the words are kept here');
+    await page.reload();
+    await body(page).waitFor(BACK);
+    assert.equal(await body(page).inputValue(), 'The viola is yours.');
+    await regain();
+    await page.locator('.save[data-state=saved]').waitFor(BACK);
+    assert.deepEqual([...sending.drafts.values()].map(({ text }) => text), ['The viola is yours.\n\n-- \nAlice Martin\n']);
+    await until(async () => (await written(page)) === 0, 'what the server has is no longer kept here');
+  });
+
   test('make one draft when the answer to saving them is lost, and no conflict with themselves', async () => {
     const { page, server, sending, lose, regain } = await visit();
     server.state.deafTo = 'Draft/set';

@@ -56,7 +56,8 @@ class Composing {
     if (conversationId && !this.answers.has(conversationId)) this.answers.set(conversationId, one);
     else if (!conversationId && !one.id && !this.blank) this.blank = one;
     else this.letters.set(one.id ?? one.key, one);
-    if (!one.id) drafts.put({ id: one.key, conversationId, revision: 0, updatedAt: new Date().toISOString() });
+    // Its conversation finds it by this, whatever the server said last of the drafts that there are.
+    drafts.put({ id: one.id ?? one.key, conversationId, revision: one.revision, updatedAt: new Date().toISOString() });
     one.saving.touch();
     void one.saving.flush();
   }

@@ -34,7 +34,8 @@ async function update(what: Composition, id: string, words: DraftWords, outlives
   } catch (cause) {
     if (!(cause instanceof Refused)) throw cause;
     if (cause.type === 'conflict') what.conflictOf = what.id;
-    else if (cause.type !== 'notFound') throw cause;
+    else if (cause.type === 'notFound') drafts.byId.delete(id);
+    else throw cause;
     // Changed or thrown away elsewhere: what stands here is kept as a draft of its own.
     await create(what, words, outlives);
   }

@@ -24,6 +24,8 @@ export interface Written {
   conflictOf: string | null;
   identity: string | undefined;
   words: DraftWords;
+  /** What was typed, without the signature that `words` carry. */
+  typed: Pick<Composition, 'text' | 'html' | 'signed'>;
   /** What the server was asked to save when the network broke. */
   unsure: DraftWords | null;
   departure: WrittenDeparture | null;
@@ -31,19 +33,19 @@ export interface Written {
 
 /** Writes down what stands there now; true once it is durable here. */
 export function keepHere(one: Composition, departure: WrittenDeparture | null = null): Promise<boolean> {
-  const { key, id, revision, conversationId, answers, conflictOf, identity, unsure } = one;
+  const { key, id, revision, conversationId, answers, conflictOf, identity, unsure, text, html, signed } = one;
   const words = one.words(identities.of(identity)?.id ?? '');
-  return local.hold('writing', key, { key, draftId: id, revision, conversationId, answers, conflictOf, identity, words, unsure, departure } satisfies Written);
+  return local.hold('writing', key, { key, draftId: id, revision, conversationId, answers, conflictOf, identity, words, typed: { text, html, signed }, unsure, departure } satisfies Written);
 }
 
 export const forgetHere = (one: Composition): Promise<void> => local.forget('writing', one.key);
 
 /** The same message, to go on with. */
 export function fromHere(written: Written): Composition {
-  const { key, draftId, revision, conversationId, answers, conflictOf, identity, words, unsure } = written;
+  const { key, draftId, revision, conversationId, answers, conflictOf, identity, words, typed, unsure } = written;
   const one = new Composition({ conversationId, answers, identity }, key);
-  const { to, cc, bcc, subject, text, html, forwards, keepMetadata, attachments } = words;
-  Object.assign(one, { id: draftId, revision, conflictOf, unsure, to, cc, bcc, subject, text, html, forwards, keepMetadata });
+  const { to, cc, bcc, subject, forwards, keepMetadata, attachments } = words;
+  Object.assign(one, { id: draftId, revision, conflictOf, unsure, to, cc, bcc, subject, forwards, keepMetadata, ...typed });
   one.files = attachments.map((file) => AttachedFile.there(file));
   return one;
 }
