@@ -59,11 +59,16 @@ export const settingsHref = (page?: string | null): string => (page ? `#/setting
 
 class Router {
   route = $state.raw<Route>(parse(location.hash));
+  #read = location.hash;
 
   constructor() {
-    window.addEventListener('hashchange', () => {
-      this.route = parse(location.hash);
-    });
+    window.addEventListener('hashchange', () => this.#follow());
+  }
+
+  #follow(): void {
+    if (location.hash === this.#read) return;
+    this.#read = location.hash;
+    this.route = parse(this.#read);
   }
 
   get place(): Place {
@@ -88,14 +93,16 @@ class Router {
     return this.route.screen === 'list' ? this.route.panel : null;
   }
 
+  /** The route follows at once: the event comes later, and the next key may come before it. */
   go(hash: string): void {
     if (location.hash !== hash) location.hash = hash;
+    this.#follow();
   }
 
   /** Goes somewhere without leaving the present address in the history. */
   replace(hash: string): void {
     history.replaceState(null, '', hash);
-    this.route = parse(hash);
+    this.#follow();
   }
 
   openPanel(panel: Panel): void {
