@@ -215,6 +215,10 @@ describe('a conversation', () => {
     const inside = page.frameLocator('article iframe');
     await inside.getByText('Your seats to Vienna').waitFor();
     assert.equal(await inside.locator('img').first().evaluate((image) => image.naturalWidth), 1);
+    const before = await frame.elementHandle();
+    await page.keyboard.press('s');
+    await page.locator('article.card .flag').first().waitFor();
+    assert.ok(await before.evaluate((one) => one.isConnected), 'it stands still when its message is marked');
     await see(page, '3 remote images or styles blocked');
     await see(page, 'A link shows “mybank.example” but opens pay.evil.example.');
     assert.ok(requests.every((url) => url.startsWith(server.url) || /^(?:about:|data:image)/.test(url)));
@@ -351,6 +355,16 @@ describe('the keyboard', () => {
     await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('two keys at once are two steps', async () => {
+    const { page } = await visit({}, '#/search/rehearsal');
+    await page.locator('.results [data-row]').first().click();
+    await page.locator('main .card').first().waitFor();
+    await page.evaluate(() => {
+      for (let time = 0; time < 2; time++) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'u', bubbles: true }));
+    });
+    await page.waitForURL(/#\/inbox$/);
   });
 
   test('is silent once turned off', async () => {
