@@ -44,7 +44,7 @@ const SCREENS = {
     await openRow(page, 0, '.card .text');
     await page.locator('main header [aria-haspopup=menu]').first().click();
     await page.getByRole('menuitem').nth(1).click();
-    await page.locator('header form input').waitFor();
+    await page.locator('main header form input').waitFor();
   } },
   'text as it was sent': { ready: '[data-row]', act: async (page) => {
     await openRow(page, 6, '.card .text');
