@@ -172,6 +172,20 @@ describe('the list', () => {
     await page.waitForTimeout(200);
     assert.match(await page.locator('section.list header p').first().innerText(), /59 conversations/, 'it moved up; it is not counted twice');
   });
+
+  test('mail that comes before push stands is there once it does', async () => {
+    const server = await start();
+    session.atEnd(server.stop);
+    const { page } = await session.open();
+    let open;
+    const opened = new Promise((done) => (open = done));
+    await page.route('**/jmap/events*', (route) => opened.then(() => route.continue()));
+    await page.goto(server.url);
+    await row(page, 0).waitFor();
+    server.account.deliver(server.account.ordered({ place: 'inbox' }, 'latestAt').at(-1), { type: 'text', text: 'Just before', quotedLines: [] }, 'Early');
+    open();
+    await page.locator('.row').first().getByText('Just before').waitFor();
+  });
 });
 
 describe('a conversation', () => {

@@ -29,6 +29,8 @@ class Sync {
   #running = false;
   #again = false;
   #lost = false;
+  /** Until the first look at what came between the first answers and the stream. */
+  #beginning = false;
   #followers: Follower[] = [];
 
   constructor() {
@@ -43,13 +45,14 @@ class Sync {
   start(client: Client, behind = false): void {
     this.stop();
     this.#lost = behind;
+    this.#beginning = !behind;
     this.#stop = listen(client.session.eventSourceUrl, client.accountId, {
       changed: (states) => this.#wake(states),
       connected: (live) => {
         this.live = live;
         if (session.stale || !live) void session.confirm();
         // What was pushed while nobody listened is found by asking.
-        if (live && this.#lost) this.#wake({});
+        if (live && (this.#lost || this.#beginning)) this.#wake({});
         this.#lost = !live;
       },
     });
@@ -76,7 +79,8 @@ class Sync {
       try {
         // What was done here meanwhile goes first: else the server's older answer would undo it on the screen.
         await waiting.drain();
-        list.catchUp();
+        if (!this.#beginning) list.catchUp();
+        this.#beginning = false;
         await this.#conversations();
         await this.#messages();
         await this.#contacts();
