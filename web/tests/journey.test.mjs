@@ -1,11 +1,13 @@
 // What a person does, in the real Chromium under the real policy, against the mock of docs/api.
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { PASSWORD, start } from './support/mock-server.mjs';
 import { tabs } from './support/tabs.mjs';
 
 const session = tabs();
+const FRAMES = 120;
+const FRAME_MS = 1_000 / 60;
 
 async function visit(options = {}, hash = '', browserOptions = {}) {
   const server = await start(options);
@@ -80,9 +82,14 @@ describe('the way in', () => {
   });
 });
 
-describe('the list', () => {
-  test('a hundred thousand conversations: few rows in the document, each page by its anchor', async () => {
-    const { page, server } = await visit({ conversations: 100_000 });
+describe('a list of a hundred thousand conversations', () => {
+  let server;
+  before(async () => (server = await start({ conversations: 100_000 })));
+  after(() => server.stop());
+
+  test('has few rows in the document, and asks for each page by its anchor', async () => {
+    const { page } = await session.open();
+    await page.goto(server.url);
     await row(page, 0).waitFor();
     const viewport = page.locator('section.list .viewport');
     const counts = [];
@@ -97,10 +104,16 @@ describe('the list', () => {
     assert.equal(queries.filter((args) => args.calculateTotal).length, 1, 'the total is counted once');
   });
 
-  test('scrolling keeps the rhythm', async (context) => {
-    const { page } = await visit({ conversations: 100_000 });
+  test('keeps the rhythm while one scrolls: less work for a frame than there is time', async (run) => {
+    const { page, context } = await session.open();
+    await page.goto(server.url);
     await row(page, 0).waitFor();
-    const frames = await page.evaluate(() => new Promise((done) => {
+    const devtools = await context.newCDPSession(page);
+    // The time of the page's own thread, whatever else the machine does.
+    await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const busyMs = async () => (await devtools.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value * 1_000;
+    const busyBefore = await busyMs();
+    const frames = await page.evaluate((most) => new Promise((done) => {
       const viewport = document.querySelector('section.list .viewport');
       const times = [];
       let last = performance.now();
@@ -108,16 +121,18 @@ describe('the list', () => {
         times.push(now - last);
         last = now;
         viewport.scrollTop += 70;
-        if (times.length < 120) requestAnimationFrame(step);
+        if (times.length < most) requestAnimationFrame(step);
         else done(times.slice(5).toSorted((a, b) => a - b));
       };
       requestAnimationFrame(step);
-    }));
-    const middle = frames[Math.floor(frames.length / 2)];
-    context.diagnostic(`median frame ${middle.toFixed(1)} ms, p95 ${frames[Math.floor(frames.length * 0.95)].toFixed(1)} ms`);
-    assert.ok(middle < 34, `${middle} ms a frame`);
+    }), FRAMES);
+    const work = ((await busyMs()) - busyBefore) / FRAMES;
+    run.diagnostic(`work ${work.toFixed(1)} ms a frame; median frame ${frames[Math.floor(frames.length / 2)].toFixed(1)} ms, p95 ${frames[Math.floor(frames.length * 0.95)].toFixed(1)} ms`);
+    assert.ok(work < FRAME_MS, `${work} ms of work a frame`);
   });
+});
 
+describe('the list', () => {
   test('archive, undo; delete; mark; a refused change comes back', async () => {
     const { page, server } = await visit();
     const first = server.account.ordered({ place: 'inbox' }, 'latestAt')[0];
