@@ -5,16 +5,18 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
-import { launch, open } from './support/browser.mjs';
+import { DESK, launch } from './support/browser.mjs';
 import { start } from './support/mock-server.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** What a colour scheme changes. */
+const COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 
-/** Each screen: how to come there, and how to know that one is there. */
+/** Each screen: how to come there, and how to know that one is there; `stays`: what is done there is not over with it. */
 const SCREENS = {
   'first start': { server: { firstStart: true, signedIn: false }, hash: '#first-start=TOKEN', ready: 'form' },
   'sign in': { server: { signedIn: false }, ready: 'form' },
@@ -62,21 +64,21 @@ const SCREENS = {
     await page.locator('.row').filter({ hasText: 'Hanna Wei' }).locator('[data-row]').first().click();
     await page.locator('.stub a').waitFor();
   } },
-  'answer with its fields': { ready: '[data-row]', act: async (page) => {
+  'answer with its fields': { stays: true, ready: '[data-row]', act: async (page) => {
     await openRow(page, 0, '.card .text');
     await page.locator('.answer .line').click();
     await page.locator('.audience .link').nth(1).click();
     await page.locator('.composer [role=combobox]').nth(2).fill('gi');
     await page.locator('[role=option]').first().waitFor();
   } },
-  'new message, wrong address, file, refusal': { hash: '#/compose/new', ready: '.composer', act: async (page) => {
+  'new message, wrong address, file, refusal': { stays: true, hash: '#/compose/new', ready: '.composer', act: async (page) => {
     await page.locator('.composer [role=combobox]').fill('ana@gmail,');
     await page.locator('.composer input[type=file]').setInputFiles([{ name: 'garden.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(900) }]);
     await page.locator('.composer .send').click();
     await page.locator('.composer [role=alert] .danger').waitFor();
     await page.locator('.save[data-state=saved]').waitFor();
   } },
-  'forgotten file, formatted': { ready: '[data-row]', act: async (page) => {
+  'forgotten file, formatted': { stays: true, ready: '[data-row]', act: async (page) => {
     await openRow(page, 0, '.card .text');
     await page.locator('.answer .line').click();
     await page.locator('.composer textarea').fill('The scores are attached.');
@@ -137,7 +139,7 @@ const SCREENS = {
     await page.locator('dialog [role=option]').first().waitFor();
   } },
   'keyboard in the settings': { hash: '#/settings/keyboard', ready: '.settings input[type=checkbox]' },
-  'programs in the settings': { hash: '#/settings/programs', ready: '.settings section li', act: async (page) => {
+  'programs in the settings': { stays: true, hash: '#/settings/programs', ready: '.settings section li', act: async (page) => {
     await page.locator('#program-name').fill('Laptop');
     await page.locator('.settings section form button').click();
     await page.locator('.settings code').waitFor();
@@ -168,72 +170,132 @@ async function openRow(page, number, ready) {
   await page.locator(ready).last().waitFor();
 }
 
-async function reach(screen, language, options) {
-  const server = await start(screen.server);
-  server.account.language = language;
-  screen.before?.(server);
-  const { page, context } = await open(browser, { locale: language, reducedMotion: 'reduce', ...options });
-  await page.goto(`${server.url}/${screen.hash ?? ''}`);
-  await page.locator(screen.ready).first().waitFor();
-  await screen.act?.(page, server);
-  await page.waitForTimeout(120);
-  const stop = async () => {
-    await context.close();
-    await server.stop();
+/**
+ * Pages of one language, colour scheme and width. A screen that asks for a server of its own, or leaves something behind,
+ * has a page of its own; the others are visited one after the other on one page, as people do.
+ */
+function pages(language, options) {
+  const ends = [];
+  let context, tour;
+  const begin = async (screen) => {
+    context ??= await browser.newContext({ ...DESK, locale: language, reducedMotion: 'reduce', ...options });
+    const server = await start(screen.server);
+    server.account.language = language;
+    screen.before?.(server);
+    const page = await context.newPage();
+    page.setDefaultTimeout(8_000);
+    await page.goto(`${server.url}/${screen.hash ?? ''}`);
+    const end = async () => {
+      await page.close();
+      await server.stop();
+    };
+    return { page, server, end };
   };
-  return { page, stop };
+  /** Once more from the inbox, whatever the last screen left open. */
+  const around = async (screen) => {
+    if (!tour) ends.push((tour = await begin({})).end);
+    const { page } = tour;
+    for (let tries = 0; tries < 9 && (await page.locator('dialog').count()); tries++) await page.keyboard.press('Escape');
+    await page.evaluate(() => (location.hash = '#/inbox'));
+    await page.waitForFunction(() => document.querySelector('section.list') && !document.querySelector('.stream, .settings, .composer, .shell aside, dialog'));
+    if (screen.hash) await page.evaluate((hash) => (location.hash = hash), screen.hash);
+    return tour;
+  };
+  return {
+    /** Comes to a screen, and looks at it. */
+    async visit(screen, look) {
+      const alone = Boolean(screen.server ?? screen.before ?? screen.stays);
+      const { page, server, end } = await (alone ? begin(screen) : around(screen));
+      // After a failure nobody knows what the page is at: the next screen begins with another one.
+      const going = tour;
+      if (!alone) tour = undefined;
+      try {
+        await page.locator(screen.ready).first().waitFor();
+        await screen.act?.(page, server);
+        await drawn(page);
+        await look(page);
+        if (!alone) tour = going;
+      } finally {
+        if (alone) await end();
+      }
+    },
+    async stop() {
+      for (const end of ends) await end();
+      await context?.close();
+    },
+  };
 }
 
-async function faults(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, iframes: false, resultTypes: ['violations'] }), TAGS);
+/** Until what changed is on the screen, and stands still. */
+const drawn = (page) => page.evaluate(async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await frame();
+  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  await frame();
+});
+
+/** What axe finds by some of its rules. */
+async function faults(page, runOnly) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
+  const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules, iframes: false, resultTypes: ['violations'] }), runOnly);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 140)} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
 }
 
 const KINDS = [
   ['light, wide, English', 'en', { colorScheme: 'light' }],
   ['dark, wide, French', 'fr', { colorScheme: 'dark' }],
-  ['light, narrow, Italian', 'it', { colorScheme: 'light', viewport: { width: 320, height: 640 } }],
-  ['dark, narrow, English', 'en', { colorScheme: 'dark', viewport: { width: 380, height: 780 } }],
+  ['light and dark, narrow, Italian', 'it', { colorScheme: 'light', viewport: { width: 320, height: 640 } }],
 ];
 for (const [kind, language, options] of KINDS) {
   describe(kind, () => {
+    const { visit, stop } = pages(language, options);
+    after(stop);
     for (const [name, screen] of Object.entries(SCREENS)) {
-      test(name, async () => {
-        const { page, stop } = await reach(screen, language, options);
-        try {
-          assert.deepEqual(await faults(page), []);
-          const sideways = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
-          assert.ok(sideways <= 0, `${sideways} px stand out sideways`);
-        } finally {
-          await stop();
-        }
-      });
+      test(name, () => visit(screen, async (page) => {
+        assert.deepEqual(await faults(page, TAGS), []);
+        const sideways = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+        assert.ok(sideways <= 0, `${sideways} px stand out sideways`);
+        if (!kind.includes('and dark')) return;
+        // The same document in the other colours.
+        await page.emulateMedia({ colorScheme: 'dark' });
+        await drawn(page);
+        assert.deepEqual(await faults(page, COLOURS), []);
+        await page.emulateMedia({ colorScheme: 'light' });
+      }));
     }
   });
 }
 
+/** One screen by itself. */
+async function at(screen, language, options, look) {
+  const { visit, stop } = pages(language, options);
+  try {
+    await visit(screen, look);
+  } finally {
+    await stop();
+  }
+}
+
 test('at 4K and at twice the letters nothing stands out sideways', async () => {
   for (const options of [{ viewport: { width: 3840, height: 2160 } }, { viewport: { width: 640, height: 480 }, deviceScaleFactor: 2 }]) {
-    const { page, stop } = await reach(SCREENS['why panel'], 'it', options);
-    assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth)) <= 0);
-    assert.ok((await page.locator('section.list li').count()) <= 60);
-    await stop();
+    await at(SCREENS['why panel'], 'it', options, async (page) => {
+      assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth)) <= 0);
+      assert.ok((await page.locator('section.list li').count()) <= 60);
+    });
   }
 });
 
-test('forced colours keep shapes and the open row in sight', async () => {
-  const { page, stop } = await reach(SCREENS.conversation, 'en', { forcedColors: 'active' });
-  const colours = await page.evaluate(() => ['.row svg[data-level]', '.row.open'].map((at) => getComputedStyle(document.querySelector(at)).color));
-  assert.equal(new Set(colours).size, 1);
-  assert.equal(await page.locator('.row.open').evaluate((row) => getComputedStyle(row).outlineStyle), 'solid');
-  await stop();
-});
+test('forced colours keep shapes and the open row in sight', () =>
+  at(SCREENS.conversation, 'en', { forcedColors: 'active' }, async (page) => {
+    const colours = await page.evaluate(() => ['.row svg[data-level]', '.row.open'].map((at) => getComputedStyle(document.querySelector(at)).color));
+    assert.equal(new Set(colours).size, 1);
+    assert.equal(await page.locator('.row.open').evaluate((row) => getComputedStyle(row).outlineStyle), 'solid');
+  }));
 
 test('each level colour has three to one against what it stands on', async () => {
   for (const colorScheme of ['light', 'dark']) {
-    const { page, stop } = await reach(SCREENS.inbox, 'en', { colorScheme });
-    const ratios = await page.evaluate(() => {
+    let ratios;
+    await at(SCREENS.inbox, 'en', { colorScheme }, async (page) => (ratios = await page.evaluate(() => {
       const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d');
       const channels = (name) => {
         const probe = document.createElement('i');
@@ -249,8 +311,7 @@ test('each level colour has three to one against what it stands on', async () =>
       };
       const ratio = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
       return [1, 2, 3, 4, 5].flatMap((level) => ['--surface', '--brand-wash', '--sunken'].map((ground) => [`--level-${level} on ${ground}`, ratio(`--level-${level}`, ground)]));
-    });
+    })));
     for (const [pair, ratio] of ratios) assert.ok(ratio >= 3, `${colorScheme}: ${pair} is ${ratio.toFixed(2)}`);
-    await stop();
   }
 });

@@ -9,12 +9,14 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
 /** What the browser says when a test goes without service workers. */
 const BLOCKED = 'Service Worker registration blocked by Playwright';
 
+/** Where most tests sit. Without a service worker: installing one in each profile takes longer than most tests. */
+export const DESK = { timezoneId: 'UTC', viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' };
+
 /**
- * A page that remembers what it complained about and every address that it asked for. Without a service worker, unless
- * `serviceWorkers: 'allow'`: installing one in each profile takes longer than most tests.
+ * A page that remembers what it complained about and every address that it asked for.
  */
 export async function open(browser, options = {}) {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options });
+  const context = await browser.newContext({ locale: 'en-GB', ...DESK, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(8_000);
   const complaints = [];
