@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::error::HubError;
 use crate::keys;
-use crate::owner::Owner;
+use crate::owner::{Owner, Plan};
 use crate::records;
 use bytes::Bytes;
 use caliopen_model::{AccountId, SessionId};
@@ -64,6 +64,28 @@ impl Access {
         core: &Context,
         records: impl Iterator<Item = &'a [u8]>,
     ) -> Result<(), HubError> {
+        let wanted = self.unknown(records)?;
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let rows = wanted.iter().map(|id| keys::epoch(&id.0)).collect();
+        let found = core.store.get_many(self.partition(), rows).await?;
+        self.learn(wanted, found)
+    }
+
+    /// The same for records as a plan leaves them: it may have begun their epoch itself.
+    pub(crate) async fn open_planned<'a>(
+        &self,
+        plan: &Plan<'_>,
+        records: impl Iterator<Item = &'a [u8]>,
+    ) -> Result<(), HubError> {
+        let wanted = self.unknown(records)?;
+        let rows: Vec<Bytes> = wanted.iter().map(|id| keys::epoch(&id.0)).collect();
+        let found = plan.get_many(&rows).await?;
+        self.learn(wanted, found)
+    }
+
+    fn unknown<'a>(&self, records: impl Iterator<Item = &'a [u8]>) -> Result<Vec<EpochId>, HubError> {
         let mut wanted = Vec::new();
         for record in records {
             let id = record_epoch(record)?;
@@ -71,11 +93,10 @@ impl Access {
                 wanted.push(id);
             }
         }
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        let rows = wanted.iter().map(|id| keys::epoch(&id.0)).collect();
-        let found = core.store.get_many(self.partition(), rows).await?;
+        Ok(wanted)
+    }
+
+    fn learn(&self, wanted: Vec<EpochId>, found: Vec<Option<Bytes>>) -> Result<(), HubError> {
         for (id, row) in wanted.into_iter().zip(found) {
             let sealed = SealedEpochKey(row.ok_or(HubError::Damaged)?.to_vec());
             let key = EpochKey::open(&sealed, id, &self.keys, self.account().as_bytes())?;

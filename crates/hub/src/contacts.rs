@@ -1,19 +1,32 @@
-//! Contacts: suggested from mail, named and edited by the user, blocked by handle.
+//! Contacts: suggested from mail, made and edited by the user, put together and apart. This file reads them.
+
+mod edit;
+mod export;
+mod handles;
+mod import;
+mod merge;
+mod person;
+
+pub use edit::ContactError;
+pub(crate) use edit::restore;
+pub use export::{CardPage, ExportOf};
+pub(crate) use handles::list;
+pub use import::{ImportReport, SkipReason, SkippedCard};
+pub(crate) use person::{Names, Opened, person};
 
 use crate::Hub;
-use crate::access::{Access, Sealed};
+use crate::access::Access;
 use crate::error::HubError;
 use crate::keys::{self, ObjectType};
 use crate::limits::PAGE_MAX;
-use crate::owner::Plan;
-use crate::records::{CardRecord, ContactRecord, HandleRecord, PersonRecord, StoredContactState};
-use crate::resolve::cut;
-use crate::views::{ContactPatch, Page, PersonView, States};
-use caliopen_model::{ChangeKind, Contact, ContactId, Handle};
-use std::collections::BTreeMap;
-
-/// Contacts that a page of something else needs the names of.
-pub(crate) type Names = BTreeMap<ContactId, Contact>;
+use crate::records::{
+    ContactRecord, HandleRecord, LinkRecord, PersonRecord, PutAwayRecord, StoredContactState,
+};
+use crate::views::{ContactView, Page, States, WayView};
+use bytes::Bytes;
+use caliopen_model::{Contact, ContactId, Timestamp};
+use person::Stored;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Hub {
     /// A page of the contacts, in the order in which they were made: their names are sealed.
@@ -33,128 +46,127 @@ impl Hub {
         Ok(Page { ids, position: Some(position), total: Some(u64::from(head.contacts)), state })
     }
 
-    /// Contacts by id; none where there is none.
+    /// Contacts by id, those that are part of them included; none where there is none.
     pub async fn contacts(
         &self,
         access: &Access,
         ids: &[ContactId],
     ) -> Result<Vec<Option<Contact>>, HubError> {
-        let rows = ids.iter().copied().map(keys::contact).collect();
-        let records: Vec<Option<ContactRecord>> = access.rows(&self.core, rows).await?;
-        let cards = records.iter().flatten().map(|record| record.card.as_slice());
-        access.open_epochs(&self.core, cards).await?;
-        ids.iter()
-            .zip(records)
-            .map(|(id, record)| record.map(|record| contact(access, *id, record)).transpose())
-            .collect()
+        let opened = self.open_contacts(access, ids).await?;
+        Ok(opened.into_iter().map(|opened| opened.map(Opened::contact)).collect())
     }
 
-    /// The contacts whose card says what to call these people. A card that nobody edited adds nothing to a name that
-    /// the message gave, and stays sealed: each may need an epoch of its own.
+    /// Contacts by id, with what is known of each of their handles.
+    pub async fn contact_cards(
+        &self,
+        access: &Access,
+        ids: &[ContactId],
+    ) -> Result<Vec<Option<ContactView>>, HubError> {
+        let opened = self.open_contacts(access, ids).await?;
+        let handles: Vec<Bytes> = opened
+            .iter()
+            .flatten()
+            .flat_map(|opened| opened.handles())
+            .map(|(handle, _)| keys::handle(&access.blind.index("handle", handle.canonical().as_bytes())))
+            .collect();
+        let mut records = access.rows::<HandleRecord>(&self.core, handles).await?.into_iter();
+        let mut view = |opened: Opened| {
+            let ways =
+                opened.handles().map(|(handle, link)| way(handle, link, records.next().flatten())).collect();
+            ContactView { ways, contact: opened.contact() }
+        };
+        Ok(opened.into_iter().map(|opened| opened.map(&mut view)).collect())
+    }
+
+    async fn open_contacts(
+        &self,
+        access: &Access,
+        ids: &[ContactId],
+    ) -> Result<Vec<Option<Opened>>, HubError> {
+        let rows = ids.iter().copied().map(keys::contact).collect();
+        let records: Vec<Option<ContactRecord>> = access.rows(&self.core, rows).await?;
+        let stored = self.with_linked(access, records).await?;
+        open_all(self, access, ids.iter().copied().zip(stored)).await
+    }
+
+    /// Adds the contacts that are part of each.
+    async fn with_linked(
+        &self,
+        access: &Access,
+        records: Vec<Option<ContactRecord>>,
+    ) -> Result<Vec<Option<Stored>>, HubError> {
+        let linked: Vec<LinkRecord> =
+            records.iter().flatten().flat_map(|record| record.links.iter().copied()).collect();
+        let rows = linked.iter().map(|link| keys::put_away(ContactId::from_bytes(link.contact))).collect();
+        let mut found = access.rows::<PutAwayRecord>(&self.core, rows).await?.into_iter();
+        let mut stored = |record: ContactRecord| {
+            let links = record.links.clone().into_iter();
+            let linked = links.filter_map(|link| Some((link, found.next().flatten()?.record))).collect();
+            Stored { record, linked }
+        };
+        Ok(records.into_iter().map(|record| record.map(&mut stored)).collect())
+    }
+
+    /// The contacts that these people belong to, and what their cards call them. A card that nobody edited adds nothing
+    /// to a name that the message gave, and stays sealed: each may need an epoch of its own.
     pub(crate) async fn names<'p>(
         &self,
         access: &Access,
         people: impl Iterator<Item = &'p PersonRecord>,
     ) -> Result<Names, HubError> {
-        let mut nameless: BTreeMap<ContactId, bool> = BTreeMap::new();
+        let mut homes: BTreeMap<ContactId, bool> = BTreeMap::new();
         for person in people {
-            if let Some(id) = person.contact.map(ContactId::from_bytes) {
-                *nameless.entry(id).or_default() |= person.name.is_none();
+            if let Some(home) = person.contact.map(ContactId::from_bytes) {
+                *homes.entry(home).or_default() |= person.name.is_none();
             }
         }
-        let rows = nameless.keys().copied().map(keys::contact).collect();
-        let records: Vec<Option<ContactRecord>> = access.rows(&self.core, rows).await?;
-        let wanted: Vec<(ContactId, ContactRecord)> = nameless
-            .into_iter()
-            .zip(records)
-            .filter_map(|((id, nameless), record)| Some((id, nameless, record?)))
-            .filter(|(_, nameless, record)| *nameless || record.state == StoredContactState::Confirmed)
-            .map(|(id, _, record)| (id, record))
+        let rows = homes.keys().copied().map(keys::belongs).collect();
+        let moved: Vec<Option<[u8; 16]>> = access.rows(&self.core, rows).await?;
+        let owners: BTreeMap<ContactId, ContactId> = homes
+            .keys()
+            .zip(moved)
+            .map(|(home, owner)| (*home, owner.map_or(*home, ContactId::from_bytes)))
             .collect();
-        access.open_epochs(&self.core, wanted.iter().map(|(_, record)| record.card.as_slice())).await?;
-        wanted.into_iter().map(|(id, record)| Ok((id, contact(access, id, record)?))).collect()
-    }
-
-    /// Changes a contact. False: there is no such contact. Naming somebody confirms them.
-    pub async fn update_contact(
-        &self,
-        access: &Access,
-        id: ContactId,
-        patch: &ContactPatch,
-    ) -> Result<bool, HubError> {
-        let mut plan = Plan::open_settled(&self.core, &access.owner).await?;
-        let Some(mut record) = plan.get::<ContactRecord>(&keys::contact(id)).await? else {
-            return Ok(false);
+        let nameless: BTreeSet<ContactId> = homes
+            .iter()
+            .filter(|(_, nameless)| **nameless)
+            .filter_map(|(home, _)| owners.get(home).copied())
+            .collect();
+        let ids: Vec<ContactId> = owners.values().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let records: Vec<Option<ContactRecord>> =
+            access.rows(&self.core, ids.iter().copied().map(keys::contact).collect()).await?;
+        let listed: BTreeSet<ContactId> =
+            ids.iter().zip(&records).filter(|(_, record)| record.is_some()).map(|(id, _)| *id).collect();
+        let wanted = |id: &ContactId, record: &ContactRecord| {
+            nameless.contains(id) || record.state == StoredContactState::Confirmed || !record.links.is_empty()
         };
-        let mut card: CardRecord = access
-            .open_one(&self.core, &Sealed { kind: "contact", key: id.as_bytes(), bytes: &record.card })
-            .await?;
-        if let Some(name) = &patch.name {
-            card.name = name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(cut);
-        }
-        if let Some(note) = &patch.note {
-            card.note = note.clone().filter(|note| !note.is_empty());
-        }
-        if let Some(blocked) = patch.blocked {
-            record.blocked = blocked;
-        }
-        record.state = StoredContactState::Confirmed;
-        record.card = plan.seal("contact", id.as_bytes(), &card)?;
-        self.update_handles(access, &mut plan, &card, record.blocked).await?;
-        plan.put(keys::contact(id), &record);
-        plan.changed(ObjectType::Contact, id.as_bytes(), ChangeKind::Updated);
-        self.commit(plan).await?;
-        Ok(true)
-    }
-
-    /// What arriving mail must know while the card is sealed stands on the handles.
-    async fn update_handles(
-        &self,
-        access: &Access,
-        plan: &mut Plan<'_>,
-        card: &CardRecord,
-        blocked: bool,
-    ) -> Result<(), HubError> {
-        for (protocol, address) in &card.handles {
-            let handle = Handle::literal((*protocol).into(), address.as_str());
-            let key = keys::handle(&access.blind.index("handle", handle.canonical().as_bytes()));
-            if let Some(record) = plan.get::<HandleRecord>(&key).await? {
-                plan.put(key, &HandleRecord { blocked, confirmed: true, ..record });
-            }
-        }
-        Ok(())
+        let records: Vec<Option<ContactRecord>> =
+            ids.iter().zip(records).map(|(id, record)| record.filter(|record| wanted(id, record))).collect();
+        let stored = self.with_linked(access, records).await?;
+        let opened = open_all(self, access, ids.into_iter().zip(stored)).await?;
+        let cards = opened.into_iter().flatten().map(|opened| (opened.id, opened.contact())).collect();
+        Ok(Names { owners, listed, cards })
     }
 }
 
-fn contact(access: &Access, id: ContactId, record: ContactRecord) -> Result<Contact, HubError> {
-    let card: CardRecord =
-        access.open(&Sealed { kind: "contact", key: id.as_bytes(), bytes: &record.card })?;
-    let handles =
-        card.handles.into_iter().map(|(protocol, address)| Handle::literal(protocol.into(), address));
-    Ok(Contact {
-        id,
-        name: card.name,
-        suggested_name: card.suggested_name,
-        note: card.note,
-        handles: handles.collect(),
-        state: record.state.into(),
-        blocked: record.blocked,
-    })
+/// Opens the cards of contacts with one look at the store for all their epochs.
+async fn open_all(
+    hub: &Hub,
+    access: &Access,
+    stored: impl Iterator<Item = (ContactId, Option<Stored>)>,
+) -> Result<Vec<Option<Opened>>, HubError> {
+    let stored: Vec<(ContactId, Option<Stored>)> = stored.collect();
+    let cards: Vec<&[u8]> =
+        stored.iter().filter_map(|(_, one)| one.as_ref()).flat_map(Stored::cards).collect();
+    access.open_epochs(&hub.core, cards.into_iter()).await?;
+    stored.into_iter().map(|(id, one)| one.map(|one| one.open(access, id)).transpose()).collect()
 }
 
-/// Somebody as they are shown: the user's name for them, else what this message called them.
-pub(crate) fn person(names: &Names, record: &PersonRecord) -> PersonView {
-    let contact = record.contact.map(ContactId::from_bytes);
-    let known = contact.and_then(|id| names.get(&id));
-    let name = known
-        .and_then(|contact| contact.name.as_deref())
-        .or(record.name.as_deref())
-        .or_else(|| known.and_then(|contact| contact.suggested_name.as_deref()))
-        .unwrap_or(&record.address);
-    PersonView {
-        contact,
-        name: name.to_owned(),
-        handle: Handle::literal(record.protocol.into(), record.address.as_str()),
-        is_me: record.is_me,
+fn way(handle: caliopen_model::Handle, link: Option<LinkRecord>, record: Option<HandleRecord>) -> WayView {
+    WayView {
+        handle,
+        blocked: record.is_some_and(|record| record.blocked),
+        confirmed: record.is_some_and(|record| record.confirmed),
+        linked: link.map(|link| (ContactId::from_bytes(link.contact), Timestamp::from_unix_ms(link.at))),
     }
 }

@@ -3,13 +3,14 @@
 mod change;
 mod page;
 mod related;
+mod shown;
 
 use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::contacts::{Names, person};
 use crate::error::HubError;
 use crate::identities::IdentityView;
-use crate::keys;
+use crate::joint::Whole;
 use crate::records::{ConversationRecord, HeadlineRecord};
 use crate::views::ConversationView;
 use caliopen_model::{ConversationId, IdentityId, MessageId, PrivacyIndex, Timestamp};
@@ -21,19 +22,19 @@ impl Hub {
         access: &Access,
         ids: &[ConversationId],
     ) -> Result<Vec<Option<ConversationView>>, HubError> {
-        let rows = ids.iter().copied().map(keys::conversation).collect();
-        let records: Vec<Option<ConversationRecord>> = access.rows(&self.core, rows).await?;
+        let shown = self.shown(access, ids).await?;
         // Collected: the compiler cannot show that a future which keeps this closure is Send.
-        let sealed: Vec<&[u8]> = records
+        let sealed: Vec<&[u8]> = shown
             .iter()
             .flatten()
+            .map(|whole| &whole.record)
             .flat_map(|record| std::iter::once(record.headline.as_slice()).chain(record.title.as_deref()))
             .collect();
         access.open_epochs(&self.core, sealed.into_iter()).await?;
         let opened = ids
             .iter()
-            .zip(records)
-            .map(|(id, record)| record.map(|record| Opened::open(access, *id, record)).transpose())
+            .zip(shown)
+            .map(|(id, whole)| whole.map(|whole| Opened::open(access, *id, whole)).transpose())
             .collect::<Result<Vec<_>, _>>()?;
         let people = opened.iter().flatten().flat_map(|opened| &opened.headline.people);
         let names = self.names(access, people).await?;
@@ -51,11 +52,12 @@ struct Opened {
 }
 
 impl Opened {
-    fn open(access: &Access, id: ConversationId, record: ConversationRecord) -> Result<Self, HubError> {
-        let key = id.as_bytes();
+    fn open(access: &Access, id: ConversationId, whole: Whole) -> Result<Self, HubError> {
+        let Whole { record, headline_of, title_of } = whole;
+        let key = headline_of.as_bytes();
         let headline = access.open(&Sealed { kind: "headline", key, bytes: &record.headline })?;
         let title = match &record.title {
-            Some(bytes) => Some(access.open(&Sealed { kind: "title", key, bytes })?),
+            Some(bytes) => Some(access.open(&Sealed { kind: "title", key: title_of.as_bytes(), bytes })?),
             None => None,
         };
         Ok(Self { id, record, title, headline })

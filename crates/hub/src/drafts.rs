@@ -71,7 +71,15 @@ impl Hub {
         let view = |(id, record): (&DraftId, Option<DraftRecord>)| {
             record.map(|record| Ok(draft_view(*id, &record, open_words(access, *id, &record)?))).transpose()
         };
-        ids.iter().zip(records).map(view).collect()
+        let mut views: Vec<Option<DraftView>> =
+            ids.iter().zip(records).map(view).collect::<Result<_, HubError>>()?;
+        // The conversation may be part of another since.
+        let strands = views.iter().flatten().filter_map(|view| view.draft.conversation);
+        let shown_in = self.shown_in(access, strands).await?;
+        for conversation in views.iter_mut().flatten().filter_map(|view| view.draft.conversation.as_mut()) {
+            *conversation = shown_in.get(conversation).copied().unwrap_or(*conversation);
+        }
+        Ok(views)
     }
 
     /// Keeps a new draft. Durable when this returns.

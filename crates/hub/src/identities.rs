@@ -139,6 +139,7 @@ impl IdentityRecord {
 pub(crate) const fn own_handle(identity: IdentityId) -> HandleRecord {
     HandleRecord {
         owner: HandleOwner::Own(*identity.as_bytes()),
+        home: *identity.as_bytes(),
         blocked: false,
         wrote: true,
         written_to: true,

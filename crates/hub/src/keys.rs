@@ -149,6 +149,26 @@ pub(crate) fn contacts() -> Range<Bytes> {
     under(key(b'p', &[]))
 }
 
+/// The contact that a handle's home belongs to now, where that is not itself.
+pub(crate) fn belongs(home: ContactId) -> Bytes {
+    key(b'N', &[home.as_bytes()])
+}
+/// A contact that is not listed: deleted, or part of another.
+pub(crate) fn put_away(id: ContactId) -> Bytes {
+    key(b'P', &[id.as_bytes()])
+}
+pub(crate) fn all_put_away() -> Range<Bytes> {
+    under(key(b'P', &[]))
+}
+/// The card that a contact came from, as it came.
+pub(crate) fn kept_card(id: ContactId) -> Bytes {
+    key(b'V', &[id.as_bytes()])
+}
+/// Somebody who came from a card without an address.
+pub(crate) fn without_address(blind: &Blind) -> Bytes {
+    key(b'M', &[blind])
+}
+
 // Conversations.
 
 pub(crate) fn conversation_key(blind: &Blind) -> Bytes {
@@ -156,6 +176,33 @@ pub(crate) fn conversation_key(blind: &Blind) -> Bytes {
 }
 pub(crate) fn conversation(id: ConversationId) -> Bytes {
     key(b'c', &[id.as_bytes()])
+}
+/// Whom a strand is with, sealed.
+pub(crate) fn strand(id: ConversationId) -> Bytes {
+    key(b'S', &[id.as_bytes()])
+}
+/// One of the strands of a handle's home.
+pub(crate) fn strand_of(blind: &Blind) -> Bytes {
+    key(b'f', &[blind])
+}
+/// How many strands a handle's home has.
+pub(crate) fn strand_count(blind: &Blind) -> Bytes {
+    key(b'F', &[blind])
+}
+/// The conversation that an audience has.
+pub(crate) fn audience(blind: &Blind) -> Bytes {
+    key(b'K', &[blind])
+}
+/// The joint that a strand is shown in.
+pub(crate) fn joined(strand: ConversationId) -> Bytes {
+    key(b'j', &[strand.as_bytes()])
+}
+/// The strands of a joint.
+pub(crate) fn joint(lead: ConversationId) -> Bytes {
+    key(b'J', &[lead.as_bytes()])
+}
+pub(crate) fn joints() -> Range<Bytes> {
+    under(key(b'J', &[]))
 }
 pub(crate) fn conversations() -> Range<Bytes> {
     under(key(b'c', &[]))
@@ -199,6 +246,11 @@ pub(crate) fn in_conversation(
 }
 pub(crate) fn of_conversation(conversation: ConversationId) -> Range<Bytes> {
     under(key(b't', &[conversation.as_bytes()]))
+}
+/// When the message of a conversation's row came, as it is ordered by, and its id.
+pub(crate) fn place_in_conversation(key: &[u8]) -> Option<([u8; 8], MessageId)> {
+    let (rest, message) = key.split_last_chunk::<16>()?;
+    Some((*rest.last_chunk::<8>()?, MessageId::from_bytes(*message)))
 }
 /// The message at the end of a conversation's row.
 pub(crate) fn message_of_row(key: &[u8]) -> Option<MessageId> {

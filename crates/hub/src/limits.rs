@@ -8,6 +8,24 @@ pub(crate) const EPOCH_RECORDS_MAX: u32 = 2_000;
 pub(crate) const EPOCH_AGE_MS_MAX: i64 = 10 * 60 * 1000;
 /// People that one message can make known. More stay names in the message.
 pub(crate) const PEOPLE_MAX: usize = 200;
+/// Contacts of one account. More are suggested by mail, and none are added by hand.
+pub const CONTACTS_MAX: u32 = 50_000;
+/// Handles of one contact, those of linked ones among them.
+pub const HANDLES_MAX: usize = 50;
+/// Fields of one contact's card.
+pub const CARD_FIELDS_MAX: usize = 100;
+/// Characters of one field of a card.
+pub const FIELD_CHARS_MAX: usize = 1_000;
+/// Cards that one batch of an import writes.
+pub(crate) const CARDS_BATCH: usize = 100;
+/// Cards that an import could not use and names one by one.
+pub const SKIPPED_NAMED_MAX: usize = 100;
+/// How long a deleted contact can be taken back, in milliseconds.
+pub const CONTACT_UNDO_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Messages that an edit of contacts names one by one when their conversation becomes another.
+pub(crate) const REGROUPED_MESSAGES_LOGGED_MAX: usize = 500;
+/// Strands that one conversation shows: more of the same people stay apart.
+pub(crate) const STRANDS_MAX: usize = 200;
 /// References that place a message among the segments of its conversation.
 pub(crate) const REFERENCES_MAX: usize = 64;
 /// Replies that came before what they answer, remembered for one Message-ID.

@@ -33,16 +33,25 @@ impl Hub {
         limit: usize,
     ) -> Result<Page<MessageId>, HubError> {
         let head = self.head(access).await?;
-        let record: Option<ConversationRecord> =
-            access.row(&self.core, keys::conversation(conversation)).await?;
-        let total = record.map_or(0, |record| u64::from(record.message_count));
+        let strands = self.strands(access, conversation).await?;
+        let records = strands.iter().copied().map(keys::conversation).collect();
+        let records: Vec<Option<ConversationRecord>> = access.rows(&self.core, records).await?;
+        let total = records.iter().flatten().map(|record| u64::from(record.message_count)).sum();
         let direction = if newest_first { Direction::Backward } else { Direction::Forward };
         let wanted = usize::try_from(position).unwrap_or(usize::MAX).saturating_add(limit.min(PAGE_MAX));
-        let range = keys::of_conversation(conversation);
         let wanted = wanted.min(caliopen_store::SCAN_LIMIT_MAX);
-        let rows = self.core.store.scan(access.partition(), range, wanted, direction).await?;
+        let mut rows = Vec::new();
+        for strand in strands {
+            let range = keys::of_conversation(strand);
+            let found = self.core.store.scan(access.partition(), range, wanted, direction).await?;
+            rows.extend(found.iter().filter_map(|(key, _)| keys::place_in_conversation(key)));
+        }
+        rows.sort_unstable();
+        if newest_first {
+            rows.reverse();
+        }
         let skip = usize::try_from(position).unwrap_or(usize::MAX);
-        let ids = rows.iter().skip(skip).filter_map(|(key, _)| keys::message_of_row(key)).collect();
+        let ids = rows.into_iter().take(wanted).skip(skip).map(|(_, message)| message).collect();
         let state = States(head.states).of(ObjectType::Message);
         Ok(Page { ids, position: Some(position), total: Some(total), state })
     }
@@ -64,13 +73,18 @@ impl Hub {
             .filter_map(|(id, opened)| Some((*id, opened.as_ref()?.0.direction)))
             .collect();
         let mut fates = self.fates(access, &directions).await?;
+        let strands =
+            opened.iter().flatten().map(|(record, _)| ConversationId::from_bytes(record.conversation));
+        let shown_in = self.shown_in(access, strands).await?;
         let mut view = |(id, opened): (&MessageId, Option<(MessageRecord, SummaryRecord)>)| {
             opened.map(|(record, mut summary)| {
                 let fate = fates.remove(id).map(|(worst, fates)| {
                     summary.evidence = fates.evidence;
                     worst.into()
                 });
-                MessageView { sending: fate, ..message_view(*id, &record, summary, &names) }
+                let strand = ConversationId::from_bytes(record.conversation);
+                let conversation = shown_in.get(&strand).copied().unwrap_or(strand);
+                MessageView { sending: fate, conversation, ..message_view(*id, &record, summary, &names) }
             })
         };
         Ok(ids.iter().zip(opened).map(&mut view).collect())

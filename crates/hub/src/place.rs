@@ -6,6 +6,7 @@
 use crate::classify;
 use crate::context::Context;
 use crate::error::HubError;
+use crate::joint::{self, Audience};
 use crate::keys::{self, Blind};
 use crate::limits::REFERENCES_MAX;
 use crate::owner::Plan;
@@ -20,7 +21,10 @@ use caliopen_model::{
 
 /// Where a message goes.
 pub(crate) struct Placed {
+    /// The strand: what it is shown in may be another (`joint`).
     pub(crate) conversation: ConversationId,
+    /// Nothing was ever placed there before.
+    pub(crate) is_new: bool,
     /// The conversation as it was; none when this message begins it.
     pub(crate) before: Option<ConversationRecord>,
     pub(crate) segment: SegmentId,
@@ -47,9 +51,13 @@ pub(crate) async fn settle(
     rows.extend(relate::rows(plan, message));
     plan.prefetch(rows).await?;
     let people = People::resolve(core, plan, message, hidden).await?;
-    let others = match people.others(message.from.iter().chain(&message.to).chain(&message.cc)) {
-        nobody if nobody.is_empty() => people.others(hidden.iter()),
-        others => others,
+    let named: Vec<&Participant> = message.from.iter().chain(&message.to).chain(&message.cc).collect();
+    let (others, audience) = match people.others(named.iter().copied()) {
+        nobody if nobody.is_empty() => (
+            people.others(hidden.iter()),
+            Audience::of(&people, hidden.iter(), identity, assessed.suspicious),
+        ),
+        others => (others, Audience::of(&people, named.iter().copied(), identity, assessed.suspicious)),
     };
     let kind = classify::class(message, others.len());
     let key = conversation_key(plan, message, kind, identity, &others, assessed.suspicious);
@@ -59,6 +67,9 @@ pub(crate) async fn settle(
         false => Precedent::Possible,
     };
     let placed = place(core, plan, message, kind, (key, precedent)).await?;
+    if placed.is_new && by_people && !others.is_empty() {
+        joint::begin(plan, placed.conversation, &others, &audience).await?;
+    }
     if !assessed.suspicious {
         let conversation = placed.conversation;
         let here = Here { kind, conversation, message: id, received_at: assessed.at, others: &others };
@@ -97,12 +108,13 @@ async fn place(
             // References are found by conversation: this one has none yet.
             refer(plan, reference_keys(plan, conversation, message), segment);
         }
-        return Ok(Placed { conversation, before: None, segment });
+        return Ok(Placed { conversation, is_new: true, before: None, segment });
     };
     let conversation = ConversationId::from_bytes(bytes);
+    plan.prefetch(vec![keys::conversation(conversation), keys::joined(conversation)]).await?;
     let before = plan.get(&keys::conversation(conversation)).await?;
     let segment = segment(core, plan, conversation, message, kind).await?;
-    Ok(Placed { conversation, before, segment })
+    Ok(Placed { conversation, is_new: false, before, segment })
 }
 
 /// What a conversation is found by: its class and its people, never its subject.

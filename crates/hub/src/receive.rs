@@ -246,7 +246,7 @@ async fn plan_arrival<'a>(
         coming: Coming::News,
         bcc: Vec::new(),
     };
-    shelve::shelve(&mut plan, assessed, &people, placed, shelved)?;
+    shelve::shelve(&mut plan, assessed, &people, placed, shelved).await?;
     if let Some(author) = author {
         remember_author(&mut plan, author);
     }

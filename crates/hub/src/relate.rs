@@ -6,6 +6,7 @@
 //! same link stands in the end. Who is in a set stands here as blind indices that differ from message to message.
 
 use crate::error::HubError;
+use crate::joint;
 use crate::keys::{self, Blind};
 use crate::limits::{AWAITING_MAX, PEOPLE_MAX};
 use crate::owner::Plan;
@@ -45,13 +46,15 @@ pub(crate) async fn relate(plan: &mut Plan<'_>, message: &Message, here: Here<'_
             plan.put(keys::anchor(&own), &anchor);
         }
         if let Some(early) = plan.get::<Vec<AnchorRecord>>(&keys::awaiting(&own)).await? {
-            early.iter().for_each(|reply| link(plan, &here, reply, Reply::There));
+            for reply in &early {
+                link(plan, &here, reply, Reply::There).await?;
+            }
             plan.delete(keys::awaiting(&own));
         }
     }
     let Some(answered) = answered(plan, message) else { return Ok(()) };
     match plan.get::<AnchorRecord>(&keys::anchor(&answered)).await? {
-        Some(original) => link(plan, &here, &original, Reply::Here),
+        Some(original) => link(plan, &here, &original, Reply::Here).await?,
         None => {
             let mut waiting: Vec<AnchorRecord> =
                 plan.get(&keys::awaiting(&answered)).await?.unwrap_or_default();
@@ -94,9 +97,14 @@ impl Here<'_> {
 }
 
 /// Leaves a stub in both conversations when the people of one are among the people of the other.
-fn link(plan: &mut Plan<'_>, here: &Here<'_>, there: &AnchorRecord, reply: Reply) {
+async fn link(
+    plan: &mut Plan<'_>,
+    here: &Here<'_>,
+    there: &AnchorRecord,
+    reply: Reply,
+) -> Result<(), HubError> {
     let ours = here.members_as_of(plan, &there.message);
-    let Some(there_is) = relation(&ours, &there.members) else { return };
+    let Some(there_is) = relation(&ours, &there.members) else { return Ok(()) };
     let (here_conversation, there_conversation) =
         (here.conversation, ConversationId::from_bytes(there.conversation));
     let at = match reply {
@@ -104,21 +112,22 @@ fn link(plan: &mut Plan<'_>, here: &Here<'_>, there: &AnchorRecord, reply: Reply
         Reply::There => Timestamp::from_unix_ms(there.received_at),
     };
     let there_message = MessageId::from_bytes(there.message);
-    stub(plan, here_conversation, at, there_conversation, there_message, there_is);
-    stub(plan, there_conversation, at, here_conversation, here.message, there_is.reverse());
+    stub(plan, here_conversation, at, (there_conversation, there_message), there_is).await?;
+    stub(plan, there_conversation, at, (here_conversation, here.message), there_is.reverse()).await
 }
 
-fn stub(
+async fn stub(
     plan: &mut Plan<'_>,
-    shown_in: ConversationId,
+    strand: ConversationId,
     at: Timestamp,
-    other: ConversationId,
-    message: MessageId,
+    (other, message): (ConversationId, MessageId),
     relation: StoredRelation,
-) {
+) -> Result<(), HubError> {
     let record = RelatedRecord { conversation: *other.as_bytes(), relation };
-    plan.put(keys::related(shown_in, at, message), &record);
-    plan.changed(keys::ObjectType::Conversation, shown_in.as_bytes(), ChangeKind::Updated);
+    plan.put(keys::related(strand, at, message), &record);
+    let shown = joint::shown_in(plan, strand).await?;
+    plan.changed(keys::ObjectType::Conversation, shown.as_bytes(), ChangeKind::Updated);
+    Ok(())
 }
 
 /// What the other set is to this one; none when neither is a part of the other. Both are in order.

@@ -1,8 +1,9 @@
 //! From the handles of a message to the people of the account. Suggests contacts; never merges two in silence.
 
+use crate::contacts;
 use crate::context::{Context, without_tag};
 use crate::error::HubError;
-use crate::keys::{self, Blind, ObjectType};
+use crate::keys::{self, Blind};
 use crate::limits::{NAME_CHARS_MAX, PEOPLE_MAX};
 use crate::owner::Plan;
 use crate::records::{
@@ -10,7 +11,7 @@ use crate::records::{
     read,
 };
 use bytes::Bytes;
-use caliopen_model::{ChangeKind, ContactId, Handle, Message, Participant};
+use caliopen_model::{ContactId, Handle, Message, Participant};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A handle of the message, and whose it is.
@@ -21,18 +22,24 @@ pub(crate) struct Resolved {
 }
 
 impl Resolved {
+    /// The contact that it belongs to now.
     pub(crate) fn contact(&self) -> Option<ContactId> {
         match self.handle.owner {
             HandleOwner::Contact(bytes) => Some(ContactId::from_bytes(bytes)),
             HandleOwner::Own(_) => None,
         }
     }
+
+    /// What stands for somebody else's handle in rows that outlast every edit of contacts.
+    pub(crate) fn home(&self) -> Option<ContactId> {
+        self.contact().map(|_| ContactId::from_bytes(self.handle.home))
+    }
 }
 
 /// Everybody whom a message names, by canonical handle.
 pub(crate) struct People {
     by_handle: BTreeMap<String, Resolved>,
-    /// Contacts that this message makes known: nothing in the store names them yet.
+    /// Handles' homes that this message makes known: nothing in the store names them yet.
     new: BTreeSet<ContactId>,
 }
 
@@ -57,7 +64,7 @@ impl People {
                 Some(handle) => Resolved { participant, handle },
                 None => {
                     let suggested = suggest(core, plan, key, participant)?;
-                    people.new.extend(suggested.contact());
+                    people.new.extend(suggested.home());
                     suggested
                 }
             };
@@ -76,10 +83,10 @@ impl People {
         self.by_handle.get(&handle.canonical())
     }
 
-    /// The other people among these participants: each once, in order of their ids.
+    /// The homes of the other people's handles among these participants: each once, in order.
     pub(crate) fn others<'p>(&self, participants: impl Iterator<Item = &'p Participant>) -> Vec<ContactId> {
         let mut others: Vec<ContactId> =
-            participants.filter_map(|participant| self.find(&participant.handle)?.contact()).collect();
+            participants.filter_map(|participant| self.find(&participant.handle)?.home()).collect();
         others.sort_unstable();
         others.dedup();
         others
@@ -91,7 +98,7 @@ impl People {
     }
 
     pub(crate) fn record(&self, participant: &Participant) -> PersonRecord {
-        let contact = self.find(&participant.handle).and_then(Resolved::contact);
+        let contact = self.find(&participant.handle).and_then(Resolved::home);
         PersonRecord {
             contact: contact.map(|id| *id.as_bytes()),
             is_me: self.find(&participant.handle).is_some_and(|found| found.contact().is_none()),
@@ -152,29 +159,29 @@ fn suggest(
     participant: Participant,
 ) -> Result<Resolved, HubError> {
     let id = ContactId::from_bytes(core.ids.next());
+    list_alone(plan, id, &participant)?;
+    let handle = HandleRecord::of(*id.as_bytes(), *id.as_bytes(), false);
+    plan.put(key, &handle);
+    Ok(Resolved { participant, handle })
+}
+
+/// Lists a contact of whom only a message tells.
+pub(crate) fn list_alone(
+    plan: &mut Plan<'_>,
+    id: ContactId,
+    participant: &Participant,
+) -> Result<(), HubError> {
+    let handle = (StoredProtocol::from(participant.handle.protocol()), cut(participant.handle.address()));
     let card = CardRecord {
-        name: None,
         suggested_name: participant.name.as_deref().map(cut),
-        note: None,
-        handles: vec![(
-            StoredProtocol::from(participant.handle.protocol()),
-            cut(participant.handle.address()),
-        )],
+        handles: vec![handle],
+        ..CardRecord::default()
     };
     let card = plan.seal("contact", id.as_bytes(), &card)?;
-    plan.put(
-        keys::contact(id),
-        &ContactRecord { state: StoredContactState::Suggested, blocked: false, card },
+    contacts::list(
+        plan,
+        id,
+        &ContactRecord { state: StoredContactState::Suggested, links: Vec::new(), card },
     );
-    let handle = HandleRecord {
-        owner: HandleOwner::Contact(*id.as_bytes()),
-        blocked: false,
-        wrote: false,
-        written_to: false,
-        confirmed: false,
-    };
-    plan.put(key, &handle);
-    plan.head.contacts = plan.head.contacts.saturating_add(1);
-    plan.changed(ObjectType::Contact, id.as_bytes(), ChangeKind::Created);
-    Ok(Resolved { participant, handle })
+    Ok(())
 }

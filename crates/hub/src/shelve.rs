@@ -2,6 +2,7 @@
 
 use crate::blobs::SealedBlob;
 use crate::error::HubError;
+use crate::joint;
 use crate::keys::{self, ObjectType, View};
 use crate::limits::PARTS_MAX;
 use crate::owner::Plan;
@@ -58,7 +59,7 @@ impl Shelved {
 }
 
 /// Writes everything that a stored message consists of into the plan.
-pub(crate) fn shelve(
+pub(crate) async fn shelve(
     plan: &mut Plan<'_>,
     assessed: &Assessed,
     people: &People,
@@ -75,7 +76,7 @@ pub(crate) fn shelve(
     plan.changed(ObjectType::Message, shelved.message.as_bytes(), ChangeKind::Created);
     let id = placed.conversation;
     let after = conversation_record(plan, assessed, people, &placed, &shelved)?;
-    put_conversation(plan, id, placed.before.as_ref(), &after);
+    put_conversation(plan, id, placed.before.as_ref(), &after).await?;
     if shelved.blob.sealed.len() <= INLINE_BLOB_BYTES_MAX {
         plan.put_blob(shelved.blob.key, shelved.blob.sealed);
     }
@@ -247,30 +248,23 @@ fn headline_people(
     records
 }
 
-/// Writes a conversation's row, keeps its views and the account's counts in step, and says so in the log.
-pub(crate) fn put_conversation(
+/// Writes the row of a strand, keeps lists and counts in step, and says so in the log.
+pub(crate) async fn put_conversation(
     plan: &mut Plan<'_>,
-    id: ConversationId,
+    strand: ConversationId,
     before: Option<&ConversationRecord>,
     after: &ConversationRecord,
-) {
-    if let Some(before) = before {
-        views(id, before).into_iter().flatten().for_each(|key| plan.delete(key));
-        count(plan, before, false);
-    }
-    views(id, after).into_iter().flatten().for_each(|key| plan.mark(key));
-    count(plan, after, true);
-    plan.put(keys::conversation(id), after);
-    let kind = if before.is_some() { ChangeKind::Updated } else { ChangeKind::Created };
-    plan.changed(ObjectType::Conversation, id.as_bytes(), kind);
+) -> Result<(), HubError> {
+    joint::put(plan, strand, before, Some(after)).await
 }
 
-/// Removes a conversation's row, its views and its counts, and says so in the log.
-pub(crate) fn remove_conversation(plan: &mut Plan<'_>, id: ConversationId, before: &ConversationRecord) {
-    views(id, before).into_iter().flatten().for_each(|key| plan.delete(key));
-    count(plan, before, false);
-    plan.delete(keys::conversation(id));
-    plan.changed(ObjectType::Conversation, id.as_bytes(), ChangeKind::Destroyed);
+/// Removes the row of a strand, and what lists and counts say of it, and says so in the log.
+pub(crate) async fn remove_conversation(
+    plan: &mut Plan<'_>,
+    strand: ConversationId,
+    before: &ConversationRecord,
+) -> Result<(), HubError> {
+    joint::put(plan, strand, Some(before), None).await
 }
 
 /// The keys under which lists find a conversation.
@@ -280,6 +274,7 @@ pub(crate) fn views(id: ConversationId, record: &ConversationRecord) -> [Option<
     [Some(key(View::Date)), Some(key(View::Importance)), (record.unread_count > 0).then(|| key(View::Unread))]
 }
 
-fn count(plan: &mut Plan<'_>, record: &ConversationRecord, add: bool) {
+/// Counts a conversation in, or out, of its place.
+pub(crate) fn count(plan: &mut Plan<'_>, record: &ConversationRecord, add: bool) {
     plan.head.count(Place::from(record.place) as usize, record.unread_count > 0, add);
 }

@@ -51,6 +51,9 @@ impl Hub {
         if since.0 > head.sequence || since.0 < head.sequence.saturating_sub(CHANGE_LOG_MAX) {
             return Ok(None);
         }
+        if object == ObjectType::Message && since.0 < head.messages_anew {
+            return Ok(None);
+        }
         let mut changes =
             ChangeSet { new_state: States(head.states).of(object).max(since), ..ChangeSet::default() };
         let mut last = since.0;

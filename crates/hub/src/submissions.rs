@@ -42,6 +42,8 @@ impl Hub {
             .await?;
         let messages = ids.iter().map(|id| keys::message(message_of(*id))).collect();
         let messages: Vec<Option<MessageRecord>> = access.rows(&self.core, messages).await?;
+        let strand = |message: &MessageRecord| ConversationId::from_bytes(message.conversation);
+        let shown_in = self.shown_in(access, messages.iter().flatten().map(strand)).await?;
         let now = self.core.clock.now();
         let mut views = Vec::with_capacity(ids.len());
         for ((id, record), message) in ids.iter().zip(records).zip(messages) {
@@ -54,7 +56,7 @@ impl Hub {
             views.push(Some(SubmissionView {
                 id: *id,
                 message: message_of(*id),
-                conversation: message.map(|message| ConversationId::from_bytes(message.conversation)),
+                conversation: message.and_then(|message| shown_in.get(&strand(&message)).copied()),
                 send_at: Timestamp::from_unix_ms(record.send_at),
                 can_be_taken_back: record.undo.is_some() && record.send_at > now.unix_ms(),
                 recipients: fates.recipients.into_iter().map(recipient_view).collect(),

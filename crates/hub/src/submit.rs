@@ -261,9 +261,9 @@ impl Hub {
             coming: Coming::News,
             bcc: draft.bcc.clone(),
         };
-        shelve::shelve(plan, &assessed, &people, placed, shelved)?;
+        shelve::shelve(plan, &assessed, &people, placed, shelved).await?;
         remember_recipients(plan, &people, draft.recipients()).await?;
-        Ok(conversation)
+        crate::joint::shown_in(plan, conversation).await
     }
 
     /// Takes a message back before it leaves: the draft is there again, the message is not.
@@ -312,7 +312,14 @@ pub(crate) async fn remember_recipients(
         let Some(contact) = known.contact() else { continue };
         let blind = resolve::handle_blind(plan, &known.participant.handle.canonical());
         plan.put(keys::handle(&blind), &HandleRecord { written_to: true, confirmed: true, ..known.handle });
-        let record: Option<ContactRecord> = plan.get(&keys::contact(contact)).await?;
+        let mut record: Option<ContactRecord> = plan.get(&keys::contact(contact)).await?;
+        if record.is_none() {
+            // Somebody who was deleted is known again.
+            if !crate::contacts::restore(plan, contact).await? {
+                resolve::list_alone(plan, contact, &known.participant)?;
+            }
+            record = plan.get(&keys::contact(contact)).await?;
+        }
         if let Some(record) = record.filter(|record| record.state != StoredContactState::Confirmed) {
             plan.put(
                 keys::contact(contact),

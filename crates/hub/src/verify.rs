@@ -4,8 +4,11 @@
 use crate::Hub;
 use crate::context::{Context, DIRECTORY, QUEUE, successor};
 use crate::error::HubError;
+use crate::joint::{Joint, fold};
 use crate::keys;
-use crate::records::{AccountRecord, ConversationRecord, HeadRecord, LoginRecord, MessageRecord, read};
+use crate::records::{
+    AccountRecord, ConversationRecord, HeadRecord, JointRecord, LoginRecord, MessageRecord, read,
+};
 use crate::shelve::views;
 use bytes::Bytes;
 use caliopen_model::{ConversationId, MessageId, Place, Timestamp};
@@ -85,6 +88,7 @@ impl<'a> AccountCheck<'a> {
         self.check_account().await?;
         self.check_messages().await?;
         self.check_conversations().await?;
+        self.check_joints().await?;
         self.check_head().await
     }
 
@@ -173,7 +177,6 @@ impl<'a> AccountCheck<'a> {
         record: &ConversationRecord,
     ) -> Result<(), HubError> {
         self.check_sealed(format_args!("conversation {id}"), &record.headline);
-        self.counted.count(Place::from(record.place) as usize, record.unread_count > 0, true);
         let (mut listed, mut unread) = (0u32, 0u32);
         let mut pages = Pages::new(keys::of_conversation(id));
         while let Some(rows) = pages.next(self.core, self.partition).await? {
@@ -190,9 +193,48 @@ impl<'a> AccountCheck<'a> {
                 record.message_count, record.unread_count
             ));
         }
+        match self.core.store.get(self.partition, keys::joined(id)).await? {
+            // It is shown with others: they are looked at together.
+            Some(_) => Ok(()),
+            None => self.check_shown(id, record).await,
+        }
+    }
+
+    /// Whether lists show it, and where.
+    async fn check_shown(&mut self, id: ConversationId, record: &ConversationRecord) -> Result<(), HubError> {
+        self.counted.count(Place::from(record.place) as usize, record.unread_count > 0, true);
         for key in views(id, record).into_iter().flatten() {
             if self.core.store.get(self.partition, key).await?.is_none() {
                 self.fault(format_args!("conversation {id} is missing from a list"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn check_joints(&mut self) -> Result<(), HubError> {
+        let mut pages = Pages::new(keys::joints());
+        while let Some(rows) = pages.next(self.core, self.partition).await? {
+            for (key, row) in rows {
+                let lead =
+                    key.last_chunk().copied().map(ConversationId::from_bytes).ok_or(HubError::Damaged)?;
+                let Ok(record) = read::<JointRecord>(&row) else {
+                    self.fault(format_args!("conversation {lead} cannot be put together"));
+                    continue;
+                };
+                let joint = Joint::read(lead, record);
+                let mut parts = Vec::new();
+                for strand in &joint.strands {
+                    let shown = self.core.store.get(self.partition, keys::joined(*strand)).await?;
+                    let shown = shown.and_then(|row| read::<[u8; 16]>(&row).ok());
+                    if shown != Some(*lead.as_bytes()) {
+                        self.fault(format_args!("conversation {strand} is not where {lead} has it"));
+                    }
+                    let row = self.core.store.get(self.partition, keys::conversation(*strand)).await?;
+                    parts.extend(row.and_then(|row| read(&row).ok()).map(|record| (*strand, record)));
+                }
+                if let Some(whole) = fold(&parts, joint.kind) {
+                    self.check_shown(lead, &whole.record).await?;
+                }
             }
         }
         Ok(())

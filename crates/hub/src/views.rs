@@ -2,10 +2,10 @@
 
 use crate::keys::ObjectType;
 use caliopen_model::{
-    AccountId, BlobId, Cause, ChangeKind, ContactId, ConversationId, ConversationKind, Direction, Draft,
-    DraftId, Evidence, Handle, HopSecurity, ImportanceReason, Language, MessageId, Part, Place, PrivacyIndex,
-    Protection, Protocol, SegmentId, Sequence, SessionId, Spot, SubmissionId, Timestamp, TransferId,
-    UnpackReason, Warning,
+    AccountId, BlobId, CardField, Cause, ChangeKind, Contact, ContactId, ConversationId, ConversationKind,
+    Direction, Draft, DraftId, Evidence, Handle, HopSecurity, ImportanceReason, Language, MessageId, Part,
+    Place, PrivacyIndex, Protection, Protocol, SegmentId, Sequence, SessionId, Spot, SubmissionId, Timestamp,
+    TransferId, UnpackReason, Warning,
 };
 
 /// Somebody in a conversation or a header.
@@ -311,6 +311,46 @@ pub struct MessagePatch {
     pub flagged: Option<bool>,
 }
 
+/// A contact, and what is known of each way to reach it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactView {
+    /// The person.
+    pub contact: Contact,
+    /// One for each handle, in their order.
+    pub ways: Vec<WayView>,
+}
+
+impl ContactView {
+    /// Nothing from this person reaches the inbox.
+    pub fn is_blocked(&self) -> bool {
+        !self.ways.is_empty() && self.ways.iter().all(|way| way.blocked)
+    }
+}
+
+/// One way to reach a contact. Trust stays with it, whoever it is linked to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayView {
+    /// The handle.
+    pub handle: Handle,
+    /// Nothing from it reaches the inbox.
+    pub blocked: bool,
+    /// The user wrote to it, typed it, or said that it is this person's.
+    pub confirmed: bool,
+    /// The contact that it came with when two were put together, and when that was.
+    pub linked: Option<(ContactId, Timestamp)>,
+}
+
+/// What to say of one handle of a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayPatch {
+    /// Which one.
+    pub handle: Handle,
+    /// Block or unblock it.
+    pub blocked: Option<bool>,
+    /// It is this person's, or that is not known.
+    pub confirmed: Option<bool>,
+}
+
 /// What to change of a contact.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContactPatch {
@@ -320,6 +360,19 @@ pub struct ContactPatch {
     pub note: Option<Option<String>>,
     /// Block or unblock.
     pub blocked: Option<bool>,
+    /// What else the card is to say, all of it.
+    pub fields: Option<Vec<CardField>>,
+    /// Every handle that is to be there.
+    pub handles: Option<Vec<Handle>>,
+    /// What to say of single handles.
+    pub ways: Vec<WayPatch>,
+}
+
+impl ContactPatch {
+    /// Whether it changes what the card says in words.
+    pub(crate) const fn says_something(&self) -> bool {
+        self.name.is_some() || self.note.is_some() || self.fields.is_some()
+    }
 }
 
 /// How far an import or an export came.

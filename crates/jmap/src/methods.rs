@@ -10,7 +10,7 @@ use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
     Answers, AppPassword, Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session,
-    Submission, Template, Transfer, get_snippets, search,
+    Submission, Template, Transfer, get_snippets, import_contacts, merge_contacts, search, split_contact,
 };
 use serde_json::{Map, Value};
 
@@ -46,6 +46,9 @@ async fn correspondence_method(
         "SearchSnippet" if verb == "get" => get_snippets(call, arguments).await,
         "Conversation" => whole::<Conversation>(call, verb, arguments).await,
         "Message" => whole::<Message>(call, verb, arguments).await,
+        "Contact" if verb == "import" => import_contacts(call, arguments).await,
+        "Contact" if verb == "merge" => merge_contacts(call, arguments).await,
+        "Contact" if verb == "split" => split_contact(call, arguments).await,
         "Contact" => whole::<Contact>(call, verb, arguments).await,
         "Draft" => whole::<Draft>(call, verb, arguments).await,
         "Submission" => whole::<Submission>(call, verb, arguments).await,

@@ -40,5 +40,7 @@ pub use message::{
     Rfc5322MessageId, SafeHtml, Warning,
 };
 pub use outcome::{Cause, Delivery, Outcome, Trouble};
-pub use people::{Contact, ContactState, Handle, Language, Participant, Protocol};
+pub use people::{
+    CardField, Contact, ContactState, FieldKind, FieldUse, Handle, Language, Participant, Protocol,
+};
 pub use time::Timestamp;

@@ -108,6 +108,49 @@ pub struct Participant {
     pub handle: Handle,
 }
 
+/// What a field of a card says. The words are those of vCard (RFC 6350 §6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FieldKind {
+    /// A telephone number.
+    Phone,
+    /// A postal address, on one line.
+    Address,
+    /// Where the person works, or what they are.
+    Organisation,
+    /// What they do there.
+    Title,
+    /// `1985-04-12`, or `--04-12` when the year is not said.
+    Birthday,
+    /// A page.
+    Url,
+    /// Another name.
+    Nickname,
+}
+
+/// For which part of somebody's life a field is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FieldUse {
+    /// At home.
+    Home,
+    /// At work.
+    Work,
+    /// Wherever the person is: a telephone in the pocket.
+    Mobile,
+    /// Takes pages, not words.
+    Fax,
+}
+
+/// One thing that a card says of a person besides name, note and handles.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CardField {
+    /// What it is.
+    pub kind: FieldKind,
+    /// What it is for; none where the card does not say.
+    pub usage: Option<FieldUse>,
+    /// The value, as people write it.
+    pub value: String,
+}
+
 /// A person as the user knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
@@ -121,10 +164,10 @@ pub struct Contact {
     pub note: Option<String>,
     /// How the person is reached.
     pub handles: Vec<Handle>,
+    /// What else their card says.
+    pub fields: Vec<CardField>,
     /// Suggested by mail, or confirmed by the user.
     pub state: ContactState,
-    /// Nothing from these handles reaches the inbox.
-    pub blocked: bool,
 }
 
 impl Contact {

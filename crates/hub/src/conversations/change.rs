@@ -4,6 +4,7 @@ use crate::Hub;
 use crate::access::Access;
 use crate::context::DIRECTORY;
 use crate::error::HubError;
+use crate::joint;
 use crate::keys::{self, ObjectType};
 use crate::limits::{BIN_MS, PAGE_MAX};
 use crate::owner::Plan;
@@ -24,9 +25,29 @@ impl Hub {
         patch: &ConversationPatch,
     ) -> Result<bool, HubError> {
         let mut plan = Plan::open_settled(&self.core, &access.owner).await?;
-        let Some(before) = plan.get::<ConversationRecord>(&keys::conversation(id)).await? else {
+        let strands = joint::strands(&plan, id).await?;
+        let Some(newest) = strands.iter().max_by_key(|(id, record)| (record.latest_at, *id)) else {
             return Ok(false);
         };
+        let newest = newest.0;
+        let all_read = strands.iter().all(|(_, record)| record.unread_count == 0);
+        for (strand, before) in strands {
+            // Of several strands, the newest is the one that something is unread in.
+            let unread = patch.unread.filter(|unread| !unread || (all_read && strand == newest));
+            let patch = ConversationPatch { unread, ..patch.clone() };
+            self.update_strand(&mut plan, strand, &before, &patch).await?;
+        }
+        self.commit(plan).await?;
+        Ok(true)
+    }
+
+    async fn update_strand(
+        &self,
+        plan: &mut Plan<'_>,
+        id: ConversationId,
+        before: &ConversationRecord,
+        patch: &ConversationPatch,
+    ) -> Result<(), HubError> {
         let mut after = before.clone();
         if let Some(place) = patch.place {
             after.place = place.into();
@@ -39,13 +60,11 @@ impl Hub {
             };
         }
         match patch.unread {
-            Some(false) => self.mark_all_seen(&mut plan, id, &mut after).await?,
-            Some(true) if after.unread_count == 0 => self.mark_latest_unseen(&mut plan, &mut after).await?,
+            Some(false) => self.mark_all_seen(plan, id, &mut after).await?,
+            Some(true) if after.unread_count == 0 => self.mark_latest_unseen(plan, &mut after).await?,
             _ => {}
         }
-        put_conversation(&mut plan, id, Some(&before), &after);
-        self.commit(plan).await?;
-        Ok(true)
+        put_conversation(plan, id, Some(before), &after).await
     }
 
     /// Marks what is unread, newest first, until none is left: mail is mostly read from the end.
@@ -98,8 +117,8 @@ impl Hub {
         Ok(purged)
     }
 
-    /// Removes for good what has been in the bin of an account for 30 days. Needs no key: nothing is read. Gives
-    /// the number of conversations that went.
+    /// Removes for good what has been in the bin of an account for 30 days, and the cards of contacts that were deleted
+    /// then. Needs no key: nothing is read. Gives the number of conversations that went.
     pub async fn purge_bin(&self, account: AccountId) -> Result<usize, HubError> {
         let owner = self.core.owner(account).await?;
         let due = self.core.clock.now().plus_ms(-BIN_MS).unix_ms();
@@ -107,14 +126,21 @@ impl Hub {
         let rows = self.core.scan_all(owner.partition(), keys::view_of(keys::View::Date, Place::Bin)).await?;
         for id in rows.iter().filter_map(|(key, _)| keys::conversation_of_view(key)) {
             let mut plan = Plan::open_settled(&self.core, &owner).await?;
-            let record: Option<ConversationRecord> = plan.get(&keys::conversation(id)).await?;
+            let strands = joint::strands(&plan, id).await?;
             let is_due = |record: &ConversationRecord| record.binned_at.is_some_and(|binned| binned <= due);
-            if let Some(record) = record.filter(is_due) {
-                self.remove_messages(&mut plan, id).await?;
-                remove_conversation(&mut plan, id, &record);
-                self.commit(plan).await?;
-                purged += 1;
+            if strands.is_empty() || !strands.iter().all(|(_, record)| is_due(record)) {
+                continue;
             }
+            for (strand, record) in &strands {
+                self.remove_messages(&mut plan, *strand).await?;
+                remove_conversation(&mut plan, *strand, record).await?;
+            }
+            self.commit(plan).await?;
+            purged += 1;
+        }
+        let mut plan = Plan::open_settled(&self.core, &owner).await?;
+        if self.purge_contacts(&mut plan).await? > 0 {
+            self.commit(plan).await?;
         }
         Ok(purged)
     }

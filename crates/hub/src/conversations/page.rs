@@ -4,6 +4,7 @@ use crate::Hub;
 use crate::access::Access;
 use crate::context::successor;
 use crate::error::HubError;
+use crate::joint::Whole;
 use crate::keys::{self, ObjectType, View};
 use crate::limits::{FILTER_ROWS_MAX, PAGE_MAX, POSITION_ROWS_MAX};
 use crate::records::{ConversationRecord, HeadRecord};
@@ -68,8 +69,7 @@ impl Hub {
             }
             PageStart::Anchor(anchor, offset) => (anchor, offset),
         };
-        let Some(record) = access.row::<ConversationRecord>(&self.core, keys::conversation(anchor)).await?
-        else {
+        let Some(Whole { record, .. }) = self.shown(access, &[anchor]).await?.pop().flatten() else {
             return Ok(None);
         };
         if Place::from(record.place) != filter.place || (filter.unread && record.unread_count == 0) {
@@ -129,10 +129,9 @@ impl Hub {
             looked_at += rows.len();
             let found: Vec<ConversationId> =
                 rows.iter().filter_map(|(key, _)| keys::conversation_of_view(key)).collect();
-            let wanted = found.iter().copied().map(keys::conversation).collect();
-            let records: Vec<Option<ConversationRecord>> = access.rows(&self.core, wanted).await?;
-            for (id, record) in found.into_iter().zip(records) {
-                if !record.is_some_and(|record| passes(filter, &record)) {
+            let records = self.shown(access, &found).await?;
+            for (id, whole) in found.into_iter().zip(records) {
+                if !whole.is_some_and(|whole| passes(filter, &whole.record)) {
                     continue;
                 }
                 if skip > 0 {

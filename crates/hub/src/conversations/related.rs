@@ -13,15 +13,24 @@ use caliopen_store::Direction;
 impl Hub {
     /// The newest stubs of a conversation, oldest first. One whose conversation is gone is left out.
     pub async fn related(&self, access: &Access, id: ConversationId) -> Result<Vec<RelatedView>, HubError> {
-        let range = keys::related_of(id);
-        let rows = self.core.store.scan(access.partition(), range, RELATED_MAX, Direction::Backward).await?;
-        let mut stubs: Vec<(Timestamp, MessageId, RelatedRecord)> = Vec::with_capacity(rows.len());
-        for (key, row) in rows.iter().rev() {
-            let (at, message) = keys::stub_of_row(key).ok_or(HubError::Damaged)?;
-            stubs.push((at, message, read(row)?));
+        let mut stubs: Vec<(Timestamp, MessageId, RelatedRecord)> = Vec::new();
+        for strand in self.strands(access, id).await? {
+            let range = keys::related_of(strand);
+            let rows =
+                self.core.store.scan(access.partition(), range, RELATED_MAX, Direction::Backward).await?;
+            for (key, row) in rows.iter().rev() {
+                let (at, message) = keys::stub_of_row(key).ok_or(HubError::Damaged)?;
+                stubs.push((at, message, read(row)?));
+            }
         }
-        let others: Vec<ConversationId> =
-            stubs.iter().map(|(_, _, stub)| ConversationId::from_bytes(stub.conversation)).collect();
+        stubs.sort_by_key(|(at, message, _)| (*at, *message));
+        stubs.drain(..stubs.len().saturating_sub(RELATED_MAX));
+        let of = |stub: &RelatedRecord| ConversationId::from_bytes(stub.conversation);
+        let shown_in = self.shown_in(access, stubs.iter().map(|(_, _, stub)| of(stub))).await?;
+        let shown = |stub: &RelatedRecord| shown_in.get(&of(stub)).copied().unwrap_or_else(|| of(stub));
+        // Two strands of one conversation need no stub of each other.
+        stubs.retain(|(_, _, stub)| shown(stub) != id);
+        let others: Vec<ConversationId> = stubs.iter().map(|(_, _, stub)| shown(stub)).collect();
         let messages = stubs.iter().map(|(_, message, _)| keys::message(*message)).collect();
         let messages: Vec<Option<MessageRecord>> = access.rows(&self.core, messages).await?;
         let others = self.conversations(access, &others).await?;

@@ -68,8 +68,8 @@ impl Hub {
         plan.delete_blob(BlobKey(*id.as_bytes()));
         plan.changed(ObjectType::Message, id.as_bytes(), ChangeKind::Destroyed);
         match self.without(access, plan, conversation, &before, (id, &message)).await? {
-            Some(after) => put_conversation(plan, conversation, Some(&before), &after),
-            None => remove_conversation(plan, conversation, &before),
+            Some(after) => put_conversation(plan, conversation, Some(&before), &after).await?,
+            None => remove_conversation(plan, conversation, &before).await?,
         }
         Ok(true)
     }
@@ -145,6 +145,5 @@ async fn count_unread(plan: &mut Plan<'_>, message: &MessageRecord) -> Result<()
         false => before.unread_count.saturating_add(1),
     };
     let after = ConversationRecord { unread_count, ..before.clone() };
-    put_conversation(plan, id, Some(&before), &after);
-    Ok(())
+    put_conversation(plan, id, Some(&before), &after).await
 }

@@ -96,6 +96,11 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
+    /// Says that a row cannot be there: nobody looks for it.
+    pub(crate) fn assume_absent(&mut self, key: Bytes) {
+        self.fetched.insert(key, None);
+    }
+
     fn known_row(&self, key: &Bytes) -> Option<Option<Bytes>> {
         let planned = self.rows.get(key).cloned().or_else(|| self.owner.pending_row(key));
         planned.or_else(|| self.fetched.get(key).cloned())

@@ -232,7 +232,8 @@ impl Hub {
                 conversation,
                 Some(&before),
                 &ConversationRecord { privacy, ..before.clone() },
-            );
+            )
+            .await?;
         }
         Ok(())
     }

@@ -44,6 +44,8 @@ pub(crate) struct HeadRecord {
     pub(crate) contacts: u32,
     /// Drafts.
     pub(crate) drafts: u32,
+    /// So many messages changed their conversation at once that nobody can follow them from before this sequence.
+    pub(crate) messages_anew: u64,
 }
 
 impl HeadRecord {

@@ -30,6 +30,23 @@ pub(crate) struct ConversationRecord {
     pub(crate) headline: Vec<u8>,
 }
 
+/// Strands that are shown as one conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct JointRecord {
+    pub(crate) kind: StoredKind,
+    /// In order: the first is the one whose id the conversation has.
+    pub(crate) strands: Vec<[u8; 16]>,
+}
+
+/// Sealed: whom a strand is with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StrandRecord {
+    pub(crate) identity: [u8; 16],
+    pub(crate) suspicious: bool,
+    /// The homes of the handles.
+    pub(crate) homes: Vec<[u8; 16]>,
+}
+
 /// What a list shows of a conversation in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct HeadlineRecord {

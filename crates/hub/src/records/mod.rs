@@ -20,9 +20,13 @@ pub(crate) use account::{
     AccountRecord, HeadRecord, IdentityRecord, LoginRecord, ProfileRecord, SessionRecord, TokenRecord,
 };
 pub(crate) use app_password::AppPasswordRecord;
-pub(crate) use contact::{CardRecord, ContactRecord, HandleOwner, HandleRecord};
+pub(crate) use contact::{
+    CardRecord, ContactRecord, FieldRecord, HandleOwner, HandleRecord, LinkRecord, PutAway, PutAwayRecord,
+    StoredLinkEvidence,
+};
 pub(crate) use conversation::{
-    AnchorRecord, ConversationRecord, HeadlineRecord, PersonRecord, RelatedRecord, StoredRelation,
+    AnchorRecord, ConversationRecord, HeadlineRecord, JointRecord, PersonRecord, RelatedRecord,
+    StoredRelation, StrandRecord,
 };
 pub(crate) use draft::{
     AddressRecord, DraftFileRecord, DraftRecord, DraftTextRecord, FatesRecord, NoticeRecord, RecipientRecord,

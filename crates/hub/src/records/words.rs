@@ -1,8 +1,8 @@
 //! The words of `model` that records repeat. The order of variants is the stored format: only append.
 
 use caliopen_model::{
-    Cause, ContactState, ConversationKind, Direction, Disposition, ImportanceReason, Language, Place,
-    Protection, Protocol, UnpackReason, Warning,
+    Cause, ContactState, ConversationKind, Direction, Disposition, FieldKind, FieldUse, ImportanceReason,
+    Language, Place, Protection, Protocol, UnpackReason, Warning,
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,8 @@ stored_word!(StoredKind = ConversationKind { List, Room, Automated, Group, Direc
 stored_word!(StoredDirection = Direction { Received, Sent });
 stored_word!(StoredDisposition = Disposition { Inline, Attachment });
 stored_word!(StoredContactState = ContactState { Suggested, Confirmed });
+stored_word!(StoredFieldKind = FieldKind { Phone, Address, Organisation, Title, Birthday, Url, Nickname });
+stored_word!(StoredFieldUse = FieldUse { Home, Work, Mobile, Fax });
 stored_word!(StoredLanguage = Language { English, French, Italian });
 stored_word!(
     StoredProtection = Protection {

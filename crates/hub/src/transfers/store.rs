@@ -174,7 +174,7 @@ async fn shelve_kept(hub: &Hub, plan: &mut Plan<'_>, ready: Ready) -> Result<(),
         coming,
         bcc,
     };
-    shelve::shelve(plan, &assessed, &people, placed, shelved)?;
+    shelve::shelve(plan, &assessed, &people, placed, shelved).await?;
     if is_sent {
         remember_recipients(plan, &people, recipients.iter()).await?;
     } else if let Some(author) = author {

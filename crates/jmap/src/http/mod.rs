@@ -4,6 +4,7 @@ mod api;
 mod auth;
 mod body;
 mod caller;
+mod cards;
 mod disposition;
 mod download;
 mod events;
@@ -43,6 +44,7 @@ pub(crate) fn routes(shared: Shared) -> Router {
         .route("/.well-known/jmap", get(session_object::get))
         .route("/jmap/api", post(api::post))
         .route("/jmap/download/{account}/{blob}/{name}", get(download::get))
+        .route("/jmap/contacts/{account}/{name}", get(cards::get))
         .route("/jmap/upload/{account}", post(upload::post))
         .route("/jmap/import/{account}/{transfer}", post(transfer::import))
         .route("/jmap/export/{account}", get(transfer::export))

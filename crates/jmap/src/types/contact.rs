@@ -1,54 +1,44 @@
-//! Contact: get, changes, query, set.
+//! Contact: get, changes, query; set in `contact/set.rs`; import in `contact/import.rs`,
+//! merge and split in `contact/merge.rs`.
 
-use super::{end_filter, not_settable, object, optional_text, state, yes_or_no};
-use crate::limits::{CONTACTS_SORTED_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, PAGE_MAX};
+mod import;
+mod merge;
+mod record;
+mod set;
+
+pub(crate) use import::import;
+pub(crate) use merge::{merge, split};
+
+use super::{end_filter, object, state};
+use crate::limits::{CONTACTS_SORTED_MAX, PAGE_MAX};
 use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
-use crate::rfc8620::error::{MethodError, SetError};
-use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted, found};
-use caliopen_hub::{ContactPatch, ObjectType, Page};
-use caliopen_model::{ContactId, ContactState};
-use serde::Serialize;
+use crate::rfc8620::error::MethodError;
+use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Start, Wanted};
+use caliopen_hub::{ObjectType, Page};
+use caliopen_model::ContactId;
+use record::Record;
+use serde_json::Value;
 
 /// The type.
 pub(crate) struct Contact;
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Record {
-    id: String,
-    display_name: String,
-    name: Option<String>,
-    suggested_name: Option<String>,
-    note: Option<String>,
-    state: &'static str,
-    handles: Vec<String>,
-    blocked: bool,
-}
-
-impl From<caliopen_model::Contact> for Record {
-    fn from(contact: caliopen_model::Contact) -> Self {
-        Self {
-            id: contact.id.to_string(),
-            display_name: contact.display_name().to_owned(),
-            name: contact.name,
-            suggested_name: contact.suggested_name,
-            note: contact.note,
-            state: match contact.state {
-                ContactState::Suggested => "suggested",
-                ContactState::Confirmed => "confirmed",
-            },
-            handles: contact.handles.iter().map(ToString::to_string).collect(),
-            blocked: contact.blocked,
-        }
-    }
-}
-
 impl Resource for Contact {
     type Id = ContactId;
     type Options = ();
-    const PROPERTIES: &'static [&'static str] =
-        &["id", "displayName", "name", "suggestedName", "note", "state", "handles", "blocked"];
+    const PROPERTIES: &'static [&'static str] = &[
+        "id",
+        "displayName",
+        "name",
+        "suggestedName",
+        "note",
+        "state",
+        "handles",
+        "blocked",
+        "fields",
+        "ways",
+        "conversations",
+    ];
 
     fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
         Ok(())
@@ -68,14 +58,23 @@ impl Resource for Contact {
     async fn objects(
         call: &Call<'_>,
         ids: &[ContactId],
-        _: &Wanted,
+        wanted: &Wanted,
         (): &(),
     ) -> Result<Vec<Option<Object>>, MethodError> {
-        let contacts = call.hub.contacts(call.access, ids).await?;
-        Ok(contacts
+        let contacts = call.hub.contact_cards(call.access, ids).await?;
+        let mut objects: Vec<Option<Object>> = contacts
             .into_iter()
             .map(|contact| contact.map(|contact| object(&Record::from(contact))))
-            .collect())
+            .collect();
+        if wanted.names("conversations") {
+            for (id, object) in ids.iter().zip(&mut objects) {
+                let Some(object) = object else { continue };
+                let found = call.hub.conversations_with(call.access, *id).await?;
+                let found = found.iter().map(|id| Value::from(id.to_string())).collect();
+                object.insert("conversations".to_owned(), Value::Array(found));
+            }
+        }
+        Ok(objects)
     }
 }
 
@@ -164,36 +163,4 @@ async fn by_name(call: &Call<'_>, ids: Vec<ContactId>) -> Result<Vec<ContactId>,
     }
     named.sort_unstable();
     Ok(named.into_iter().map(|(_, id)| id).collect())
-}
-
-impl Settable for Contact {
-    const WRITE_ONLY: &'static [&'static str] = &[];
-    const NO_CREATE: &'static str = "contacts are suggested from mail; adding them by hand is not yet here";
-    type Patch = ContactPatch;
-
-    fn patch(_: &Object, changed: &Object) -> Result<ContactPatch, SetError> {
-        let mut patch = ContactPatch::default();
-        for (name, value) in changed {
-            match name.as_str() {
-                "name" => patch.name = Some(optional_text(name, value, NAME_CHARS_MAX)?),
-                "note" => patch.note = Some(optional_text(name, value, NOTE_CHARS_MAX)?),
-                "blocked" => patch.blocked = Some(yes_or_no(name, value)?),
-                _ => return Err(not_settable(name)),
-            }
-        }
-        Ok(patch)
-    }
-
-    async fn update(
-        call: &Call<'_>,
-        id: ContactId,
-        patch: &ContactPatch,
-    ) -> Result<Result<(), SetError>, MethodError> {
-        Ok(found(call.hub.update_contact(call.access, id, patch).await?))
-    }
-
-    async fn destroy(call: &Call<'_>, id: ContactId) -> Result<Result<(), SetError>, MethodError> {
-        let there = call.hub.contacts(call.access, &[id]).await?.iter().any(Option::is_some);
-        Ok(Err(if there { SetError::Forbidden("block a contact instead") } else { SetError::NotFound }))
-    }
 }

@@ -19,7 +19,9 @@ pub mod words;
 
 pub(crate) use app_password::AppPassword;
 pub use body::Body;
-pub(crate) use contact::Contact;
+pub(crate) use contact::{
+    Contact, import as import_contacts, merge as merge_contacts, split as split_contact,
+};
 pub(crate) use conversation::Conversation;
 pub(crate) use draft::Draft;
 pub use explanation::Explanation;
