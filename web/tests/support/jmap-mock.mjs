@@ -1,6 +1,7 @@
 // The methods of docs/api over an invented account, in memory. For development and tests only.
 
 import { Desk } from './desk-mock.mjs';
+import { People } from './people-mock.mjs';
 import { Programs } from './programs-mock.mjs';
 import { Search } from './search-mock.mjs';
 import { Sending } from './sending-mock.mjs';
@@ -28,6 +29,7 @@ export class Account {
     this.related = new Map();
     this.desk = new Desk(this);
     this.sending = new Sending(this);
+    this.people = new People(this);
     this.programs = new Programs();
     this.search = new Search(this);
     this.transfers = new Transfers(this);
@@ -35,7 +37,7 @@ export class Account {
       this.conversations.set(conversation.id, conversation);
       for (const one of messages) this.messages.set(one.summary.id, one);
     }
-    for (const contact of contacts) this.contacts.set(contact.id, { ...contact });
+    for (const contact of contacts) this.contacts.set(contact.id, structuredClone(contact));
   }
 
   /** Ids in the order of a list. Sorted once, then kept until something changes. */
@@ -91,6 +93,7 @@ export class Account {
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
     if (['Draft', 'Submission'].includes(type)) return this.sending[verb](type, args, created);
     if (type === 'Transfer') return this.transfers[verb](args);
+    if (type === 'Contact' && verb !== 'query') return this.people.run(verb, args);
     if (verb === 'query' && type === 'Contact') return this.page([...this.contacts.keys()], args);
     if (verb === 'query' && args.filter?.text !== undefined) return this.search.query(type, args);
     if (type === 'SearchSnippet') return this.search.snippets(args);
@@ -122,7 +125,6 @@ export class Account {
     if (type === 'Conversation' && properties?.includes('related')) return this.relatedOf(ids);
     const find = {
       Conversation: (id) => this.named(this.conversations.get(id)),
-      Contact: (id) => this.contacts.get(id),
       Session: (id) => this.sessions.find((one) => one.id === id),
       PrivacyReport: (id) => this.messages.has(id) && report(this.messages.get(id).summary, language),
       Message: (id) => {
@@ -174,7 +176,6 @@ export class Account {
   }
 
   apply(type, id, patch) {
-    if (type === 'Contact') Object.assign(this.contacts.get(id), patch);
     if (type === 'Conversation') {
       const one = this.conversations.get(id);
       if (patch.title !== undefined) one.title = patch.title?.trim() || null;

@@ -154,6 +154,7 @@ async function jmap(state, pathname, request, response) {
   if (pathname.startsWith('/jmap/export/')) {
     return response.writeHead(200, { 'Content-Type': 'application/x-tar', 'Content-Disposition': 'attachment; filename="caliopen.tar"' }).end('everything');
   }
+  if (pathname.startsWith('/jmap/contacts/')) return response.writeHead(200, { 'Content-Type': 'text/vcard; charset=utf-8', 'Content-Disposition': 'attachment; filename=contacts.vcf' }).end(account.people.text());
   if (pathname.startsWith('/jmap/download/')) {
     const [, , , , blobId] = pathname.split('/');
     const bytes = blobs.get(decodeURIComponent(blobId)) ?? Buffer.from('sample bytes');

@@ -17,6 +17,10 @@ export const contacts = NAMES.map((name, index) => ({
 }));
 const person = (index) => ({ contactId: contacts[index].id, name: contacts[index].displayName, handle: contacts[index].handles[0], isMe: false });
 const shop = { contactId: id('p', 90), name: 'Night Train Tickets', handle: 'email:no-reply@tickets.example', isMe: false };
+contacts[0].fields = [
+  { kind: 'phone', use: 'mobile', value: '+33 6 12 34 56 78' }, { kind: 'address', use: 'home', value: '12 rue des Lilas, 69003 Lyon, France' },
+  { kind: 'organisation', use: null, value: 'Chœur de la Croix-Rousse' }, { kind: 'birthday', use: null, value: '--04-12' }, { kind: 'url', use: null, value: 'https://choir.example.org/' },
+];
 contacts.push({ id: shop.contactId, name: null, suggestedName: shop.name, displayName: shop.name, note: null, state: 'suggested', handles: [shop.handle], blocked: false });
 
 export const privacyOf = (score, approximate = false) => ({

@@ -3,6 +3,7 @@ import { composing } from './composing/en';
 import { desk } from './desk/en';
 import { entry } from './entry/en';
 import { offline } from './offline/en';
+import { people } from './people/en';
 import { programs } from './programs/en';
 import { reading } from './reading/en';
 import { searching } from './searching/en';
@@ -217,4 +218,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching, ...transfer };
+export default { ...en, ...reading, ...composing, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };

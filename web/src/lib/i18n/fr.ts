@@ -5,6 +5,7 @@ import { composing } from './composing/fr';
 import { desk } from './desk/fr';
 import { entry } from './entry/fr';
 import { offline } from './offline/fr';
+import { people } from './people/fr';
 import { programs } from './programs/fr';
 import { reading } from './reading/fr';
 import { searching } from './searching/fr';
@@ -210,4 +211,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching, ...transfer };
+export default { ...fr, ...reading, ...composing, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };

@@ -5,6 +5,7 @@ import { composing } from './composing/it';
 import { desk } from './desk/it';
 import { entry } from './entry/it';
 import { offline } from './offline/it';
+import { people } from './people/it';
 import { programs } from './programs/it';
 import { reading } from './reading/it';
 import { searching } from './searching/it';
@@ -210,4 +211,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...reading, ...composing, ...desk, ...entry, ...offline, ...programs, ...searching, ...transfer };
+export default { ...it, ...reading, ...composing, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };

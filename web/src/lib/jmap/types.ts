@@ -127,6 +127,28 @@ export interface Contact {
   state: 'suggested' | 'confirmed';
   handles: string[];
   blocked: boolean;
+  /** What else the card says, and what is known of each handle: only in a card that was opened. */
+  fields?: CardField[];
+  ways?: Way[];
+  conversations?: string[];
+}
+
+export type FieldKind = 'phone' | 'address' | 'organisation' | 'title' | 'birthday' | 'url' | 'nickname';
+export type FieldUse = 'home' | 'work' | 'mobile' | 'fax';
+
+export interface CardField {
+  kind: FieldKind;
+  use: FieldUse | null;
+  value: string;
+}
+
+export interface Way {
+  handle: string;
+  blocked: boolean;
+  confirmed: boolean;
+  /** The contact that it came with when two were put together. */
+  linkedId: string | null;
+  linkedAt: string | null;
 }
 
 export interface SignedInSession {

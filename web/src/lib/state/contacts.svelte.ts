@@ -9,7 +9,11 @@ import { askOrRecall } from './kept';
 import { session } from './session.svelte';
 
 const PAGE_CONTACTS = 500;
-const CONTACTS_MOST = 5_000;
+const CONTACTS_MOST = 50_000;
+/** What lists and suggestions need; the rest comes with the card. */
+const BRIEF = ['id', 'name', 'suggestedName', 'displayName', 'note', 'state', 'handles', 'blocked'];
+const WHOLE = [...BRIEF, 'fields', 'ways', 'conversations'];
+const BY_ID = [{ property: 'id' }];
 
 class Contacts {
   readonly byId = new SvelteMap<string, Contact>();
@@ -36,6 +40,12 @@ class Contacts {
     return this.#all;
   }
 
+  /** Fetches everybody anew, after many changed at once. */
+  again(): Promise<void> {
+    this.#all = null;
+    return this.needAll();
+  }
+
   async #fetchAll(): Promise<void> {
     const everybody = await askOrRecall('contacts', 'all', () => this.#ask());
     this.take(everybody);
@@ -45,8 +55,8 @@ class Contacts {
     const all: GetAnswer<Contact> = { state: '', list: [], notFound: [] };
     for (let position = 0; position < CONTACTS_MOST; position += PAGE_CONTACTS) {
       const answers = await session.client?.call([
-        ['Contact/query', { position, limit: PAGE_CONTACTS }, 'q'],
-        ['Contact/get', { '#ids': resultOf('q', 'Contact/query', '/ids') }, 'g'],
+        ['Contact/query', { position, limit: PAGE_CONTACTS, sort: BY_ID }, 'q'],
+        ['Contact/get', { '#ids': resultOf('q', 'Contact/query', '/ids'), properties: BRIEF }, 'g'],
       ]);
       if (!answers) throw new ApiError('network');
       const page = answers.read<GetAnswer<Contact>>('g');
@@ -59,14 +69,35 @@ class Contacts {
 
   take(answer: GetAnswer<Contact>): void {
     this.state ??= answer.state;
-    for (const contact of answer.list) this.byId.set(contact.id, contact);
+    // A list gives less than a card: what is known beyond it stays.
+    for (const contact of answer.list) this.byId.set(contact.id, { ...this.byId.get(contact.id), ...contact });
+  }
+
+  /** What changed elsewhere. A card that is open is fetched whole. */
+  async changed(created: string[], updated: string[], destroyed: string[]): Promise<void> {
+    for (const id of destroyed) this.byId.delete(id);
+    const ids = [...(this.complete ? created : []), ...updated.filter((id) => this.byId.has(id))];
+    if (ids.length && session.client) this.take(await session.client.get<Contact>('Contact', ids));
   }
 
   async need(id: string): Promise<Contact | null> {
     const known = this.byId.get(id);
-    if (known || !session.client) return known ?? null;
-    this.take(await session.client.get<Contact>('Contact', [id]));
+    if (known?.ways || !session.client) return known ?? null;
+    return this.fetch(id);
+  }
+
+  /** The whole card as the server has it now; null when it is gone. */
+  async fetch(id: string): Promise<Contact | null> {
+    const answer = await session.client?.get<Contact>('Contact', [id], { properties: WHOLE });
+    if (answer?.notFound?.length) this.byId.delete(id);
+    if (answer) this.take(answer);
     return this.byId.get(id) ?? null;
+  }
+
+  /** Shows what somebody is called now wherever they stand. */
+  renamed(id: string): void {
+    const name = this.byId.get(id)?.displayName;
+    if (name) this.#rename(id, name);
   }
 
   /** Saves, and shows the new name wherever the person stands. */

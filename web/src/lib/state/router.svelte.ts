@@ -5,10 +5,14 @@ import type { Place } from '$lib/jmap/types';
 
 export type Panel = { kind: 'why' | 'fate'; messageId: string } | { kind: 'person'; contactId: string } | null;
 
+/** What is open beside the list of people. */
+export type PeoplePage = 'card' | 'edit' | 'merge' | 'new' | 'import';
+
 export type Route =
   | { screen: 'list'; place: Place; query: string | null; conversationId: string | null; panel: Panel }
   | { screen: 'compose'; draftId: string | null }
   | { screen: 'drafts' }
+  | { screen: 'people'; contactId: string | null; page: PeoplePage | null }
   | { screen: 'settings'; page: string | null }
   | { screen: 'welcome' }
   | { screen: 'recover' }
@@ -23,10 +27,17 @@ export function parse(hash: string): Route {
   const query = head === 'search' ? (rest.shift() ?? '') : null;
   const [conversationId, panelKind, panelId] = rest;
   if (head === 'compose') return { screen: head, draftId: conversationId && conversationId !== 'new' ? conversationId : null };
+  if (head === 'people') return peopleOf(conversationId, panelKind);
   if (head === 'settings') return { screen: head, page: conversationId || null };
   if (head === 'drafts' || head === 'welcome' || head === 'recover') return { screen: head };
   const place = PLACES.has(head) ? (head as Place) : 'inbox';
   return { screen: 'list', place, query, conversationId: conversationId || null, panel: panelOf(panelKind, panelId) };
+}
+
+function peopleOf(id: string | undefined, page: string | undefined): Route {
+  if (id === 'new' || id === 'import') return { screen: 'people', contactId: null, page: id };
+  if (!id) return { screen: 'people', contactId: null, page: null };
+  return { screen: 'people', contactId: id, page: page === 'edit' || page === 'merge' ? page : 'card' };
 }
 
 function decode(part: string): string {
@@ -52,6 +63,9 @@ function path(parts: string[], conversationId?: string | null, panel?: Panel): s
   if (conversationId && panel) parts.push(panel.kind, panel.kind === 'person' ? panel.contactId : panel.messageId);
   return `#/${parts.map(encodeURIComponent).join('/')}`;
 }
+
+export const peopleHref = (id?: string | null, page?: 'edit' | 'merge'): string =>
+  `#/${['people', id, page].filter(Boolean).map((part) => encodeURIComponent(part as string)).join('/')}`;
 
 export const composeHref = (draftId: string | null): string => `#/compose/${draftId ?? 'new'}`;
 

@@ -2,7 +2,7 @@
 
 import { MethodError, resultOf, type ChangesAnswer, type Client, type GetAnswer } from '$lib/jmap/client';
 import { listen } from '$lib/jmap/events';
-import type { Contact, Conversation } from '$lib/jmap/types';
+import type { Conversation } from '$lib/jmap/types';
 import { contacts } from './contacts.svelte';
 import { conversations } from './conversations.svelte';
 import { list } from './list.svelte';
@@ -151,12 +151,14 @@ class Sync {
 
   async #contacts(): Promise<void> {
     const { client } = session;
-    if (!client || !this.#stale('Contact', contacts.state)) return;
-    const args = { sinceState: contacts.state, maxChanges: CHANGES_MOST };
-    const changes = (await client.call([['Contact/changes', args, 'c']])).read<ChangesAnswer>('c');
-    const ids = [...(contacts.complete ? changes.created : []), ...changes.updated.filter((id) => contacts.byId.has(id))];
-    if (ids.length) contacts.take(await client.get<Contact>('Contact', ids));
-    contacts.state = changes.newState;
+    if (!client) return;
+    while (this.#stale('Contact', contacts.state)) {
+      const args = { sinceState: contacts.state, maxChanges: CHANGES_MOST };
+      const changes = (await client.call([['Contact/changes', args, 'c']])).read<ChangesAnswer>('c');
+      await contacts.changed(changes.created, changes.updated, changes.destroyed);
+      contacts.state = changes.newState;
+      if (!changes.hasMoreChanges) break;
+    }
   }
 }
 

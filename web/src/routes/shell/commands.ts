@@ -7,7 +7,7 @@ import { answering, type Way } from '$lib/state/answering.svelte';
 import { conversations } from '$lib/state/conversations.svelte';
 import { messages } from '$lib/state/messages.svelte';
 import { notices } from '$lib/state/notices.svelte';
-import { composeHref, href, router, searchHref, settingsHref } from '$lib/state/router.svelte';
+import { composeHref, href, peopleHref, router, searchHref, settingsHref } from '$lib/state/router.svelte';
 import { rows } from '$lib/state/rows.svelte';
 import type { IconName } from '$lib/ui/Icon.svelte';
 import { focusRow } from './focus';
@@ -47,6 +47,7 @@ export const COMMANDS: Command[] = [
   { keys: 'g a', label: 'key_archive_place', group: 'going', icon: 'archive', offered: 'always', run: () => router.go(href('archive')) },
   { keys: 'g d', label: 'key_drafts', group: 'going', icon: 'pen', offered: 'always', run: () => router.go('#/drafts') },
   { keys: 'g t', label: 'key_bin_place', group: 'going', icon: 'bin', offered: 'always', run: () => router.go(href('bin')) },
+  { keys: 'g p', label: 'key_people', group: 'going', icon: 'person', offered: 'always', run: () => router.go(peopleHref()) },
   { keys: 'g s', label: 'key_settings', group: 'going', icon: 'settings', offered: 'always', run: () => router.go(settingsHref()) },
   { keys: '/', label: 'key_search', group: 'going', icon: 'search', offered: 'always', run: search },
   { keys: 'z', label: 'key_undo', group: 'everywhere', icon: 'again', offered: 'always', run: () => void notices.undo() },

@@ -1,0 +1,156 @@
+// Contacts of docs/api over an account in memory: made, edited, deleted, put together and apart, brought as cards.
+// For development and tests only. A card is read by its FN, EMAIL and TEL lines alone: reading cards is the server's.
+
+import { blobs } from './sample.mjs';
+
+const id = (number) => `p9${number.toString(36).toUpperCase().padStart(25, '0')}`;
+const canonical = (handle) => handle.toLowerCase();
+
+export class People {
+  constructor(account) {
+    this.account = account;
+    this.deleted = new Map();
+    this.linked = new Map();
+    this.serial = 0;
+  }
+
+  get all() {
+    return this.account.contacts;
+  }
+
+  /** A contact as `/get` shows it. */
+  whole(key) {
+    const one = this.all.get(key);
+    if (!one) return null;
+    const links = one.links ?? [];
+    const parts = [one, ...links.map(({ id: part }) => this.linked.get(part))];
+    const way = (part, link) => part.handles.map((handle) => ({ handle, blocked: !!part.blocked, confirmed: part.state === 'confirmed', linkedId: link?.id ?? null, linkedAt: link?.at ?? null }));
+    const ways = parts.flatMap((part, index) => way(part, links[index - 1]));
+    for (const entry of ways) if (one.confirmed?.includes(entry.handle)) entry.confirmed = true;
+    const conversations = [...this.account.conversations.values()].filter(({ kind, people }) => kind === 'direct' && people[0] && this.owner(people[0].contactId) === key).map((found) => found.id);
+    const { links: _, confirmed: __, ...said } = one;
+    return { ...said, handles: ways.map((entry) => entry.handle), fields: parts.flatMap((part) => part.fields ?? []), ways, conversations };
+  }
+
+  owner(key) {
+    return [...this.all.values()].find((one) => one.links?.some((link) => link.id === key))?.id ?? key;
+  }
+
+  get(args) {
+    const wanted = args.ids ?? [...this.all.keys()];
+    const part = (one) => (args.properties ? Object.fromEntries(Object.entries(one).filter(([key]) => key === 'id' || args.properties.includes(key))) : one);
+    return { state: String(this.account.sequence), list: wanted.filter((key) => this.all.has(key)).map((key) => part(this.whole(key))), notFound: wanted.filter((key) => !this.all.has(key)) };
+  }
+
+  set({ create = {}, update = {}, destroy = [] }) {
+    const answer = { created: {}, updated: {}, destroyed: [], notCreated: {}, notUpdated: {}, notDestroyed: {} };
+    for (const [name, words] of Object.entries(create)) {
+      const refused = this.refuses(words, null);
+      if (refused) answer.notCreated[name] = refused;
+      else answer.created[name] = { id: words.restores ? this.restore(words.restores) : this.make(words) };
+    }
+    for (const [key, patch] of Object.entries(update)) {
+      const refused = this.refuses(patch, key);
+      if (refused) answer.notUpdated[key] = refused;
+      else answer.updated[key] = this.change(key, patch);
+    }
+    for (const key of destroy) {
+      this.deleted.set(key, this.all.get(key));
+      this.all.delete(key);
+      this.account.record('Contact', key, 'destroyed');
+      answer.destroyed.push(key);
+    }
+    this.account.push();
+    return answer;
+  }
+
+  refuses(words, own) {
+    const taken = (words.handles ?? []).map((handle) => this.at(handle)).find((one) => one && one.id !== own);
+    if (taken) return { type: 'handleTaken', properties: ['handles'], description: `${taken.id}: this address belongs to another contact` };
+    if ((words.handles ?? []).some((handle) => !/^email:[^@\s]+@[^@\s]+$/.test(handle))) return { type: 'invalidProperties', properties: ['handles'], description: 'no address' };
+    const birthday = (words.fields ?? []).find((field) => field.kind === 'birthday' && !/^(\d{4}|-)-\d\d-\d\d$/.test(field.value));
+    if (birthday) return { type: 'invalidProperties', properties: ['fields'], description: 'no day' };
+    const empty = !own && !words.restores && !words.name && !words.handles?.length && !words.fields?.length;
+    return empty ? { type: 'invalidProperties', properties: ['name'], description: 'nobody' } : null;
+  }
+
+  at(handle) {
+    return [...this.all.values()].find((one) => this.whole(one.id).handles.some((other) => canonical(other) === canonical(handle)));
+  }
+
+  make(words) {
+    const key = id((this.serial += 1));
+    const name = words.name ?? null;
+    this.all.set(key, { id: key, suggestedName: null, note: null, handles: [], fields: [], blocked: false, ...words, name, state: 'confirmed', displayName: name ?? words.handles?.[0]?.slice(6) ?? '' });
+    this.account.record('Contact', key, 'created');
+    return key;
+  }
+
+  restore(key) {
+    this.all.set(key, this.deleted.get(key));
+    this.account.record('Contact', key, 'created');
+    return key;
+  }
+
+  change(key, { ways, ...patch }) {
+    const one = this.all.get(key);
+    Object.assign(one, patch, { state: 'confirmed' });
+    if (patch.handles) one.handles = patch.handles.filter((handle) => !(one.links ?? []).some((link) => this.linked.get(link.id).handles.includes(handle)));
+    if (ways) one.confirmed = ways.filter((way) => way.confirmed).map((way) => way.handle);
+    one.displayName = one.name ?? one.suggestedName ?? one.handles[0]?.slice(6) ?? '';
+    this.account.record('Contact', key, 'updated');
+    return null;
+  }
+
+  merge({ id: key, otherId }) {
+    const one = this.all.get(key);
+    one.links = [...(one.links ?? []), { id: otherId, at: new Date().toISOString() }];
+    this.linked.set(otherId, this.all.get(otherId));
+    this.all.delete(otherId);
+    this.account.record('Contact', otherId, 'destroyed');
+    return this.told(key);
+  }
+
+  split({ id: key, otherId }) {
+    const one = this.all.get(key);
+    one.links = one.links.filter((link) => link.id !== otherId);
+    this.all.set(otherId, this.linked.get(otherId));
+    this.linked.delete(otherId);
+    this.account.record('Contact', otherId, 'created');
+    return this.told(key);
+  }
+
+  told(key) {
+    this.account.record('Contact', key, 'updated');
+    this.account.push();
+    return { oldState: '1', newState: String(this.account.sequence) };
+  }
+
+  import({ blobId }) {
+    const text = blobs.get(blobId)?.toString() ?? '';
+    const report = { made: 0, updated: 0, unchanged: 0, skipped: 0, skippedCards: [], leftOut: 0, isCut: false };
+    text.split(/BEGIN:VCARD/i).slice(1).forEach((card, index) => {
+      const line = (name) => new RegExp(`^${name}[^:\\n]*:(.*)$`, 'mi').exec(card)?.[1]?.trim() ?? null;
+      const [name, mail, phone] = [line('FN'), line('EMAIL'), line('TEL')];
+      if (!name && !mail) {
+        report.skipped += 1;
+        report.skippedCards.push({ number: index + 1, name: null, why: 'empty' });
+      } else if (mail && this.at(`email:${mail}`)) report.unchanged += 1;
+      else {
+        this.make({ name, handles: mail ? [`email:${mail}`] : [], fields: phone ? [{ kind: 'phone', use: 'mobile', value: phone }] : [] });
+        report.made += 1;
+      }
+    });
+    this.account.push();
+    return { ...report, oldState: '1', newState: String(this.account.sequence) };
+  }
+
+  /** All as cards, for the download. */
+  text() {
+    return [...this.all.values()].map((one) => `BEGIN:VCARD\r\nVERSION:4.0\r\nFN:${one.displayName}\r\nEND:VCARD\r\n`).join('');
+  }
+
+  run(verb, args) {
+    return { get: (asked) => this.get(asked), set: (asked) => this.set(asked), merge: (asked) => this.merge(asked), split: (asked) => this.split(asked), import: (asked) => this.import(asked) }[verb](args);
+  }
+}
