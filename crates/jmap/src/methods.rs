@@ -46,10 +46,7 @@ async fn correspondence_method(
         "SearchSnippet" if verb == "get" => get_snippets(call, arguments).await,
         "Conversation" => whole::<Conversation>(call, verb, arguments).await,
         "Message" => whole::<Message>(call, verb, arguments).await,
-        "Contact" if verb == "import" => import_contacts(call, arguments).await,
-        "Contact" if verb == "merge" => merge_contacts(call, arguments).await,
-        "Contact" if verb == "split" => split_contact(call, arguments).await,
-        "Contact" => whole::<Contact>(call, verb, arguments).await,
+        "Contact" => contact_method(call, verb, arguments).await,
         "Draft" => whole::<Draft>(call, verb, arguments).await,
         "Submission" => whole::<Submission>(call, verb, arguments).await,
         "AppPassword" => changeable::<AppPassword>(call, verb, arguments).await,
@@ -59,6 +56,16 @@ async fn correspondence_method(
         "Template" => whole::<Template>(call, verb, arguments).await,
         "PrivacyReport" if verb == "get" => get::<PrivacyReport>(call, arguments).await,
         _ => Err(MethodError::UnknownMethod),
+    }
+}
+
+/// The methods of contacts, which are also put together, taken apart and brought.
+async fn contact_method(call: &Call<'_>, verb: &str, arguments: Arguments) -> Result<Value, MethodError> {
+    match verb {
+        "import" => import_contacts(call, arguments).await,
+        "merge" => merge_contacts(call, arguments).await,
+        "split" => split_contact(call, arguments).await,
+        _ => whole::<Contact>(call, verb, arguments).await,
     }
 }
 
