@@ -20,6 +20,7 @@ use caliopen_vault::NodeKey;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
 
 /// The system partition that names accounts and domains. No account has this id.
 pub(crate) const DIRECTORY: Partition = Partition([0; 16]);
@@ -39,6 +40,8 @@ pub(crate) struct Context {
     pub(crate) desk: Desk,
     /// Something was put into the queue.
     pub(crate) queue_news: QueueNews,
+    /// Something was snoozed.
+    pub(crate) reminder_news: Notify,
     formats: Vec<Arc<dyn Format>>,
     carriers: Vec<Arc<dyn Carrier>>,
     owners: Mutex<HashMap<AccountId, Arc<Owner>>>,
@@ -59,6 +62,7 @@ impl Context {
             push: Push::default(),
             desk: Desk::default(),
             queue_news: QueueNews::default(),
+            reminder_news: Notify::new(),
             formats,
             carriers,
             owners: Mutex::default(),

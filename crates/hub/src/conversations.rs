@@ -1,9 +1,11 @@
 //! Lists of conversations, and what the user does with them. A page costs O(page), whatever the history.
 
 mod change;
+mod many;
 mod page;
 mod related;
 mod shown;
+mod undo;
 
 use crate::Hub;
 use crate::access::{Access, Sealed};
@@ -13,7 +15,7 @@ use crate::identities::IdentityView;
 use crate::joint::Whole;
 use crate::records::{ConversationRecord, HeadlineRecord};
 use crate::views::ConversationView;
-use caliopen_model::{ConversationId, IdentityId, MessageId, PrivacyIndex, Timestamp};
+use caliopen_model::{ConversationId, IdentityId, LabelId, MessageId, PrivacyIndex, Timestamp};
 
 impl Hub {
     /// Conversations by id; none where there is none.
@@ -76,6 +78,12 @@ impl Opened {
             people: self.headline.people.iter().map(|record| person(names, record)).collect(),
             protocol: record.protocol.into(),
             identity: identity.unwrap_or_default(),
+            listed_at: Timestamp::from_unix_ms(record.listed_at),
+            pinned: record.pinned,
+            muted: record.muted,
+            snoozed_until: record.snoozed_until.map(Timestamp::from_unix_ms),
+            returned: record.returned,
+            labels: record.labels.into_iter().map(LabelId::from_bytes).collect(),
             latest_at: Timestamp::from_unix_ms(record.latest_at),
             latest_message: MessageId::from_bytes(record.latest_message),
             latest_direction: record.latest_direction.into(),

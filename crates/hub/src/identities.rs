@@ -143,6 +143,7 @@ pub(crate) const fn own_handle(identity: IdentityId) -> HandleRecord {
         blocked: false,
         wrote: true,
         written_to: true,
+        waiting: false,
         confirmed: true,
     }
 }

@@ -11,14 +11,17 @@ pub(crate) use regroup::Regroup;
 
 use crate::error::HubError;
 use crate::keys::{self, Blind, ObjectType};
+use crate::labels::count_labels;
 use crate::limits::STRANDS_MAX;
 use crate::owner::Plan;
-use crate::records::{ConversationRecord, JointRecord, StoredKind, StoredPlace, read};
+use crate::records::{ConversationRecord, JointRecord, StoredKind, read};
 use crate::resolve::People;
 use crate::shelve::{count, views};
+use crate::standing;
 use bytes::Bytes;
 use caliopen_model::{ChangeKind, ContactId, ConversationId, ConversationKind, IdentityId, Participant};
 use caliopen_vault::BlindKey;
+use std::collections::BTreeSet;
 
 /// The audience of a strand: whom it is with, from which identity, and whether it is of proved senders.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,7 +85,8 @@ impl Whole {
 pub(crate) fn fold(parts: &[(ConversationId, ConversationRecord)], kind: StoredKind) -> Option<Whole> {
     let (newest, latest) = parts.iter().max_by_key(|(id, record)| (record.latest_at, *id))?;
     let titled = parts.iter().filter(|(_, record)| record.title.is_some()).min_by_key(|(id, _)| *id);
-    let place = parts.iter().map(|(_, record)| record.place).min_by_key(|place| *place as u8)?;
+    let place = parts.iter().map(|(_, record)| record.place).min_by_key(|place| standing::depth(*place))?;
+    let there = || parts.iter().map(|(_, record)| record).filter(|record| record.place == place);
     let sum = |number: fn(&ConversationRecord) -> u32| {
         parts.iter().fold(0u32, |sum, (_, record)| sum.saturating_add(number(record)))
     };
@@ -90,17 +94,27 @@ pub(crate) fn fold(parts: &[(ConversationId, ConversationRecord)], kind: StoredK
         kind,
         place,
         // In the bin since its last strand came there.
-        binned_at: parts
-            .iter()
-            .filter_map(|(_, record)| record.binned_at)
-            .max()
-            .filter(|_| place == StoredPlace::Bin),
+        binned_at: there().filter_map(|record| record.binned_at).max(),
+        snoozed_until: there().filter_map(|record| record.snoozed_until).max(),
+        returned: there().any(|record| record.returned),
+        listed_at: parts.iter().map(|(_, record)| record.listed_at).max()?,
+        pinned: parts.iter().any(|(_, record)| record.pinned),
+        // What a person writes from an address that was not muted is news.
+        muted: parts.iter().all(|(_, record)| record.muted),
+        labels: labels(parts),
         message_count: sum(|record| record.message_count),
         unread_count: sum(|record| record.unread_count),
         title: titled.and_then(|(_, record)| record.title.clone()),
         ..latest.clone()
     };
     Some(Whole { record, headline_of: *newest, title_of: titled.map_or(*newest, |(id, _)| *id) })
+}
+
+/// The labels of all strands, in order, each once.
+fn labels(parts: &[(ConversationId, ConversationRecord)]) -> Vec<[u8; 16]> {
+    let all: BTreeSet<[u8; 16]> =
+        parts.iter().flat_map(|(_, record)| record.labels.iter().copied()).collect();
+    all.into_iter().collect()
 }
 
 /// The strands that are shown as one, and under which id.
@@ -168,6 +182,20 @@ pub(crate) async fn strands(
     }
 }
 
+/// The strands of a conversation, and what is shown of them together.
+pub(crate) async fn strands_and_whole(
+    plan: &Plan<'_>,
+    shown: ConversationId,
+) -> Result<(Vec<(ConversationId, ConversationRecord)>, Option<Whole>), HubError> {
+    let strands = strands(plan, shown).await?;
+    let kind = match Joint::of(plan, shown).await? {
+        Some(joint) => Some(joint.kind),
+        None => strands.first().map(|(_, record)| record.kind),
+    };
+    let whole = kind.and_then(|kind| fold(&strands, kind));
+    Ok((strands, whole))
+}
+
 /// Remembers a new strand, and joins it with the conversation that its people have already.
 pub(crate) async fn begin(
     plan: &mut Plan<'_>,
@@ -228,27 +256,29 @@ fn home_blind(plan: &Plan<'_>, home: ContactId, number: u32) -> Blind {
 }
 
 /// Keeps lists, counts and the log in step when what is shown of a conversation changes.
-pub(crate) fn show(
+pub(crate) async fn show(
     plan: &mut Plan<'_>,
     id: ConversationId,
     before: Option<&ConversationRecord>,
     after: Option<&ConversationRecord>,
-) {
+) -> Result<(), HubError> {
     if let Some(before) = before {
-        views(id, before).into_iter().flatten().for_each(|key| plan.delete(key));
+        views(id, before).into_iter().for_each(|key| plan.delete(key));
         count(plan, before, false);
     }
     if let Some(after) = after {
-        views(id, after).into_iter().flatten().for_each(|key| plan.mark(key));
+        views(id, after).into_iter().for_each(|key| plan.mark(key));
         count(plan, after, true);
     }
+    count_labels(plan, before, after).await?;
     let kind = match (before, after) {
-        (None, None) => return,
+        (None, None) => return Ok(()),
         (None, Some(_)) => ChangeKind::Created,
         (Some(_), Some(_)) => ChangeKind::Updated,
         (Some(_), None) => ChangeKind::Destroyed,
     };
     plan.changed(ObjectType::Conversation, id.as_bytes(), kind);
+    Ok(())
 }
 
 /// Writes, or removes, the row of a strand, and what is shown of it.
@@ -259,7 +289,7 @@ pub(crate) async fn put(
     after: Option<&ConversationRecord>,
 ) -> Result<(), HubError> {
     match Joint::of(plan, strand).await? {
-        None => show(plan, strand, before, after),
+        None => show(plan, strand, before, after).await?,
         Some(joint) => {
             let mut parts = joint.parts(plan).await?;
             let was = fold(&parts, joint.kind);
@@ -267,7 +297,7 @@ pub(crate) async fn put(
             parts.extend(after.map(|record| (strand, record.clone())));
             let is = fold(&parts, joint.kind);
             let (was, is) = (was.map(|whole| whole.record), is.map(|whole| whole.record));
-            show(plan, joint.lead, was.as_ref(), is.as_ref());
+            show(plan, joint.lead, was.as_ref(), is.as_ref()).await?;
         }
     }
     match after {

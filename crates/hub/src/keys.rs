@@ -5,8 +5,8 @@
 
 use bytes::Bytes;
 use caliopen_model::{
-    AccountId, AppPasswordId, BlobId, ContactId, ConversationId, DraftId, IdentityId, MessageId, Place,
-    SegmentId, SessionId, SubmissionId, TemplateId, Timestamp, TransferId,
+    AccountId, AppPasswordId, BlobId, ContactId, ConversationId, DecisionId, DraftId, IdentityId, LabelId,
+    MessageId, OperationId, Place, SegmentId, SessionId, SubmissionId, TemplateId, Timestamp, TransferId,
 };
 use std::ops::Range;
 
@@ -38,11 +38,13 @@ pub enum ObjectType {
     AppPassword,
     /// Imports and exports.
     Transfer,
+    /// Decisions about new senders.
+    Decision,
 }
 
 impl ObjectType {
     /// All of them, in the order in which their states are kept.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Conversation,
         Self::Message,
         Self::Contact,
@@ -54,6 +56,7 @@ impl ObjectType {
         Self::Label,
         Self::AppPassword,
         Self::Transfer,
+        Self::Decision,
     ];
 }
 
@@ -62,10 +65,26 @@ impl ObjectType {
 pub(crate) enum View {
     /// All of a place, newest first.
     Date,
-    /// Those with something unread, newest first.
+    /// Those of a place with something unread, newest first.
     Unread,
+    /// All of a place, those with something unread before the others.
+    UnreadFirst,
     /// All of a place, most important first.
     Importance,
+}
+
+/// What a conversation's rows in the lists are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Listing {
+    pub(crate) place: Place,
+    /// Stands before the others.
+    pub(crate) pinned: bool,
+    pub(crate) is_unread: bool,
+    pub(crate) importance: i8,
+    /// When it was raised last.
+    pub(crate) raised_at: Timestamp,
+    /// What a place is ordered by, the newest first; of what is snoozed, what comes back first.
+    pub(crate) at: Timestamp,
 }
 
 fn key(kind: u8, parts: &[&[u8]]) -> Bytes {
@@ -169,6 +188,14 @@ pub(crate) fn without_address(blind: &Blind) -> Bytes {
     key(b'M', &[blind])
 }
 
+/// What was decided about new senders of a domain, or of a conversation.
+pub(crate) fn decision(id: DecisionId) -> Bytes {
+    key(b'q', &[id.as_bytes()])
+}
+pub(crate) fn decisions() -> Range<Bytes> {
+    under(key(b'q', &[]))
+}
+
 // Conversations.
 
 pub(crate) fn conversation_key(blind: &Blind) -> Bytes {
@@ -183,7 +210,7 @@ pub(crate) fn strand(id: ConversationId) -> Bytes {
 }
 /// One of the strands of a handle's home.
 pub(crate) fn strand_of(blind: &Blind) -> Bytes {
-    key(b'f', &[blind])
+    key(b'z', &[blind])
 }
 /// How many strands a handle's home has.
 pub(crate) fn strand_count(blind: &Blind) -> Bytes {
@@ -191,7 +218,7 @@ pub(crate) fn strand_count(blind: &Blind) -> Bytes {
 }
 /// The conversation that an audience has.
 pub(crate) fn audience(blind: &Blind) -> Bytes {
-    key(b'K', &[blind])
+    key(b'a', &[blind])
 }
 /// The joint that a strand is shown in.
 pub(crate) fn joined(strand: ConversationId) -> Bytes {
@@ -207,26 +234,80 @@ pub(crate) fn joints() -> Range<Bytes> {
 pub(crate) fn conversations() -> Range<Bytes> {
     under(key(b'c', &[]))
 }
-pub(crate) fn view(view: View, place: Place, importance: i8, latest: Timestamp, id: ConversationId) -> Bytes {
-    let rank = match view {
-        View::Importance => [(10 - importance).unsigned_abs()],
-        View::Date | View::Unread => [0],
+pub(crate) fn view(view: View, listing: &Listing, id: ConversationId) -> Bytes {
+    let place = listing.place as u8;
+    let (read, unpinned) = (u8::from(!listing.is_unread), u8::from(!listing.pinned));
+    let rank: &[u8] = match view {
+        View::Date => &[place, unpinned],
+        View::Unread | View::UnreadFirst => &[place, read, unpinned],
+        View::Importance => &[place, unpinned, (10 - listing.importance).unsigned_abs()],
     };
-    key(view_kind(view), &[&[place as u8], &rank, &newest_first(latest), id.as_bytes()])
+    key(view_kind(view), &[rank, &when(listing), id.as_bytes()])
 }
 pub(crate) fn view_of(view: View, place: Place) -> Range<Bytes> {
-    under(key(view_kind(view), &[&[place as u8]]))
+    let place = place as u8;
+    let all: &[u8] = if view == View::Unread { &[place, 0] } else { &[place] };
+    under(key(view_kind(view), &[all]))
 }
 const fn view_kind(view: View) -> u8 {
     match view {
         View::Date => b'v',
-        View::Unread => b'u',
+        View::Unread | View::UnreadFirst => b'u',
         View::Importance => b'x',
     }
+}
+const fn when(listing: &Listing) -> [u8; 8] {
+    match listing.place {
+        Place::Snoozed => oldest_first(listing.at),
+        _ => newest_first(listing.at),
+    }
+}
+/// A conversation among those of a label, newest first. Those in the bin stand apart.
+pub(crate) fn labelled(label: LabelId, listing: &Listing, id: ConversationId) -> Bytes {
+    let apart = u8::from(listing.place == Place::Bin);
+    key(b'b', &[label.as_bytes(), &[apart], &newest_first(listing.raised_at), id.as_bytes()])
+}
+/// Those that are not in the bin.
+pub(crate) fn labelled_of(label: LabelId) -> Range<Bytes> {
+    under(key(b'b', &[label.as_bytes(), &[0]]))
+}
+pub(crate) fn labelled_anywhere(label: LabelId) -> Range<Bytes> {
+    under(key(b'b', &[label.as_bytes()]))
+}
+pub(crate) fn label(id: LabelId) -> Bytes {
+    key(b'n', &[id.as_bytes()])
+}
+pub(crate) fn labels() -> Range<Bytes> {
+    under(key(b'n', &[]))
 }
 /// The conversation at the end of a view's key.
 pub(crate) fn conversation_of_view(key: &[u8]) -> Option<ConversationId> {
     key.last_chunk::<16>().map(|bytes| ConversationId::from_bytes(*bytes))
+}
+
+// Deeds that are done to many conversations.
+
+pub(crate) fn operation(id: OperationId) -> Bytes {
+    key(b'O', &[id.as_bytes()])
+}
+pub(crate) fn operations() -> Range<Bytes> {
+    under(key(b'O', &[]))
+}
+/// A conversation as it was before a deed.
+pub(crate) fn former(operation: OperationId, id: ConversationId) -> Bytes {
+    key(b'C', &[operation.as_bytes(), id.as_bytes()])
+}
+/// Messages of it that the deed marked, so many at a time.
+pub(crate) fn former_marks(operation: OperationId, id: ConversationId, part: u32) -> Bytes {
+    key(b'C', &[operation.as_bytes(), id.as_bytes(), &part.to_be_bytes()])
+}
+pub(crate) fn former_of(operation: OperationId) -> Range<Bytes> {
+    under(key(b'C', &[operation.as_bytes()]))
+}
+/// The conversation of a row of what was before, and whether the row names messages.
+pub(crate) fn conversation_of_former(key: &[u8]) -> Option<(ConversationId, bool)> {
+    let id = key.get(17..33)?.first_chunk().copied()?;
+    Some((ConversationId::from_bytes(id), key.len() > 33))
 }
 
 // Messages.
@@ -389,6 +470,19 @@ pub(crate) fn due_of_row(key: &[u8]) -> Option<(Timestamp, AccountId, Submission
     Some((at, AccountId::from_bytes(*account), SubmissionId::from_bytes(*id)))
 }
 
+/// When a snoozed conversation comes back.
+pub(crate) fn reminder(at: Timestamp, account: AccountId, id: ConversationId) -> Bytes {
+    key(b'Z', &[&oldest_first(at), account.as_bytes(), id.as_bytes()])
+}
+pub(crate) fn reminders() -> Range<Bytes> {
+    under(key(b'Z', &[]))
+}
+/// The time, the account and the conversation of a reminder.
+pub(crate) fn reminder_of_row(key: &[u8]) -> Option<(Timestamp, AccountId, ConversationId)> {
+    let (at, account, id) = due_of_row(key)?;
+    Some((at, account, ConversationId::from_bytes(*id.as_bytes())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -396,7 +490,7 @@ mod tests {
     #[test]
     fn the_newest_conversation_comes_first_in_its_view() {
         let id = ConversationId::from_bytes([7; 16]);
-        let at = |ms| view(View::Date, Place::Inbox, 0, Timestamp::from_unix_ms(ms), id);
+        let at = |ms| view(View::Date, &Listing { at: Timestamp::from_unix_ms(ms), ..listing() }, id);
         assert!(at(2_000) < at(1_000));
         assert!(at(0) < at(-1));
         assert!(view_of(View::Date, Place::Inbox).contains(&at(5)));
@@ -406,7 +500,102 @@ mod tests {
     #[test]
     fn the_most_important_conversation_comes_first_in_its_view() {
         let id = ConversationId::from_bytes([7; 16]);
-        let at = |score| view(View::Importance, Place::Inbox, score, Timestamp::from_unix_ms(1), id);
+        let at = |importance| view(View::Importance, &Listing { importance, ..listing() }, id);
         assert!(at(10) < at(0) && at(0) < at(-10));
+    }
+
+    #[test]
+    fn what_is_pinned_comes_first_and_what_is_snoozed_in_the_order_of_its_return() {
+        let id = ConversationId::from_bytes([7; 16]);
+        let old = Timestamp::from_unix_ms(1);
+        let pinned = Listing { pinned: true, at: old, ..listing() };
+        let unread = Listing { is_unread: true, at: old, ..listing() };
+        assert!(view(View::Date, &pinned, id) < view(View::Date, &listing(), id));
+        assert!(view(View::Importance, &pinned, id) < view(View::Importance, &listing(), id));
+        assert!(view(View::UnreadFirst, &unread, id) < view(View::UnreadFirst, &pinned, id));
+        let snoozed = |ms| Listing { place: Place::Snoozed, at: Timestamp::from_unix_ms(ms), ..listing() };
+        assert!(view(View::Date, &snoozed(1), id) < view(View::Date, &snoozed(2), id));
+    }
+
+    #[test]
+    fn the_unread_ones_are_the_beginning_of_the_list_that_they_come_first_in() {
+        let id = ConversationId::from_bytes([7; 16]);
+        let (unread, read) = (Listing { is_unread: true, ..listing() }, listing());
+        let range = view_of(View::Unread, Place::Inbox);
+        assert!(range.contains(&view(View::Unread, &unread, id)));
+        assert!(!range.contains(&view(View::Unread, &read, id)));
+        assert!(view_of(View::UnreadFirst, Place::Inbox).contains(&view(View::UnreadFirst, &read, id)));
+    }
+
+    #[test]
+    fn rows_of_what_was_before_name_their_conversation() {
+        let (operation, id) = (OperationId::from_bytes([3; 16]), ConversationId::from_bytes([7; 16]));
+        assert_eq!(conversation_of_former(&former(operation, id)), Some((id, false)));
+        assert_eq!(conversation_of_former(&former_marks(operation, id, 2)), Some((id, true)));
+    }
+
+    /// A scan of one kind of row never meets another.
+    #[test]
+    fn each_kind_of_row_of_an_account_has_a_letter_of_its_own() {
+        let id = [7; 16];
+        let (blind, at) = ([9; 16], Timestamp::from_unix_ms(1));
+        let (conversation, message) = (ConversationId::from_bytes(id), MessageId::from_bytes(id));
+        let contact = ContactId::from_bytes(id);
+        let listed = |order| view(order, &listing(), conversation);
+        let rows = [
+            account(),
+            head(),
+            password_wrap(),
+            session(SessionId::from_bytes(id)),
+            app_password(AppPasswordId::from_bytes(id)),
+            identity(IdentityId::from_bytes(id)),
+            epoch(&id),
+            handle(&blind),
+            self::contact(contact),
+            belongs(contact),
+            put_away(contact),
+            kept_card(contact),
+            without_address(&blind),
+            decision(DecisionId::from_bytes(id)),
+            conversation_key(&blind),
+            self::conversation(conversation),
+            strand(conversation),
+            strand_of(&blind),
+            strand_count(&blind),
+            audience(&blind),
+            joined(conversation),
+            joint(conversation),
+            listed(View::Date),
+            listed(View::Unread),
+            listed(View::Importance),
+            labelled(LabelId::from_bytes(id), &listing(), conversation),
+            label(LabelId::from_bytes(id)),
+            operation(OperationId::from_bytes(id)),
+            former(OperationId::from_bytes(id), conversation),
+            self::message(message),
+            in_conversation(conversation, at, message),
+            reference(&blind),
+            anchor(&blind),
+            awaiting(&blind),
+            related(conversation, at, message),
+            merged_segment(SegmentId::from_bytes(id)),
+            draft(DraftId::from_bytes(id)),
+            template(TemplateId::from_bytes(id)),
+            submission(SubmissionId::from_bytes(id)),
+            returned(SubmissionId::from_bytes(id), message),
+            upload(BlobId::from_bytes(id)),
+            search_index(),
+            change(1),
+            of_bytes(&blind),
+            transfer(TransferId::from_bytes(id)),
+            taken_in(&blind),
+        ];
+        let letters: std::collections::BTreeSet<u8> = rows.iter().map(|row| row[0]).collect();
+        assert_eq!(letters.len(), rows.len());
+    }
+
+    fn listing() -> Listing {
+        let at = Timestamp::from_unix_ms(9);
+        Listing { place: Place::Inbox, pinned: false, is_unread: false, importance: 0, raised_at: at, at }
     }
 }

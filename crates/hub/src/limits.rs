@@ -164,3 +164,25 @@ pub(crate) const IMPORT_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub(crate) const IMPORT_WAIT_MS: i64 = 1_000;
 /// Messages whose summaries an export holds.
 pub(crate) const EXPORT_PAGE: usize = 50;
+/// How far ahead a conversation can be snoozed, in milliseconds.
+pub const SNOOZE_MS_MAX: i64 = 10 * 366 * 24 * 60 * 60 * 1000;
+/// Reminders that one look takes.
+pub(crate) const REMINDERS_PAGE: usize = 500;
+/// Longest time between two looks at the reminders, in milliseconds.
+pub(crate) const REMINDERS_LOOK_MS: u64 = 30_000;
+/// Decisions about domains and lists of one account.
+pub const DECISIONS_MAX: u32 = 2_000;
+/// Conversations of new senders that one decision moves.
+pub(crate) const DECIDED_MAX: usize = 2_000;
+/// Labels of one account.
+pub const LABELS_MAX: u32 = 200;
+/// Labels of one conversation.
+pub const CONVERSATION_LABELS_MAX: usize = 32;
+/// Conversations that one call of a deed for many changes: they are one batch.
+pub const DEED_CONVERSATIONS_MAX: usize = 500;
+/// Deeds for many that one account can still undo.
+pub(crate) const OPERATIONS_MAX: usize = 100;
+/// How long a deed for many can be undone, in milliseconds.
+pub(crate) const OPERATION_MS: i64 = 24 * 60 * 60 * 1000;
+/// Marked messages that one row of what was before names.
+pub(crate) const FORMER_MARKS_MAX: usize = 10_000;

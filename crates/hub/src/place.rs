@@ -157,9 +157,13 @@ fn extend(canonical: &mut Vec<u8>, name: Option<&[u8]>) {
 /// The organisational domain of the author, for mail that machines send; else the address itself.
 pub(crate) fn sender_organisation(message: &Message) -> Option<String> {
     let author = message.from.first()?;
-    let domain = author.handle.domain()?;
+    Some(organisation(author.handle.domain()?))
+}
+
+/// The organisational domain of a domain; itself when it has none.
+pub(crate) fn organisation(domain: String) -> String {
     let organisation = psl::domain_str(&domain).map(str::to_owned);
-    Some(organisation.unwrap_or(domain))
+    organisation.unwrap_or(domain)
 }
 
 /// The chain of replies: every reference that is known in this conversation leads to one; several become one.

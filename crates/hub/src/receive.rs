@@ -12,7 +12,9 @@ use crate::owner::{Owner, Plan, commit_each};
 use crate::place::{self, Placed, Settled};
 use crate::resolve::Resolved;
 use crate::returned;
-use crate::shelve::{self, Coming, Shelved};
+use crate::screen;
+use crate::shelve::{self, Shelved};
+use crate::standing::News;
 use bytes::Bytes;
 use caliopen_connect::{
     Arrival, DeliveryVerdict, Inbox, Notice, Origin, RecipientVerdict, Reported, ServiceFacts, Verified,
@@ -235,20 +237,11 @@ async fn plan_arrival<'a>(
     let author = message.from.first().and_then(|author| people.find(&author.handle)).cloned();
     let known = known(author.as_ref(), &placed, assessed.suspicious);
     let (importance, reasons) = classify::importance(message, kind, known);
-    let shelved = Shelved {
-        message: id,
-        blob,
-        identity,
-        kind,
-        importance,
-        reasons,
-        blocked: author.as_ref().is_some_and(|author| author.handle.blocked),
-        coming: Coming::News,
-        bcc: Vec::new(),
-    };
+    let news = screen::news(&plan, assessed, kind, author.as_ref(), placed.conversation).await?;
+    let shelved = Shelved { message: id, blob, identity, kind, importance, reasons, news, bcc: Vec::new() };
     shelve::shelve(&mut plan, assessed, &people, placed, shelved).await?;
     if let Some(author) = author {
-        remember_author(&mut plan, author);
+        remember_author(&mut plan, author, news);
     }
     Ok(plan)
 }
@@ -265,10 +258,11 @@ fn known(author: Option<&Resolved>, placed: &Placed, suspicious: bool) -> Known 
     }
 }
 
-pub(crate) fn remember_author(plan: &mut Plan<'_>, author: Resolved) {
+pub(crate) fn remember_author(plan: &mut Plan<'_>, author: Resolved, news: News) {
     if !author.handle.wrote && author.contact().is_some() {
         let blind = crate::resolve::handle_blind(plan, &author.participant.handle.canonical());
-        let handle = crate::records::HandleRecord { wrote: true, ..author.handle };
+        let waiting = news == News::FirstTime;
+        let handle = crate::records::HandleRecord { wrote: true, waiting, ..author.handle };
         plan.put(crate::keys::handle(&blind), &handle);
     }
 }

@@ -10,7 +10,7 @@ use crate::joint;
 use crate::keys::{self, Blind};
 use crate::limits::{AWAITING_MAX, PEOPLE_MAX};
 use crate::owner::Plan;
-use crate::records::{AnchorRecord, RelatedRecord, StoredRelation};
+use crate::records::{AnchorRecord, MessageRecord, RelatedRecord, StoredDirection, StoredRelation};
 use bytes::Bytes;
 use caliopen_model::{
     ChangeKind, ContactId, ConversationId, ConversationKind, Message, MessageId, Timestamp,
@@ -142,6 +142,15 @@ fn relation(ours: &[Blind], theirs: &[Blind]) -> Option<StoredRelation> {
     } else {
         None
     }
+}
+
+/// Whether a message answers one that the user sent: whoever writes it was written to, by whatever address.
+pub(crate) async fn answers_the_user(plan: &Plan<'_>, message: &Message) -> Result<bool, HubError> {
+    let Some(answered) = answered(plan, message) else { return Ok(false) };
+    let Some(original) = plan.get::<AnchorRecord>(&keys::anchor(&answered)).await? else { return Ok(false) };
+    let id = MessageId::from_bytes(original.message);
+    let original: Option<MessageRecord> = plan.get(&keys::message(id)).await?;
+    Ok(original.is_some_and(|original| original.direction == StoredDirection::Sent))
 }
 
 /// The message that this one answers: the nearest of its references.

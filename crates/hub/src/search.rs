@@ -19,7 +19,7 @@ mod step;
 
 pub use desk::Indexing;
 pub use find::{Found, FoundMessage, Question, Scope};
-pub use index::Progress;
+pub use index::Coverage;
 pub use snippet::Snippet;
 
 /// What of a question was not understood.

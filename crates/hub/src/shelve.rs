@@ -3,19 +3,20 @@
 use crate::blobs::SealedBlob;
 use crate::error::HubError;
 use crate::joint;
-use crate::keys::{self, ObjectType, View};
+use crate::keys::{self, Listing, ObjectType, View};
 use crate::limits::PARTS_MAX;
 use crate::owner::Plan;
 use crate::place::Placed;
 use crate::receive::Assessed;
 use crate::records::{
-    ConversationRecord, EvidenceRecord, HeadlineRecord, MessageRecord, PartRecord, PersonRecord,
+    ConversationRecord, EvidenceRecord, HeadlineRecord, MessageRecord, PartRecord, PersonRecord, StoredPlace,
     SummaryRecord,
 };
 use crate::resolve::{People, cut};
+use crate::standing::{self, Kept, News};
 use caliopen_model::{
     ChangeKind, ConversationId, ConversationKind, Direction, Disposition, FORMULA_VERSION, IdentityId,
-    Importance, ImportanceReason, Message, MessageId, Part, Participant, Place, Timestamp,
+    Importance, ImportanceReason, LabelId, Message, MessageId, Part, Participant, Place, Timestamp,
 };
 use caliopen_store::INLINE_BLOB_BYTES_MAX;
 
@@ -27,35 +28,10 @@ pub(crate) struct Shelved {
     pub(crate) kind: ConversationKind,
     pub(crate) importance: Importance,
     pub(crate) reasons: Vec<ImportanceReason>,
-    /// The user blocked the author: the message goes to the bin, and nothing announces it.
-    pub(crate) blocked: bool,
-    /// How it comes into the account.
-    pub(crate) coming: Coming,
+    /// Where it may bring its conversation.
+    pub(crate) news: News,
     /// Recipients of a sent message whom the message does not name.
     pub(crate) bcc: Vec<Participant>,
-}
-
-/// How a message comes into an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Coming {
-    /// It arrives, or leaves, now.
-    News,
-    /// Another program kept it, perhaps for years: it is no news.
-    Kept {
-        seen: bool,
-        flagged: bool,
-        /// Where it was kept.
-        place: Place,
-        /// What is put into the bin now stays there for its time, however old it is.
-        now: Timestamp,
-    },
-}
-
-impl Shelved {
-    fn is_seen(&self, direction: Direction) -> bool {
-        let was_seen = matches!(self.coming, Coming::Kept { seen: true, .. });
-        self.blocked || was_seen || direction == Direction::Sent
-    }
 }
 
 /// Writes everything that a stored message consists of into the plan.
@@ -97,8 +73,8 @@ fn message_record(
         direction: assessed.direction.into(),
         received_at: assessed.at.unix_ms(),
         size_class: size.checked_next_power_of_two().unwrap_or(u64::MAX),
-        seen: shelved.is_seen(assessed.direction),
-        flagged: matches!(shelved.coming, Coming::Kept { flagged: true, .. }),
+        seen: shelved.news.is_seen(),
+        flagged: matches!(shelved.news, News::Kept(Kept { flagged: true, .. })),
         importance: shelved.importance.score(),
         privacy: (assessed.index.score(), assessed.index.approximate(), FORMULA_VERSION),
         suspicious: assessed.suspicious,
@@ -147,16 +123,18 @@ fn conversation_record(
 ) -> Result<ConversationRecord, HubError> {
     let (message, before) = (&assessed.message, placed.before.as_ref());
     let received = assessed.at.unix_ms();
-    let unread = u32::from(!shelved.is_seen(assessed.direction));
-    let place = place(before, assessed.direction, shelved);
+    let unread = u32::from(!shelved.news.is_seen());
+    let standing = standing::after(before, shelved.news, received);
     if let Some(before) = before.filter(|before| before.latest_at > received) {
         // A message that came earlier but was stored later changes no headline.
         let mut after = before.clone();
         after.message_count = before.message_count.saturating_add(1);
         after.unread_count = before.unread_count.saturating_add(unread);
-        if matches!(shelved.coming, Coming::Kept { .. }) {
-            after.place = place.into();
-            after.binned_at = binned_at(place, Some(before), assessed, shelved);
+        if matches!(shelved.news, News::Kept(_)) {
+            after.place = standing.place;
+            after.binned_at = standing.binned_at;
+            after.snoozed_until = standing.snoozed_until;
+            after.returned = standing.returned;
         }
         return Ok(after);
     }
@@ -170,8 +148,14 @@ fn conversation_record(
     let headline = plan.seal("headline", placed.conversation.as_bytes(), &headline)?;
     Ok(ConversationRecord {
         kind: shelved.kind.into(),
-        place: place.into(),
-        binned_at: binned_at(place, before, assessed, shelved),
+        place: standing.place,
+        binned_at: standing.binned_at,
+        snoozed_until: standing.snoozed_until,
+        returned: standing.returned,
+        listed_at: standing.listed_at,
+        pinned: before.is_some_and(|before| before.pinned),
+        muted: before.is_some_and(|before| before.muted),
+        labels: before.map(|before| before.labels.clone()).unwrap_or_default(),
         protocol: assessed.protocol.into(),
         identity: *shelved.identity.as_bytes(),
         latest_message: *shelved.message.as_bytes(),
@@ -187,38 +171,6 @@ fn conversation_record(
         title: before.and_then(|before| before.title.clone()),
         headline,
     })
-}
-
-/// Where the conversation stands with this message.
-fn place(before: Option<&ConversationRecord>, direction: Direction, shelved: &Shelved) -> Place {
-    let before = before.map(|before| Place::from(before.place));
-    match (before, shelved.coming) {
-        (_, Coming::Kept { place: kept, .. }) => {
-            let kept = if shelved.blocked { Place::Bin } else { kept };
-            // In the most visible of the places where its messages were kept, whichever came first.
-            before.map_or(kept, |before| if (before as usize) < kept as usize { before } else { kept })
-        }
-        // The user's own words leave a conversation where it is, unless it was thrown away.
-        (Some(place), Coming::News) if direction == Direction::Sent && place != Place::Bin => place,
-        // What was archived or deleted comes back with a new message, except from somebody who is blocked.
-        (_, Coming::News) if !shelved.blocked => Place::Inbox,
-        (Some(place), Coming::News) => place,
-        (None, Coming::News) => Place::Bin,
-    }
-}
-
-fn binned_at(
-    place: Place,
-    before: Option<&ConversationRecord>,
-    assessed: &Assessed,
-    shelved: &Shelved,
-) -> Option<i64> {
-    let now = match shelved.coming {
-        Coming::News => assessed.at,
-        Coming::Kept { now, .. } => now,
-    };
-    let since = || before.and_then(|before| before.binned_at).unwrap_or(now.unix_ms());
-    (place == Place::Bin).then(since)
 }
 
 /// Whom a list shows: the author first, then the other people of a group; those whom the user wrote to. The user alone
@@ -268,13 +220,43 @@ pub(crate) async fn remove_conversation(
 }
 
 /// The keys under which lists find a conversation.
-pub(crate) fn views(id: ConversationId, record: &ConversationRecord) -> [Option<bytes::Bytes>; 3] {
-    let latest = Timestamp::from_unix_ms(record.latest_at);
-    let key = |view| keys::view(view, record.place.into(), record.importance, latest, id);
-    [Some(key(View::Date)), Some(key(View::Importance)), (record.unread_count > 0).then(|| key(View::Unread))]
+pub(crate) fn views(id: ConversationId, record: &ConversationRecord) -> Vec<bytes::Bytes> {
+    let listing = listing(record);
+    let ordered = [View::Date, View::UnreadFirst, View::Importance];
+    let mut keys: Vec<bytes::Bytes> = ordered.map(|view| keys::view(view, &listing, id)).into();
+    keys.extend(record.labels.iter().map(|label| keys::labelled(LabelId::from_bytes(*label), &listing, id)));
+    keys
+}
+
+/// What a conversation's rows in the lists are made of.
+pub(crate) fn listing(record: &ConversationRecord) -> Listing {
+    let place = Place::from(record.place);
+    let at = match record.snoozed_until {
+        Some(until) if place == Place::Snoozed => until,
+        _ => record.listed_at,
+    };
+    Listing {
+        place,
+        pinned: record.pinned && place == Place::Inbox,
+        is_unread: is_unread(record),
+        importance: record.importance,
+        raised_at: Timestamp::from_unix_ms(record.listed_at),
+        at: Timestamp::from_unix_ms(at),
+    }
+}
+
+/// Whether lists and counts show it as unread: what is muted is not.
+pub(crate) const fn is_unread(record: &ConversationRecord) -> bool {
+    record.unread_count > 0 && !record.muted
+}
+
+/// The labels that count it: none for what is in the bin.
+pub(crate) fn labels_in_sight(record: &ConversationRecord) -> impl Iterator<Item = LabelId> {
+    let labels = if record.place == StoredPlace::Bin { &[][..] } else { record.labels.as_slice() };
+    labels.iter().map(|label| LabelId::from_bytes(*label))
 }
 
 /// Counts a conversation in, or out, of its place.
 pub(crate) fn count(plan: &mut Plan<'_>, record: &ConversationRecord, add: bool) {
-    plan.head.count(Place::from(record.place) as usize, record.unread_count > 0, add);
+    plan.head.count(Place::from(record.place) as usize, is_unread(record), add);
 }

@@ -19,11 +19,12 @@ use crate::rates::Spending;
 use crate::receive::{Assessed, gather};
 use crate::records::{
     AddressRecord, ContactRecord, DraftRecord, EvidenceRecord, FatesRecord, HandleRecord, RecipientRecord,
-    StoredContactState, StoredFate, SubmissionRecord, UndoRecord, WorkRecord, write,
+    StoredContactState, StoredFate, StoredScreener, SubmissionRecord, UndoRecord, WorkRecord, write,
 };
 use crate::resolve::{self, People, Resolved};
 use crate::returned::return_path;
-use crate::shelve::{self, Coming, Shelved};
+use crate::shelve::{self, Shelved};
+use crate::standing::News;
 use bytes::Bytes;
 use caliopen_connect::{ComposeError, Verified};
 use caliopen_model::{
@@ -257,8 +258,7 @@ impl Hub {
             kind,
             importance: Importance::clamped(importance),
             reasons: Vec::new(),
-            blocked: false,
-            coming: Coming::News,
+            news: News::Sent,
             bcc: draft.bcc.clone(),
         };
         shelve::shelve(plan, &assessed, &people, placed, shelved).await?;
@@ -299,19 +299,23 @@ pub(crate) fn seal_work(
     hub.core.node.seal_row(&row, &write(work), &mut |bytes| (hub.core.entropy)(bytes))
 }
 
-/// Whoever the user writes to is somebody whom the user knows.
+/// Whoever the user writes to is somebody whom the user knows. From the first such message on, others are new.
 pub(crate) async fn remember_recipients(
     plan: &mut Plan<'_>,
     people: &People,
     recipients: impl Iterator<Item = &Participant>,
 ) -> Result<(), HubError> {
+    if plan.head.screener == StoredScreener::NotBegun {
+        plan.head.screener = StoredScreener::On;
+    }
     let resolved: Vec<&Resolved> = recipients.filter_map(|person| people.find(&person.handle)).collect();
     let cards: Vec<Bytes> = resolved.iter().filter_map(|known| known.contact()).map(keys::contact).collect();
     plan.prefetch(cards).await?;
     for known in resolved {
         let Some(contact) = known.contact() else { continue };
         let blind = resolve::handle_blind(plan, &known.participant.handle.canonical());
-        plan.put(keys::handle(&blind), &HandleRecord { written_to: true, confirmed: true, ..known.handle });
+        let handle = HandleRecord { written_to: true, confirmed: true, waiting: false, ..known.handle };
+        plan.put(keys::handle(&blind), &handle);
         let mut record: Option<ContactRecord> = plan.get(&keys::contact(contact)).await?;
         if record.is_none() {
             // Somebody who was deleted is known again.

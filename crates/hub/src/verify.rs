@@ -7,14 +7,15 @@ use crate::error::HubError;
 use crate::joint::{Joint, fold};
 use crate::keys;
 use crate::records::{
-    AccountRecord, ConversationRecord, HeadRecord, JointRecord, LoginRecord, MessageRecord, read,
+    AccountRecord, ConversationRecord, DecisionRecord, HeadRecord, JointRecord, LabelRecord, LoginRecord,
+    MessageRecord, read,
 };
-use crate::shelve::views;
+use crate::shelve::{is_unread, labels_in_sight, views};
 use bytes::Bytes;
-use caliopen_model::{ConversationId, MessageId, Place, Timestamp};
+use caliopen_model::{ConversationId, LabelId, MessageId, Place, Timestamp};
 use caliopen_store::{BlobKey, Direction, Partition};
 use caliopen_vault::record_epoch;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Partitions that are looked up at a time.
@@ -76,11 +77,20 @@ struct AccountCheck<'a> {
     findings: &'a mut Findings,
     epochs: BTreeSet<[u8; 8]>,
     counted: HeadRecord,
+    /// Conversations, and unread ones, of each label.
+    labelled: BTreeMap<LabelId, (u32, u32)>,
 }
 
 impl<'a> AccountCheck<'a> {
     fn new(core: &'a Context, partition: Partition, findings: &'a mut Findings) -> Self {
-        Self { core, partition, findings, epochs: BTreeSet::new(), counted: HeadRecord::default() }
+        Self {
+            core,
+            partition,
+            findings,
+            epochs: BTreeSet::new(),
+            counted: HeadRecord::default(),
+            labelled: BTreeMap::new(),
+        }
     }
 
     async fn run(mut self) -> Result<(), HubError> {
@@ -89,6 +99,8 @@ impl<'a> AccountCheck<'a> {
         self.check_messages().await?;
         self.check_conversations().await?;
         self.check_joints().await?;
+        self.check_labels().await?;
+        self.check_decisions().await?;
         self.check_head().await
     }
 
@@ -202,8 +214,13 @@ impl<'a> AccountCheck<'a> {
 
     /// Whether lists show it, and where.
     async fn check_shown(&mut self, id: ConversationId, record: &ConversationRecord) -> Result<(), HubError> {
-        self.counted.count(Place::from(record.place) as usize, record.unread_count > 0, true);
-        for key in views(id, record).into_iter().flatten() {
+        self.counted.count(Place::from(record.place) as usize, is_unread(record), true);
+        for label in labels_in_sight(record) {
+            let (conversations, unread) = self.labelled.entry(label).or_default();
+            *conversations += 1;
+            *unread += u32::from(is_unread(record));
+        }
+        for key in views(id, record) {
             if self.core.store.get(self.partition, key).await?.is_none() {
                 self.fault(format_args!("conversation {id} is missing from a list"));
             }
@@ -240,12 +257,47 @@ impl<'a> AccountCheck<'a> {
         Ok(())
     }
 
+    async fn check_labels(&mut self) -> Result<(), HubError> {
+        for (key, row) in self.core.scan_all(self.partition, keys::labels()).await? {
+            let id = key.last_chunk().copied().map(LabelId::from_bytes).ok_or(HubError::Damaged)?;
+            let counted = self.labelled.remove(&id).unwrap_or_default();
+            self.counted.labels += 1;
+            match read::<LabelRecord>(&row) {
+                Ok(record) if (record.conversations, record.unread) == counted => {
+                    self.check_sealed(format_args!("label {id}"), &record.name);
+                }
+                Ok(_) => {
+                    self.fault(format_args!("the counts of label {id} are not those of its conversations"))
+                }
+                Err(error) => self.fault(format_args!("label {id}: {error}")),
+            }
+        }
+        if !self.labelled.is_empty() {
+            self.fault("a conversation has a label that does not exist");
+        }
+        Ok(())
+    }
+
+    async fn check_decisions(&mut self) -> Result<(), HubError> {
+        for (_, row) in self.core.scan_all(self.partition, keys::decisions()).await? {
+            self.counted.decisions += 1;
+            match read::<DecisionRecord>(&row) {
+                Ok(record) => self.check_sealed("a decision about new senders", &record.name),
+                Err(error) => self.fault(format_args!("a decision about new senders: {error}")),
+            }
+        }
+        Ok(())
+    }
+
     async fn check_head(&mut self) -> Result<(), HubError> {
         let row = self.core.store.get(self.partition, keys::head()).await?;
         match row.map(|row| read::<HeadRecord>(&row)) {
             Some(Ok(head)) => {
                 if (head.conversations, head.unread) != (self.counted.conversations, self.counted.unread) {
                     self.fault("its counts of conversations do not agree with its conversations");
+                }
+                if (head.labels, head.decisions) != (self.counted.labels, self.counted.decisions) {
+                    self.fault("its counts of labels and decisions are not those of its rows");
                 }
             }
             _ => self.fault("its head record is missing or cannot be read"),

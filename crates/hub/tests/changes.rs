@@ -15,7 +15,7 @@ fn mail(author: usize, id: usize) -> String {
 }
 
 fn inbox() -> ConversationFilter {
-    ConversationFilter { place: Place::Inbox, unread: false, kinds: Vec::new() }
+    ConversationFilter::of(Place::Inbox)
 }
 
 #[tokio::test]

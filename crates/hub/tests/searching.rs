@@ -10,7 +10,7 @@ mod support;
 
 use bytes::Bytes;
 use caliopen_hub::{Access, ContactPatch, ConversationPatch, Found, HubError, MessagePatch, Question, Scope};
-use caliopen_model::{MessageId, Place};
+use caliopen_model::{LabelColour, MessageId, Place};
 use caliopen_store::{Batch, BlobKey, Direction, MemoryStore, Partition, Store, StoreError};
 use futures_util::future::BoxFuture;
 use std::collections::BTreeSet;
@@ -116,6 +116,12 @@ async fn what_changes_is_asked_of_the_rows() {
     assert!(world.hub.update_conversation(&alice, found[0].conversation, &away).await.unwrap());
     check(&world, &alice, "in:archive", &["Two"]).await;
     check(&world, &alice, "lunch in:inbox", &["One"]).await;
+    let label = world.hub.create_label(&alice, "À faire", LabelColour::Teal).await.unwrap();
+    let marked = ConversationPatch { labels: vec![(label, true)], ..ConversationPatch::default() };
+    assert!(world.hub.update_conversation(&alice, found[0].conversation, &marked).await.unwrap());
+    check(&world, &alice, "label:\"a faire\"", &["Two"]).await;
+    check(&world, &alice, "lunch -label:\"À faire\"", &["One"]).await;
+    check(&world, &alice, "label:faire", &[]).await;
     check(&world, &alice, "pi:>=0 lunch", &["Two", "One"]).await;
     check(&world, &alice, "pi:100", &[]).await;
     check(&world, &alice, "after:2023-11-14 lunch", &["Two", "One"]).await;

@@ -61,6 +61,8 @@ pub(crate) const TOKEN_BYTES_MAX: usize = 512;
 pub(crate) const CLIENT_CHARS_MAX: usize = 100;
 /// Characters of a name or a title that a person gives.
 pub(crate) const NAME_CHARS_MAX: usize = 200;
+/// Characters of a label's name.
+pub(crate) const LABEL_CHARS_MAX: usize = 60;
 /// Characters of a note.
 pub(crate) const NOTE_CHARS_MAX: usize = 10_000;
 /// Characters of a signature, and of a formatted one.

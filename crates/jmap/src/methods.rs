@@ -9,8 +9,9 @@ use crate::rfc8620::query::query;
 use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
-    Answers, AppPassword, Contact, Conversation, Draft, Identity, Message, PrivacyReport, Session,
-    Submission, Template, Transfer, get_snippets, import_contacts, merge_contacts, search, split_contact,
+    Answers, AppPassword, Contact, Conversation, Decision, Draft, Identity, Label, Message, PrivacyReport,
+    Session, Submission, Template, Transfer, get_snippets, import_contacts, merge_contacts, screener, search,
+    set_all, split_contact, undo_all,
 };
 use serde_json::{Map, Value};
 
@@ -44,7 +45,7 @@ async fn correspondence_method(
         "Conversation" if searches => search(call, arguments, Answers::Conversations).await,
         "Message" if searches => search(call, arguments, Answers::Messages).await,
         "SearchSnippet" if verb == "get" => get_snippets(call, arguments).await,
-        "Conversation" => whole::<Conversation>(call, verb, arguments).await,
+        "Conversation" => conversation_method(call, verb, arguments).await,
         "Message" => whole::<Message>(call, verb, arguments).await,
         "Contact" => contact_method(call, verb, arguments).await,
         "Draft" => whole::<Draft>(call, verb, arguments).await,
@@ -52,10 +53,26 @@ async fn correspondence_method(
         "AppPassword" => changeable::<AppPassword>(call, verb, arguments).await,
         "Transfer" => changeable::<Transfer>(call, verb, arguments).await,
         "Session" => changeable::<Session>(call, verb, arguments).await,
+        "Screener" => screener(call, verb, arguments).await,
+        "Decision" => changeable::<Decision>(call, verb, arguments).await,
+        "Label" => changeable::<Label>(call, verb, arguments).await,
         "Identity" => changeable::<Identity>(call, verb, arguments).await,
         "Template" => whole::<Template>(call, verb, arguments).await,
         "PrivacyReport" if verb == "get" => get::<PrivacyReport>(call, arguments).await,
         _ => Err(MethodError::UnknownMethod),
+    }
+}
+
+/// The methods of conversations, which are also changed many at a time.
+async fn conversation_method(
+    call: &Call<'_>,
+    verb: &str,
+    arguments: Arguments,
+) -> Result<Value, MethodError> {
+    match verb {
+        "setAll" => set_all(call, arguments).await,
+        "undoAll" => undo_all(call, arguments).await,
+        _ => whole::<Conversation>(call, verb, arguments).await,
     }
 }
 

@@ -24,6 +24,71 @@ pub enum Place {
     Archive,
     /// Deleted; purged 30 days after it came here.
     Bin,
+    /// Out of sight until a time; then back in front of the user.
+    Snoozed,
+    /// Its people wrote for the first time, and wait to be let in.
+    NewSenders,
+}
+
+impl Place {
+    /// All of them, in the order in which they are counted.
+    pub const ALL: [Self; 5] = [Self::Inbox, Self::Archive, Self::Bin, Self::Snoozed, Self::NewSenders];
+}
+
+/// How a label looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum LabelColour {
+    /// Says nothing.
+    #[default]
+    Grey,
+    /// Red.
+    Red,
+    /// Orange.
+    Orange,
+    /// Yellow.
+    Yellow,
+    /// Green.
+    Green,
+    /// Between green and blue.
+    Teal,
+    /// Blue.
+    Blue,
+    /// Purple.
+    Purple,
+}
+
+impl LabelColour {
+    /// All of them, in the order that menus show.
+    pub const ALL: [Self; 8] = [
+        Self::Grey,
+        Self::Red,
+        Self::Orange,
+        Self::Yellow,
+        Self::Green,
+        Self::Teal,
+        Self::Blue,
+        Self::Purple,
+    ];
+}
+
+/// For whom a decision about new senders counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// One person, whatever they write from.
+    Person,
+    /// Everybody of a domain.
+    Domain,
+    /// A mailing list, or the machines of one organisation: the conversation itself.
+    Sender,
+}
+
+/// What the user decided about somebody who wrote for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Admission {
+    /// They reach the inbox.
+    Accepted,
+    /// What they write goes to the bin.
+    Refused,
 }
 
 /// −10 (unwanted) to +10 (important). Private: never written where other clients or people see it.

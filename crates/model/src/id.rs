@@ -128,6 +128,14 @@ id!(
     LabelId, 'l'
 );
 id!(
+    /// A deed that is done to many conversations, a batch at a time.
+    OperationId, 'u'
+);
+id!(
+    /// A decision about new senders.
+    DecisionId, 'v'
+);
+id!(
     /// A password of another program.
     AppPasswordId, 'k'
 );

@@ -22,7 +22,9 @@ mod time;
 pub use address::{AddressError, EmailAddress};
 pub use assessment::{FORMULA_VERSION, Level, PrivacyIndex};
 pub use change::{Change, ChangeKind, Sequence};
-pub use conversation::{ConversationKind, Importance, ImportanceReason, Place};
+pub use conversation::{
+    Admission, ConversationKind, Importance, ImportanceReason, LabelColour, Place, Scope,
+};
 pub use draft::{Draft, DraftFile};
 pub use evidence::{
     ArcResult, AtRest, AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DkimVerdict,
@@ -30,8 +32,8 @@ pub use evidence::{
     HopSecurity, KeyStanding, MetadataPath, PeerService, Side, SpfResult, TlsFacts,
 };
 pub use id::{
-    AccountId, AppPasswordId, ArrivalId, BlobId, ContactId, ConversationId, DraftId, IdError, IdentityId,
-    LabelId, MessageId, SegmentId, SessionId, SubmissionId, TemplateId, TransferId,
+    AccountId, AppPasswordId, ArrivalId, BlobId, ContactId, ConversationId, DecisionId, DraftId, IdError,
+    IdentityId, LabelId, MessageId, OperationId, SegmentId, SessionId, SubmissionId, TemplateId, TransferId,
 };
 pub use kept::{KeptMessage, Marks, Packed, Spot, UnpackReason, Unpacked};
 pub use letter::{Attachment, Letter};

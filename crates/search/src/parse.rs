@@ -212,6 +212,8 @@ impl Reader {
             "inbox" => Place::Inbox,
             "archive" => Place::Archive,
             "bin" | "trash" => Place::Bin,
+            "snoozed" => Place::Snoozed,
+            "new-senders" => Place::NewSenders,
             _ => return self.wrong(item, Reason::UnknownValue, typing),
         };
         Some(Expression::Fact(Fact::In(place)))

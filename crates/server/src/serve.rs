@@ -91,6 +91,7 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     supervisor.spawn("news", end_news(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("queue", work_on_queue(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("search", keep_indexed(Arc::clone(&hub), supervisor.stop()));
+    supervisor.spawn("reminders", remind(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("purge", purge(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("store", watch_store(store, supervisor.stop()));
     let submission::Opened { implicit: submission, starttls: submission_starttls } = submission;
@@ -230,6 +231,11 @@ async fn work_on_queue(hub: Arc<Hub>, stop: watch::Receiver<bool>) {
 /// Indexes what arrives, for whoever has the application open.
 async fn keep_indexed(hub: Arc<Hub>, stop: watch::Receiver<bool>) {
     hub.run_indexing(stop).await;
+}
+
+/// Brings back what was snoozed.
+async fn remind(hub: Arc<Hub>, stop: watch::Receiver<bool>) {
+    hub.run_reminders(stop).await;
 }
 
 /// Empties bins of what has been in them for 30 days.

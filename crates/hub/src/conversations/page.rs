@@ -7,10 +7,11 @@ use crate::error::HubError;
 use crate::joint::Whole;
 use crate::keys::{self, ObjectType, View};
 use crate::limits::{FILTER_ROWS_MAX, PAGE_MAX, POSITION_ROWS_MAX};
-use crate::records::{ConversationRecord, HeadRecord};
+use crate::records::{ConversationRecord, HeadRecord, LabelRecord};
+use crate::shelve::{is_unread, labels_in_sight, listing};
 use crate::views::{ConversationFilter, ConversationOrder, Page, PageStart, States};
 use bytes::Bytes;
-use caliopen_model::{ConversationId, ConversationKind, Place, Timestamp};
+use caliopen_model::{ConversationId, ConversationKind, Place};
 use caliopen_store::Direction;
 use std::ops::Range;
 
@@ -22,7 +23,7 @@ struct Start {
 }
 
 impl Hub {
-    /// A page of the conversations of a place. None: the anchor is not in this list.
+    /// A page of the conversations of a place or a label. None: the anchor is not in this list.
     pub async fn conversation_page(
         &self,
         access: &Access,
@@ -32,26 +33,37 @@ impl Hub {
         limit: usize,
     ) -> Result<Option<Page<ConversationId>>, HubError> {
         let head = self.head(access).await?;
-        let view = match (order, filter.unread) {
-            (ConversationOrder::Importance, _) => View::Importance,
-            (ConversationOrder::Date, true) => View::Unread,
-            (ConversationOrder::Date, false) => View::Date,
-        };
+        let view = view(order, filter.unread);
         let Some(start) = self.start(access, filter, view, start).await? else {
             return Ok(None);
         };
         let position = start.position;
         let limit = limit.min(PAGE_MAX);
-        let needs_rows = !filter.kinds.is_empty() || (filter.unread && view != View::Unread);
+        let needs_rows = !filter.kinds.is_empty() || (filter.unread && !is_unread_list(filter, view));
         let ids = if needs_rows {
             self.filtered(access, filter, start, limit).await?
         } else {
             let rows = self.core.scan_page(access.partition(), start.range, start.skip, limit).await?;
             rows.iter().filter_map(|(key, _)| keys::conversation_of_view(key)).collect()
         };
-        let total = if needs_rows { None } else { total(&head, filter) };
+        let total = if needs_rows { None } else { self.total(access, &head, filter).await? };
         let state = States(head.states).of(ObjectType::Conversation);
         Ok(Some(Page { ids, position, total, state }))
+    }
+
+    /// Conversations of a list from a row on (an empty one is the beginning), and the row where it goes on.
+    pub(super) async fn rows_from(
+        &self,
+        access: &Access,
+        filter: &ConversationFilter,
+        from: Bytes,
+        limit: usize,
+    ) -> Result<(Vec<ConversationId>, Option<Bytes>), HubError> {
+        let mut range = range_of(filter, view(ConversationOrder::Date, filter.unread));
+        range.start = range.start.max(from);
+        let rows = self.core.store.scan(access.partition(), range, limit, Direction::Forward).await?;
+        let next = rows.last().filter(|_| rows.len() == limit).map(|(last, _)| successor(last));
+        Ok((rows.iter().filter_map(|(key, _)| keys::conversation_of_view(key)).collect(), next))
     }
 
     async fn start(
@@ -61,7 +73,7 @@ impl Hub {
         view: View,
         start: PageStart,
     ) -> Result<Option<Start>, HubError> {
-        let whole = keys::view_of(view, filter.place);
+        let whole = range_of(filter, view);
         let (anchor, offset) = match start {
             PageStart::Position(position) => {
                 let skip = usize::try_from(position).unwrap_or(usize::MAX);
@@ -69,14 +81,15 @@ impl Hub {
             }
             PageStart::Anchor(anchor, offset) => (anchor, offset),
         };
-        let Some(Whole { record, .. }) = self.shown(access, &[anchor]).await?.pop().flatten() else {
+        let shown = self.shown(access, &[anchor]).await?.pop().flatten();
+        let Some(Whole { record, .. }) = shown.filter(|shown| is_listed(filter, &shown.record)) else {
             return Ok(None);
         };
-        if Place::from(record.place) != filter.place || (filter.unread && record.unread_count == 0) {
-            return Ok(None);
-        }
-        let latest = Timestamp::from_unix_ms(record.latest_at);
-        let at = keys::view(view, filter.place, record.importance, latest, anchor);
+        let listing = listing(&record);
+        let at = match filter.label {
+            Some(label) => keys::labelled(label, &listing, anchor),
+            None => keys::view(view, &listing, anchor),
+        };
         let first = self.move_back(access, &whole, at, offset).await?;
         let skip = usize::try_from(offset.max(0)).unwrap_or(usize::MAX);
         let position = self.position_of(access, &whole, &first).await?.map(|position| position + skip as u64);
@@ -98,6 +111,20 @@ impl Hub {
         let before = whole.start.clone()..at.clone();
         let rows = self.core.store.scan(access.partition(), before, back, Direction::Backward).await?;
         Ok(rows.into_iter().last().map_or(at, |(key, _)| key))
+    }
+
+    async fn total(
+        &self,
+        access: &Access,
+        head: &HeadRecord,
+        filter: &ConversationFilter,
+    ) -> Result<Option<u64>, HubError> {
+        if let Some(label) = filter.label {
+            let record: Option<LabelRecord> = access.row(&self.core, keys::label(label)).await?;
+            return Ok(Some(record.map_or(0, |record| u64::from(record.conversations))));
+        }
+        let counts = if filter.unread { &head.unread } else { &head.conversations };
+        Ok(counts.get(filter.place as usize).copied().map(u64::from))
     }
 
     async fn position_of(
@@ -145,12 +172,39 @@ impl Hub {
     }
 }
 
-fn passes(filter: &ConversationFilter, record: &ConversationRecord) -> bool {
+/// Whether a conversation passes the whole filter.
+pub(super) fn passes(filter: &ConversationFilter, record: &ConversationRecord) -> bool {
     let kind = ConversationKind::from(record.kind);
-    (filter.kinds.is_empty() || filter.kinds.contains(&kind)) && (!filter.unread || record.unread_count > 0)
+    is_listed(filter, record) && (filter.kinds.is_empty() || filter.kinds.contains(&kind))
 }
 
-fn total(head: &HeadRecord, filter: &ConversationFilter) -> Option<u64> {
-    let counts = if filter.unread { &head.unread } else { &head.conversations };
-    counts.get(filter.place as usize).copied().map(u64::from)
+/// Whether a conversation stands in the list that the filter asks for, whatever its kind.
+fn is_listed(filter: &ConversationFilter, record: &ConversationRecord) -> bool {
+    let is_there = match filter.label {
+        Some(label) => labels_in_sight(record).any(|other| other == label),
+        None => Place::from(record.place) == filter.place,
+    };
+    is_there && (!filter.unread || is_unread(record))
+}
+
+const fn view(order: ConversationOrder, unread: bool) -> View {
+    match (order, unread) {
+        (ConversationOrder::Importance, _) => View::Importance,
+        (ConversationOrder::Date | ConversationOrder::UnreadFirst, true) => View::Unread,
+        (ConversationOrder::UnreadFirst, false) => View::UnreadFirst,
+        (ConversationOrder::Date, false) => View::Date,
+    }
+}
+
+/// The rows of a label have one order, by date.
+fn range_of(filter: &ConversationFilter, view: View) -> Range<Bytes> {
+    match filter.label {
+        Some(label) => keys::labelled_of(label),
+        None => keys::view_of(view, filter.place),
+    }
+}
+
+/// Whether the list's rows are the unread ones alone.
+fn is_unread_list(filter: &ConversationFilter, view: View) -> bool {
+    view == View::Unread && filter.label.is_none()
 }

@@ -29,7 +29,7 @@ impl Hub {
     }
 
     /// Conversations by the ids that they are shown under; none for a strand that is shown in another.
-    pub(super) async fn shown(
+    pub(crate) async fn shown(
         &self,
         access: &Access,
         ids: &[ConversationId],

@@ -88,7 +88,7 @@ impl Regroup {
                 after.insert(*lead, whole.record);
             }
         }
-        self.show(plan, &after);
+        self.show(plan, &after).await?;
         self.move_messages(core, plan, &leads).await
     }
 
@@ -99,13 +99,18 @@ impl Regroup {
         if homes > 1 { ConversationKind::Group } else { ConversationKind::Direct }
     }
 
-    fn show(&self, plan: &mut Plan<'_>, after: &BTreeMap<ConversationId, ConversationRecord>) {
+    async fn show(
+        &self,
+        plan: &mut Plan<'_>,
+        after: &BTreeMap<ConversationId, ConversationRecord>,
+    ) -> Result<(), HubError> {
         for id in self.shown.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
             let (before, after) = (self.shown.get(id), after.get(id));
             if before != after {
-                show(plan, *id, before, after);
+                show(plan, *id, before, after).await?;
             }
         }
+        Ok(())
     }
 
     /// Says that messages are in another conversation now: each by its name, or, when they are many, that whoever

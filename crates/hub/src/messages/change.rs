@@ -107,6 +107,9 @@ impl Hub {
             .ok_or(HubError::Damaged)?;
         after.latest_message = *next.as_bytes();
         after.latest_at = record.received_at;
+        if before.listed_at == before.latest_at {
+            after.listed_at = record.received_at;
+        }
         after.latest_direction = record.direction;
         after.importance = record.importance;
         after.privacy = (record.privacy.0, record.privacy.1);

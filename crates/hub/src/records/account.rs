@@ -1,7 +1,8 @@
 //! Rows of the account itself, and of the directory.
 
-use super::words::StoredLanguage;
+use super::words::{StoredLanguage, StoredScreener};
 use crate::keys::ObjectType;
+use caliopen_model::Place;
 use serde::{Deserialize, Serialize};
 
 /// What stands in clear of an account: keys that only its secrets, or the node's, can use.
@@ -36,16 +37,21 @@ pub(crate) struct HeadRecord {
     pub(crate) sequence: u64,
     /// The last sequence of each type, in the order of `ObjectType::ALL`.
     pub(crate) states: [u64; ObjectType::ALL.len()],
-    /// Conversations in each place: inbox, archive, bin.
-    pub(crate) conversations: [u32; 3],
+    /// Conversations in each place, in the order of `Place::ALL`.
+    pub(crate) conversations: [u32; Place::ALL.len()],
     /// Of these, with something unread.
-    pub(crate) unread: [u32; 3],
+    pub(crate) unread: [u32; Place::ALL.len()],
     /// Contacts.
     pub(crate) contacts: u32,
     /// Drafts.
     pub(crate) drafts: u32,
     /// So many messages changed their conversation at once that nobody can follow them from before this sequence.
     pub(crate) messages_anew: u64,
+    /// Labels.
+    pub(crate) labels: u32,
+    /// Decisions about new senders.
+    pub(crate) decisions: u32,
+    pub(crate) screener: StoredScreener,
 }
 
 impl HeadRecord {

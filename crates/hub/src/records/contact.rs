@@ -26,6 +26,8 @@ pub(crate) struct HandleRecord {
     pub(crate) wrote: bool,
     /// The user has written to it.
     pub(crate) written_to: bool,
+    /// It wrote for the first time, and the user did not let it in yet.
+    pub(crate) waiting: bool,
     /// The user confirmed the handle: what importance asks for while the card is sealed.
     pub(crate) confirmed: bool,
 }
@@ -34,7 +36,7 @@ impl HandleRecord {
     /// A handle of a contact that nobody has written from or to.
     pub(crate) const fn of(contact: [u8; 16], home: [u8; 16], confirmed: bool) -> Self {
         let owner = HandleOwner::Contact(contact);
-        Self { owner, home, blocked: false, wrote: false, written_to: false, confirmed }
+        Self { owner, home, blocked: false, wrote: false, written_to: false, waiting: false, confirmed }
     }
 }
 

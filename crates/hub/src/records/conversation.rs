@@ -10,6 +10,17 @@ pub(crate) struct ConversationRecord {
     pub(crate) place: StoredPlace,
     /// When it came into the bin.
     pub(crate) binned_at: Option<i64>,
+    /// While it is snoozed: when it comes back.
+    pub(crate) snoozed_until: Option<i64>,
+    /// It came back from a snooze, and nothing happened since.
+    pub(crate) returned: bool,
+    /// What lists are ordered by: the newest message that raised it, or its return.
+    pub(crate) listed_at: i64,
+    pub(crate) pinned: bool,
+    /// New messages neither raise it nor count.
+    pub(crate) muted: bool,
+    /// Each once, in order of their ids.
+    pub(crate) labels: Vec<[u8; 16]>,
     pub(crate) protocol: StoredProtocol,
     pub(crate) identity: [u8; 16],
     pub(crate) latest_message: [u8; 16],

@@ -7,9 +7,12 @@ mod account;
 mod app_password;
 mod contact;
 mod conversation;
+mod decision;
 mod draft;
 mod evidence;
+mod label;
 mod message;
+mod operation;
 mod search;
 mod template;
 mod transfer;
@@ -28,13 +31,16 @@ pub(crate) use conversation::{
     AnchorRecord, ConversationRecord, HeadlineRecord, JointRecord, PersonRecord, RelatedRecord,
     StoredRelation, StrandRecord,
 };
+pub(crate) use decision::DecisionRecord;
 pub(crate) use draft::{
     AddressRecord, DraftFileRecord, DraftRecord, DraftTextRecord, FatesRecord, NoticeRecord, RecipientRecord,
     ReturnedFate, ReturnedRecord, StoredFate, SubmissionRecord, TroubleRecord, UndoRecord, WorkRecord,
 };
 pub use evidence::EvidenceRecord;
 pub(crate) use evidence::HopSecurityRecord;
+pub(crate) use label::LabelRecord;
 pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};
+pub(crate) use operation::{FormerRecord, OperationRecord, StoredDeed};
 pub(crate) use search::{BacklogRecord, BacklogStage, GoneRecord, IndexRecord, SegmentRecord};
 pub(crate) use template::{TemplateRecord, TemplateTextRecord};
 pub(crate) use transfer::{

@@ -1,10 +1,20 @@
 //! The words of `model` that records repeat. The order of variants is the stored format: only append.
 
 use caliopen_model::{
-    Cause, ContactState, ConversationKind, Direction, Disposition, FieldKind, FieldUse, ImportanceReason,
-    Language, Place, Protection, Protocol, UnpackReason, Warning,
+    Admission, Cause, ContactState, ConversationKind, Direction, Disposition, FieldKind, FieldUse,
+    ImportanceReason, LabelColour, Language, Place, Protection, Protocol, Scope, UnpackReason, Warning,
 };
 use serde::{Deserialize, Serialize};
+
+/// Whether new senders wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) enum StoredScreener {
+    /// Not yet: they will from the user's first own message on. Until then everybody is new.
+    #[default]
+    NotBegun,
+    On,
+    Off,
+}
 
 macro_rules! stored_word {
     ($stored:ident = $word:ident { $($variant:ident),+ $(,)? }) => {
@@ -26,13 +36,16 @@ macro_rules! stored_word {
 }
 
 stored_word!(StoredProtocol = Protocol { Email });
-stored_word!(StoredPlace = Place { Inbox, Archive, Bin });
+stored_word!(StoredPlace = Place { Inbox, Archive, Bin, Snoozed, NewSenders });
 stored_word!(StoredKind = ConversationKind { List, Room, Automated, Group, Direct });
 stored_word!(StoredDirection = Direction { Received, Sent });
 stored_word!(StoredDisposition = Disposition { Inline, Attachment });
 stored_word!(StoredContactState = ContactState { Suggested, Confirmed });
 stored_word!(StoredFieldKind = FieldKind { Phone, Address, Organisation, Title, Birthday, Url, Nickname });
 stored_word!(StoredFieldUse = FieldUse { Home, Work, Mobile, Fax });
+stored_word!(StoredColour = LabelColour { Grey, Red, Orange, Yellow, Green, Teal, Blue, Purple });
+stored_word!(StoredScope = Scope { Person, Domain, Sender });
+stored_word!(StoredAdmission = Admission { Accepted, Refused });
 stored_word!(StoredLanguage = Language { English, French, Italian });
 stored_word!(
     StoredProtection = Protection {

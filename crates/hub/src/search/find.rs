@@ -3,7 +3,7 @@
 //! A segment is opened only when an answer may be in it that is newer than those that are known, so that a page costs
 //! what it shows, not what there is.
 
-use super::index::{Progress, Stored, read_segment};
+use super::index::{Coverage, Stored, read_segment};
 use crate::Hub;
 use crate::access::Access;
 use crate::error::HubError;
@@ -11,8 +11,8 @@ use crate::keys::{self, ObjectType};
 use crate::limits::{FILTER_ROWS_MAX, PAGE_MAX, SEARCH_PAGE_MAX};
 use crate::records::{ConversationRecord, IndexRecord, MessageRecord, SegmentRecord};
 use crate::views::States;
-use caliopen_model::{ConversationId, MessageId, Place, Sequence};
-use caliopen_search::{Fact, Kind, Problem, Query, matches, parse};
+use caliopen_model::{ConversationId, LabelId, MessageId, Place, Sequence};
+use caliopen_search::{Fact, Kind, Problem, Query, matches, parse, words};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How often an index that changes under a search is read again.
@@ -64,7 +64,7 @@ pub struct Found {
     /// What of the question was not understood.
     pub problems: Vec<Problem>,
     /// How much of the account was searched.
-    pub progress: Progress,
+    pub progress: Coverage,
     /// The state of the account's messages.
     pub state: Sequence,
 }
@@ -111,11 +111,11 @@ impl Hub {
     }
 
     /// Indexes what arrived last, unless a step is on its way already: then that one does it.
-    async fn index_tail(&self, access: &Access) -> Result<Progress, HubError> {
+    async fn index_tail(&self, access: &Access) -> Result<Coverage, HubError> {
         let sequence = self.head(access).await?.sequence;
         let known = match self.stored_index(access).await? {
-            Stored::Index(index) => Progress::of(&index, sequence),
-            Stored::None => Progress { percent: 0, is_complete: false },
+            Stored::Index(index) => Coverage::of(&index, sequence),
+            Stored::None => Coverage { percent: 0, is_complete: false },
         };
         let mut progress = known;
         for _ in 0..STEPS_MAX {
@@ -210,34 +210,65 @@ impl Hub {
     ) -> Result<(), HubError> {
         let rows = page.iter().map(|(candidate, _)| keys::message(candidate.message)).collect();
         let records: Vec<Option<MessageRecord>> = access.rows(&self.core, rows).await?;
-        let places = self.places(access, query, records.iter().flatten()).await?;
+        let strands = records.iter().flatten().map(|record| ConversationId::from_bytes(record.conversation));
+        let shown = self.shown_in(access, strands).await?;
+        let standings = self.standings(access, query, shown.values()).await?;
         for ((candidate, leaves), record) in page.iter().zip(records) {
             walk.looked_at += 1;
             // A message that was removed since it was indexed is no answer.
             let Some(record) = record else { continue };
-            let place = places.get(&record.conversation).copied();
-            if query.verdict(*leaves, &|fact| Some(is_so(fact, &record, place))) == Some(true) {
-                walk.take(candidate.message, ConversationId::from_bytes(record.conversation));
+            let strand = ConversationId::from_bytes(record.conversation);
+            let conversation = shown.get(&strand).copied().unwrap_or(strand);
+            let standing = standings.get(&conversation);
+            if query.verdict(*leaves, &|fact| Some(is_so(fact, &record, standing))) == Some(true) {
+                walk.take(candidate.message, conversation);
             }
         }
         Ok(())
     }
 
-    /// Where the conversations of these messages are, when the question asks for it.
-    async fn places<'r>(
+    /// Where conversations stand, when the question asks for it.
+    async fn standings(
         &self,
         access: &Access,
         query: &Query,
-        records: impl Iterator<Item = &'r MessageRecord>,
-    ) -> Result<BTreeMap<[u8; 16], Place>, HubError> {
-        if !query.facts().iter().any(|fact| matches!(fact, Fact::In(_))) {
+        conversations: impl Iterator<Item = &ConversationId>,
+    ) -> Result<BTreeMap<ConversationId, Standing>, HubError> {
+        let facts = query.facts();
+        let asks_for_labels = facts.iter().any(|fact| matches!(fact, Fact::Label(_)));
+        if !asks_for_labels && !facts.iter().any(|fact| matches!(fact, Fact::In(_))) {
             return Ok(BTreeMap::new());
         }
-        let ids: BTreeSet<[u8; 16]> = records.map(|record| record.conversation).collect();
-        let rows = ids.iter().map(|id| keys::conversation(ConversationId::from_bytes(*id))).collect();
-        let found: Vec<Option<ConversationRecord>> = access.rows(&self.core, rows).await?;
-        Ok(ids.into_iter().zip(found).filter_map(|(id, record)| Some((id, record?.place.into()))).collect())
+        let names = if asks_for_labels { self.label_names(access).await? } else { BTreeMap::new() };
+        let ids: BTreeSet<ConversationId> = conversations.copied().collect();
+        let ids: Vec<ConversationId> = ids.into_iter().collect();
+        let shown = self.shown(access, &ids).await?;
+        let known = ids.into_iter().zip(shown).filter_map(|(id, whole)| Some((id, whole?.record)));
+        Ok(known.map(|(id, record)| (id, Standing::of(&record, &names))).collect())
     }
+
+    /// What labels are called, in the words that a question is made of.
+    async fn label_names(&self, access: &Access) -> Result<BTreeMap<LabelId, String>, HubError> {
+        let labels = self.labels(access).await?;
+        Ok(labels.into_iter().map(|label| (label.id, terms(&label.name))).collect())
+    }
+}
+
+/// What the row of a conversation says that a question may ask.
+struct Standing {
+    place: Place,
+    labels: Vec<String>,
+}
+
+impl Standing {
+    fn of(record: &ConversationRecord, names: &BTreeMap<LabelId, String>) -> Self {
+        let labels = record.labels.iter().filter_map(|id| names.get(&LabelId::from_bytes(*id)).cloned());
+        Self { place: record.place.into(), labels: labels.collect() }
+    }
+}
+
+fn terms(name: &str) -> String {
+    words(name).map(|word| word.term).collect::<Vec<String>>().join(" ")
 }
 
 /// The newest candidates, down to the time from which a segment that is not open may have more.
@@ -257,16 +288,16 @@ fn newest_page(
     page
 }
 
-/// Whether a fact holds. No message has a label yet.
-fn is_so(fact: &Fact, record: &MessageRecord, place: Option<Place>) -> bool {
+/// Whether a fact holds.
+fn is_so(fact: &Fact, record: &MessageRecord, standing: Option<&Standing>) -> bool {
     match fact {
         Fact::Before(instant) => record.received_at < *instant,
         Fact::After(instant) => record.received_at >= *instant,
-        Fact::In(asked) => place == Some(*asked),
+        Fact::In(asked) => standing.is_some_and(|standing| standing.place == *asked),
         Fact::Seen => record.seen,
         Fact::Flagged => record.flagged,
         Fact::PrivacyAtLeast(score) => record.privacy.0 >= *score,
-        Fact::Label(_) => false,
+        Fact::Label(name) => standing.is_some_and(|standing| standing.labels.contains(name)),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::error::HubError;
+use crate::joint::Whole;
 use crate::keys;
 use crate::limits::INDEX_TEXT_BYTES_MAX;
 use crate::records::{
@@ -84,13 +85,11 @@ impl Hub {
         access: &Access,
         ids: &[ConversationId],
     ) -> Result<Vec<Document>, HubError> {
-        let rows = ids.iter().copied().map(keys::conversation).collect();
-        let records: Vec<Option<ConversationRecord>> = access.rows(&self.core, rows).await?;
         let mut documents = Vec::new();
-        for (id, record) in ids.iter().zip(&records) {
-            let Some(record) = record else { continue };
-            if let Some(title) = self.open_title(access, *id, record).await? {
-                documents.push(title_document(*id, record.latest_at, title));
+        for (id, whole) in ids.iter().zip(self.shown(access, ids).await?) {
+            let Some(whole) = whole else { continue };
+            if let Some(title) = self.open_title(access, &whole).await? {
+                documents.push(title_document(*id, whole.record.latest_at, title));
             }
         }
         Ok(documents)
@@ -99,11 +98,10 @@ impl Hub {
     pub(super) async fn open_title(
         &self,
         access: &Access,
-        id: ConversationId,
-        record: &ConversationRecord,
+        whole: &Whole,
     ) -> Result<Option<String>, HubError> {
-        let Some(bytes) = &record.title else { return Ok(None) };
-        let sealed = Sealed { kind: "title", key: id.as_bytes(), bytes };
+        let Some(bytes) = &whole.record.title else { return Ok(None) };
+        let sealed = Sealed { kind: "title", key: whole.title_of.as_bytes(), bytes };
         access.open_one(&self.core, &sealed).await.map(Some)
     }
 }

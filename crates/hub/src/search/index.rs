@@ -18,14 +18,14 @@ pub(super) const KIND: &str = "search index";
 
 /// How much of the account is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub struct Coverage {
     /// In percent of its messages. 100 once everything is.
     pub percent: u8,
     /// Nothing is left to index.
     pub is_complete: bool,
 }
 
-impl Progress {
+impl Coverage {
     pub(super) fn of(index: &IndexRecord, sequence: u64) -> Self {
         let percent = match &index.backlog {
             None => 100,

@@ -5,9 +5,8 @@ use super::index::read_segment;
 use crate::Hub;
 use crate::access::Access;
 use crate::error::HubError;
-use crate::keys;
 use crate::limits::{NAMED_CONTACTS_MAX, TITLED_MAX};
-use crate::records::{ConversationRecord, GoneRecord, IndexRecord};
+use crate::records::{GoneRecord, IndexRecord};
 use caliopen_model::{ContactId, ConversationId, MessageId};
 use caliopen_search::{
     Document, Expression, Field, Held, Key, Kind, Leaf, Query, Segment, build, matches, words,
@@ -107,12 +106,12 @@ impl Hub {
             .filter(|key| index.titled.contains(&key.id))
             .map(|key| ConversationId::from_bytes(key.id))
             .collect();
-        let rows = ids.iter().copied().map(keys::conversation).collect();
-        let records: Vec<Option<ConversationRecord>> = access.rows(&self.core, rows).await?;
+        let shown = self.shown(access, &ids).await?;
         let mut hits = Vec::new();
-        for (id, record) in ids.into_iter().zip(records) {
-            let Some(record) = record else { continue };
-            let Some(title) = self.open_title(access, id, &record).await? else { continue };
+        for (id, whole) in ids.into_iter().zip(shown) {
+            let Some(whole) = whole else { continue };
+            let Some(title) = self.open_title(access, &whole).await? else { continue };
+            let record = whole.record;
             if let Some(leaves) =
                 holds(query, title_document(id, record.latest_at, title)).filter(|leaves| *leaves != 0)
             {

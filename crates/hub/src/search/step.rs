@@ -3,7 +3,7 @@
 //! First the change log, so that what arrives is found at once; then, from the newest message back, what was there
 //! before the index. A step that was interrupted left nothing: the next one does it again.
 
-use super::index::{KIND, Progress, Stored, seal_segment};
+use super::index::{Coverage, KIND, Stored, seal_segment};
 use super::names::NewNames;
 use super::news::News;
 use crate::Hub;
@@ -44,7 +44,7 @@ impl Work {
 
 impl Hub {
     /// Indexes a bounded part of what is due. Waits for a step of the same account that is on its way.
-    pub(super) async fn index_step(&self, access: &Access) -> Result<(Rest, Progress), HubError> {
+    pub(super) async fn index_step(&self, access: &Access) -> Result<(Rest, Coverage), HubError> {
         let _turn = access.owner.index_turn.lock().await;
         let sequence = self.head(access).await?.sequence;
         let (mut index, is_new) = self.index_to_go_on(access, sequence).await?;
@@ -66,7 +66,7 @@ impl Hub {
             self.commit_index(access, &mut index, work).await?;
             self.join_segments(access, &mut index).await?;
         }
-        let progress = Progress::of(&index, sequence);
+        let progress = Coverage::of(&index, sequence);
         Ok((if progress.is_complete { Rest::Nothing } else { Rest::Something }, progress))
     }
 

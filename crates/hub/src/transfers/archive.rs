@@ -41,6 +41,7 @@ enum Spelled {
     Inbox,
     Archive,
     Bin,
+    NewSenders,
 }
 
 /// What stands at the beginning of an archive.
@@ -102,6 +103,7 @@ impl Beside {
             Spelled::Inbox => Place::Inbox,
             Spelled::Archive => Place::Archive,
             Spelled::Bin => Place::Bin,
+            Spelled::NewSenders => Place::NewSenders,
         }
     }
 
@@ -116,9 +118,11 @@ impl Beside {
 
 const fn spelled(place: Place) -> Spelled {
     match place {
-        Place::Inbox => Spelled::Inbox,
+        // What was to come back later is there at once where it is taken to.
+        Place::Inbox | Place::Snoozed => Spelled::Inbox,
         Place::Archive => Spelled::Archive,
         Place::Bin => Spelled::Bin,
+        Place::NewSenders => Spelled::NewSenders,
     }
 }
 

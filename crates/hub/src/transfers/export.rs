@@ -259,5 +259,7 @@ const fn folder(place: Place) -> &'static str {
         Place::Inbox => "inbox",
         Place::Archive => "archive",
         Place::Bin => "bin",
+        Place::Snoozed => "snoozed",
+        Place::NewSenders => "new-senders",
     }
 }

@@ -9,7 +9,7 @@ use crate::context::{Context, without_tag};
 use crate::error::HubError;
 use crate::receive::{Assessed, gather};
 use crate::resolve::Resolved;
-use crate::shelve::Coming;
+use crate::standing::Kept;
 use bytes::Bytes;
 use caliopen_connect::{Format, Verified};
 use caliopen_model::{
@@ -62,7 +62,7 @@ pub(super) struct Ready {
     pub(super) assessed: Assessed,
     pub(super) blob: SealedBlob,
     pub(super) identity: IdentityId,
-    pub(super) coming: Coming,
+    pub(super) kept: Kept,
     pub(super) bcc: Vec<Participant>,
     /// The user's own name for the conversation.
     pub(super) title: Option<String>,
@@ -93,11 +93,12 @@ pub(super) async fn prepare(
         || received_at(&[message.sent_at, kept.at], now),
         |beside| Timestamp::from_unix_ms(beside.received_at).min(now),
     );
-    let coming = Coming::Kept {
-        seen: beside.map_or(kept.marks.seen.unwrap_or(true), |beside| beside.seen),
+    let marks = Kept {
+        seen: direction == Direction::Sent
+            || beside.map_or(kept.marks.seen.unwrap_or(true), |beside| beside.seen),
         flagged: beside.map_or(kept.marks.flagged, |beside| beside.flagged),
-        place,
-        now,
+        place: place.into(),
+        now: now.unix_ms(),
     };
     let compressed = blobs::compress(&kept.raw);
     let id = MessageId::from_bytes(core.ids.next());
@@ -123,7 +124,7 @@ pub(super) async fn prepare(
         assessed,
         blob,
         identity,
-        coming,
+        kept: marks,
         bcc,
         title: beside.and_then(|beside| beside.title.clone()),
     })

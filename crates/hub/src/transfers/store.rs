@@ -14,11 +14,12 @@ use crate::owner::{Commit, Plan};
 use crate::place::{self, Settled};
 use crate::receive::remember_author;
 use crate::records::{
-    ConversationRecord, FaultRecord, SessionRecord, StoredTransferState, TransferRecord, read,
+    ConversationRecord, FaultRecord, SessionRecord, StoredPlace, StoredTransferState, TransferRecord, read,
 };
 use crate::relate;
 use crate::resolve::{self, cut};
 use crate::shelve::{self, Shelved};
+use crate::standing::{Kept, News};
 use crate::submit::remember_recipients;
 use bytes::Bytes;
 use caliopen_model::{ConversationId, Direction, Importance, MessageId, TransferId};
@@ -150,7 +151,7 @@ async fn prefetch(plan: &mut Plan<'_>, ready: &[Ready]) -> Result<(), HubError> 
 
 /// Places a message that was kept elsewhere, as an arriving one is placed.
 async fn shelve_kept(hub: &Hub, plan: &mut Plan<'_>, ready: Ready) -> Result<(), HubError> {
-    let Ready { id, assessed, blob, identity, coming, bcc, title } = ready;
+    let Ready { id, assessed, blob, identity, kept, bcc, title } = ready;
     let settled = place::settle(&hub.core, plan, &assessed, id, (identity, &bcc)).await?;
     let Settled { people, kind, placed } = settled;
     let (conversation, message) = (placed.conversation, &assessed.message);
@@ -163,22 +164,15 @@ async fn shelve_kept(hub: &Hub, plan: &mut Plan<'_>, ready: Ready) -> Result<(),
         classify::importance(message, kind, known(message, author.as_ref(), assessed.suspicious))
     };
     let recipients: Vec<_> = message.to.iter().chain(&message.cc).chain(&bcc).cloned().collect();
-    let shelved = Shelved {
-        message: id,
-        blob,
-        identity,
-        kind,
-        importance,
-        reasons,
-        blocked: !is_sent && author.as_ref().is_some_and(|author| author.handle.blocked),
-        coming,
-        bcc,
-    };
+    let is_unwanted = !is_sent && author.as_ref().is_some_and(|author| author.handle.blocked);
+    let kept = if is_unwanted { Kept { seen: true, place: StoredPlace::Bin, ..kept } } else { kept };
+    let news = News::Kept(kept);
+    let shelved = Shelved { message: id, blob, identity, kind, importance, reasons, news, bcc };
     shelve::shelve(plan, &assessed, &people, placed, shelved).await?;
     if is_sent {
         remember_recipients(plan, &people, recipients.iter()).await?;
     } else if let Some(author) = author {
-        remember_author(plan, author);
+        remember_author(plan, author, news);
     }
     match title {
         Some(title) => name(plan, conversation, &title).await,

@@ -280,7 +280,7 @@ impl World {
     }
 
     pub async fn list(&self, access: &Access, place: Place) -> Vec<ConversationView> {
-        let filter = ConversationFilter { place, unread: false, kinds: Vec::new() };
+        let filter = ConversationFilter::of(place);
         let start = PageStart::Position(0);
         let page = self.hub.conversation_page(access, &filter, ConversationOrder::Date, start, 500).await;
         let ids = page.expect("lists").expect("a page").ids;

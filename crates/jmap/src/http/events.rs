@@ -208,6 +208,7 @@ const NAMES: [(&str, ObjectType); ObjectType::ALL.len()] = [
     ("Label", ObjectType::Label),
     ("AppPassword", ObjectType::AppPassword),
     ("Transfer", ObjectType::Transfer),
+    ("Decision", ObjectType::Decision),
 ];
 
 /// The types asked for: `*`, or names with commas. Names that we do not have never change.

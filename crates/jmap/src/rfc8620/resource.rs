@@ -5,7 +5,7 @@ use super::call::Call;
 use super::error::{MethodError, SetError};
 use caliopen_hub::ObjectType;
 use caliopen_model::{
-    AppPasswordId, ContactId, ConversationId, DraftId, IdentityId, LabelId, MessageId, SessionId,
+    AppPasswordId, ContactId, ConversationId, DecisionId, DraftId, IdentityId, LabelId, MessageId, SessionId,
     SubmissionId, TemplateId, TransferId,
 };
 use serde_json::{Map, Value};
@@ -37,6 +37,7 @@ object_id!(
     AppPasswordId,
     ContactId,
     ConversationId,
+    DecisionId,
     DraftId,
     IdentityId,
     LabelId,

@@ -1,9 +1,13 @@
-//! Conversation: get, changes, query, set.
+//! Conversation: get, changes, query, set; setAll and undoAll for many at a time.
+
+mod many;
+mod patch;
+
+pub(crate) use many::{set_all, undo_all};
 
 use super::person::{Person, people};
 use super::words::{self, Privacy, utc_date};
-use super::{end_filter, not_settable, object, optional_text, state, yes_or_no};
-use crate::limits::NAME_CHARS_MAX;
+use super::{end_filter, object, state};
 use crate::rfc8620::arguments::{Arguments, wrong};
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
@@ -29,6 +33,12 @@ struct Record {
     people: Vec<Person>,
     protocol: &'static str,
     identity: String,
+    listed_at: String,
+    pinned: bool,
+    muted: bool,
+    snoozed_until: Option<String>,
+    returned: bool,
+    labels: Object,
     latest_at: String,
     latest_message_id: String,
     subject: String,
@@ -53,6 +63,12 @@ impl From<ConversationView> for Record {
             people: people(&view.people),
             protocol: view.protocol.name(),
             identity: view.identity,
+            listed_at: utc_date(view.listed_at),
+            pinned: view.pinned,
+            muted: view.muted,
+            snoozed_until: view.snoozed_until.map(utc_date),
+            returned: view.returned,
+            labels: view.labels.iter().map(|label| (label.to_string(), Value::Bool(true))).collect(),
             latest_at: utc_date(view.latest_at),
             latest_message_id: view.latest_message.to_string(),
             subject: view.subject.unwrap_or_default(),
@@ -108,6 +124,12 @@ impl Resource for Conversation {
         "people",
         "protocol",
         "identity",
+        "listedAt",
+        "pinned",
+        "muted",
+        "snoozedUntil",
+        "returned",
+        "labels",
         "latestAt",
         "latestMessageId",
         "subject",
@@ -163,22 +185,15 @@ impl Queried for Conversation {
     type Query = (ConversationFilter, ConversationOrder);
 
     fn query(
-        _: &Call<'_>,
-        mut filter: Arguments,
+        call: &Call<'_>,
+        filter: Arguments,
         sort: &[(String, bool)],
     ) -> Result<Self::Query, MethodError> {
-        let place = filter.take::<String>("place")?;
-        let place = place.map(|word| words::read_place(&word).ok_or_else(|| wrong("place", "is no place")));
-        let kinds = filter.take::<Vec<String>>("kinds")?.unwrap_or_default();
-        let kinds =
-            kinds.iter().map(|word| words::read_kind(word).ok_or_else(|| wrong("kinds", "names no kind")));
-        let condition = ConversationFilter {
-            place: place.transpose()?.unwrap_or(Place::Inbox),
-            unread: filter.take("unread")?.unwrap_or(false),
-            kinds: kinds.collect::<Result<_, _>>()?,
-        };
-        end_filter(filter)?;
-        Ok((condition, order(sort)?))
+        let (filter, order) = (read_filter(call, filter)?, order(sort)?);
+        if filter.label.is_some() && order != ConversationOrder::Date {
+            return Err(MethodError::UnsupportedSort("the conversations of a label sort by latestAt"));
+        }
+        Ok((filter, order))
     }
 
     async fn page(
@@ -195,7 +210,28 @@ impl Queried for Conversation {
     }
 }
 
-/// Both orders end with the newest first among equals, which a client may say or leave out.
+fn read_filter(call: &Call<'_>, mut filter: Arguments) -> Result<ConversationFilter, MethodError> {
+    let place = filter.take::<String>("place")?;
+    let place = place.map(|word| words::read_place(&word).ok_or_else(|| wrong("place", "is no place")));
+    let label = filter.take::<String>("label")?.map(|text| call.id_text(text).parse());
+    let label = label.transpose().map_err(|_| wrong("label", "is not the id of a label"))?;
+    if place.is_some() && label.is_some() {
+        return Err(MethodError::UnsupportedFilter("a label lists its conversations wherever they are"));
+    }
+    let kinds = filter.take::<Vec<String>>("kinds")?.unwrap_or_default();
+    let kinds =
+        kinds.iter().map(|word| words::read_kind(word).ok_or_else(|| wrong("kinds", "names no kind")));
+    let condition = ConversationFilter {
+        place: place.transpose()?.unwrap_or(Place::Inbox),
+        label,
+        unread: filter.take("unread")?.unwrap_or(false),
+        kinds: kinds.collect::<Result<_, _>>()?,
+    };
+    end_filter(filter)?;
+    Ok(condition)
+}
+
+/// All orders end with the newest first among equals, which a client may say or leave out.
 fn order(sort: &[(String, bool)]) -> Result<ConversationOrder, MethodError> {
     let sort: Vec<(&str, bool)> =
         sort.iter().map(|(property, ascending)| (property.as_str(), *ascending)).collect();
@@ -204,8 +240,9 @@ fn order(sort: &[(String, bool)]) -> Result<ConversationOrder, MethodError> {
         [("importance", false)] | [("importance", false), ("latestAt", false)] => {
             Ok(ConversationOrder::Importance)
         }
+        [("unread", false)] | [("unread", false), ("latestAt", false)] => Ok(ConversationOrder::UnreadFirst),
         _ => Err(MethodError::UnsupportedSort(
-            "conversations sort by latestAt or importance, isAscending false",
+            "conversations sort by latestAt, unread or importance, isAscending false",
         )),
     }
 }
@@ -215,17 +252,8 @@ impl Settable for Conversation {
     const NO_CREATE: &'static str = "a conversation begins with a message";
     type Patch = ConversationPatch;
 
-    fn patch(_: &Object, changed: &Object) -> Result<ConversationPatch, SetError> {
-        let mut patch = ConversationPatch::default();
-        for (name, value) in changed {
-            match name.as_str() {
-                "place" => patch.place = Some(place(value)?),
-                "title" => patch.title = Some(optional_text(name, value, NAME_CHARS_MAX)?),
-                "unread" => patch.unread = Some(yes_or_no(name, value)?),
-                _ => return Err(not_settable(name)),
-            }
-        }
-        Ok(patch)
+    fn patch(current: &Object, changed: &Object) -> Result<ConversationPatch, SetError> {
+        patch::read(current, changed)
     }
 
     async fn update(
@@ -240,11 +268,6 @@ impl Settable for Conversation {
         let to_bin = ConversationPatch { place: Some(Place::Bin), ..ConversationPatch::default() };
         Ok(found(call.hub.update_conversation(call.access, id, &to_bin).await?))
     }
-}
-
-fn place(value: &Value) -> Result<Place, SetError> {
-    let word = value.as_str().and_then(words::read_place);
-    word.ok_or_else(|| SetError::invalid("place", "it is inbox, archive or bin"))
 }
 
 #[cfg(test)]
@@ -262,6 +285,7 @@ mod tests {
         check(&[("latestAt", false)], Some(ConversationOrder::Date));
         check(&[("importance", false)], Some(ConversationOrder::Importance));
         check(&[("importance", false), ("latestAt", false)], Some(ConversationOrder::Importance));
+        check(&[("unread", false)], Some(ConversationOrder::UnreadFirst));
         check(&[("latestAt", true)], None);
         check(&[("subject", false)], None);
         check(&[("latestAt", false), ("importance", false)], None);

@@ -7,9 +7,11 @@ mod conversation;
 mod draft;
 mod explanation;
 mod identity;
+mod label;
 mod message;
 mod person;
 mod privacy_report;
+mod screener;
 mod search;
 mod session;
 mod submission;
@@ -22,12 +24,14 @@ pub use body::Body;
 pub(crate) use contact::{
     Contact, import as import_contacts, merge as merge_contacts, split as split_contact,
 };
-pub(crate) use conversation::Conversation;
+pub(crate) use conversation::{Conversation, set_all, undo_all};
 pub(crate) use draft::Draft;
 pub use explanation::Explanation;
 pub(crate) use identity::Identity;
+pub(crate) use label::Label;
 pub(crate) use message::Message;
 pub(crate) use privacy_report::PrivacyReport;
+pub(crate) use screener::{Decision, screener};
 pub(crate) use search::{Answers, get_snippets, search};
 pub(crate) use session::Session;
 pub(crate) use submission::Submission;

@@ -1,11 +1,13 @@
 //! The words of `model` as docs/api spells them.
 
+use crate::rfc8620::error::SetError;
 use caliopen_hub::Fate;
 use caliopen_model::{
-    Cause, ConversationKind, Direction, Disposition, FORMULA_VERSION, HopSecurity, ImportanceReason, Place,
-    PrivacyIndex, Protection, Timestamp, UnpackReason, Warning,
+    Cause, ConversationKind, Direction, Disposition, FORMULA_VERSION, HopSecurity, ImportanceReason,
+    LabelColour, Place, PrivacyIndex, Protection, Timestamp, UnpackReason, Warning,
 };
 use serde::Serialize;
+use serde_json::Value;
 
 /// A `UTCDate` (RFC 8620 §1.4) with milliseconds. Instants that no calendar date names become the nearest that has one.
 pub(crate) fn utc_date(at: Timestamp) -> String {
@@ -13,6 +15,23 @@ pub(crate) fn utc_date(at: Timestamp) -> String {
     let nearest = if at.unix_ms() < 0 { first } else { last };
     let at = jiff::Timestamp::from_millisecond(at.unix_ms()).unwrap_or(nearest);
     at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+}
+
+/// An instant as RFC 3339 writes it, whatever its offset.
+fn read_date(text: &str) -> Option<Timestamp> {
+    let at: jiff::Timestamp = text.parse().ok()?;
+    Some(Timestamp::from_unix_ms(at.as_millisecond()))
+}
+
+/// A changed property that is a `UTCDate`; null is none.
+pub(super) fn optional_date(name: &str, value: &Value) -> Result<Option<Timestamp>, SetError> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) => read_date(text)
+            .map(Some)
+            .ok_or_else(|| SetError::invalid(name, "it is a date such as 2026-11-22T10:00:00Z")),
+        _ => Err(SetError::invalid(name, "it is a date or null")),
+    }
 }
 
 /// An index with the formula that gave it.
@@ -67,11 +86,42 @@ pub(super) const fn place(place: Place) -> &'static str {
         Place::Inbox => "inbox",
         Place::Archive => "archive",
         Place::Bin => "bin",
+        Place::Snoozed => "snoozed",
+        Place::NewSenders => "new-senders",
     }
 }
 
 pub(super) fn read_place(word: &str) -> Option<Place> {
-    [Place::Inbox, Place::Archive, Place::Bin].into_iter().find(|known| place(*known) == word)
+    Place::ALL.into_iter().find(|known| place(*known) == word)
+}
+
+/// `colour` of a Label.
+pub(super) const fn colour(colour: LabelColour) -> &'static str {
+    match colour {
+        LabelColour::Grey => "grey",
+        LabelColour::Red => "red",
+        LabelColour::Orange => "orange",
+        LabelColour::Yellow => "yellow",
+        LabelColour::Green => "green",
+        LabelColour::Teal => "teal",
+        LabelColour::Blue => "blue",
+        LabelColour::Purple => "purple",
+    }
+}
+
+pub(super) fn read_colour(word: &str) -> Option<LabelColour> {
+    LabelColour::ALL.into_iter().find(|known| colour(*known) == word)
+}
+
+/// A changed colour; null is the default.
+pub(super) fn optional_colour(value: &Value) -> Result<LabelColour, SetError> {
+    match value {
+        Value::Null => Ok(LabelColour::default()),
+        Value::String(word) => {
+            read_colour(word).ok_or_else(|| SetError::invalid("colour", "it is no colour of ours"))
+        }
+        _ => Err(SetError::invalid("colour", "it is a text or null")),
+    }
 }
 
 pub(super) const fn direction(direction: Direction) -> &'static str {
@@ -207,7 +257,8 @@ mod tests {
     #[test]
     fn words_are_read_as_they_are_written() {
         assert!(KINDS.into_iter().all(|one| read_kind(kind(one)) == Some(one)));
-        assert_eq!(read_place(place(Place::Archive)), Some(Place::Archive));
+        assert!(Place::ALL.into_iter().all(|one| read_place(place(one)) == Some(one)));
+        assert!(LabelColour::ALL.into_iter().all(|one| read_colour(colour(one)) == Some(one)));
         assert_eq!((read_kind("Direct"), read_place("")), (None, None));
     }
 }

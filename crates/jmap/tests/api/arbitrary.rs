@@ -111,6 +111,11 @@ fn right_requests(account: &str, conversation: &str, message: &str, contact: &st
                 "create": { "k": {} }, "destroy": ["p"] }, "2"],
         ]),
         json!([
+            ["Label/set", { "accountId": account, "create": { "l": { "name": "x", "colour": "red" } } }, "0"],
+            ["Conversation/setAll", { "accountId": account, "filter": { "unread": true }, "patch": { "pinned": true, "snoozedUntil": null } }, "1"],
+            ["Conversation/undoAll", { "accountId": account, "operationId": "u00000000000000000000000001" }, "2"],
+        ]),
+        json!([
             ["Message/changes", { "accountId": account, "sinceState": "0", "maxChanges": 3 }, "0"],
             ["Contact/query", { "accountId": account, "anchor": contact, "anchorOffset": -1 }, "1"],
             ["Session/get", { "accountId": account, "ids": null }, "2"],

@@ -12,6 +12,7 @@ mod auth;
 mod blobs;
 mod contact;
 mod conversation;
+mod deeds;
 mod identity;
 mod message;
 mod privacy_report;
