@@ -1,9 +1,11 @@
 // The methods of docs/api over an invented account, in memory. For development and tests only.
 
+import { compare, Deeds, passes, STANDING } from './deeds-mock.mjs';
 import { Desk } from './desk-mock.mjs';
 import { People } from './people-mock.mjs';
 import { Programs } from './programs-mock.mjs';
 import { Search } from './search-mock.mjs';
+import { Screener } from './screener-mock.mjs';
 import { Sending } from './sending-mock.mjs';
 import { contacts, levels, ME, privacyOf, report, summarise, world } from './sample.mjs';
 import { Transfers } from './transfer-mock.mjs';
@@ -29,12 +31,14 @@ export class Account {
     this.related = new Map();
     this.desk = new Desk(this);
     this.sending = new Sending(this);
+    this.deeds = new Deeds(this);
+    this.screener = new Screener(this);
     this.people = new People(this);
     this.programs = new Programs();
     this.search = new Search(this);
     this.transfers = new Transfers(this);
     for (const { conversation, messages } of world(conversations)) {
-      this.conversations.set(conversation.id, conversation);
+      this.conversations.set(conversation.id, Object.assign(conversation, { ...STANDING, listedAt: conversation.latestAt, ...conversation }));
       for (const one of messages) this.messages.set(one.summary.id, one);
     }
     for (const contact of contacts) this.contacts.set(contact.id, structuredClone(contact));
@@ -44,9 +48,7 @@ export class Account {
   ordered(filter, property) {
     const key = JSON.stringify([filter, property, this.sequence]);
     if (this.kept?.key !== key) {
-      const wanted = [...this.conversations.values()].filter((one) => one.place === (filter?.place ?? 'inbox') && (!filter?.unread || one.unreadCount > 0));
-      const newest = (a, b) => (a.latestAt === b.latestAt ? (a.id < b.id ? 1 : -1) : a.latestAt < b.latestAt ? 1 : -1);
-      wanted.sort((a, b) => (property === 'importance' && a.importance !== b.importance ? b.importance - a.importance : newest(a, b)));
+      const wanted = [...this.conversations.values()].filter((one) => passes(one, filter)).toSorted(compare(filter, property));
       this.kept = { key, ids: wanted.map((one) => one.id) };
     }
     return this.kept.ids;
@@ -59,7 +61,7 @@ export class Account {
 
   push() {
     const state = String(this.sequence);
-    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state, Transfer: state } } });
+    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state, Label: state, Transfer: state } } });
   }
 
   /** A new message arrives in a conversation. */
@@ -74,6 +76,7 @@ export class Account {
     };
     this.messages.set(id, { summary, content: { id, bodies: [body], headers: [] } });
     summarise(conversation, this.of(conversationId));
+    if (!conversation.muted) Object.assign(conversation, { listedAt: conversation.latestAt, place: 'inbox', snoozedUntil: null, returned: false });
     this.record('Message', id, 'created');
     this.record('Conversation', conversationId, 'updated');
     this.push();
@@ -91,6 +94,8 @@ export class Account {
     if (verb === 'changes') return this.changes(type, args);
     if (type === 'AppPassword') return this.programs[verb](args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
+    if (type === 'Screener' || type === 'Decision') return this.screener.run(name, args);
+    if (type === 'Label' || verb.endsWith('All')) return this.deeds.run(name, args);
     if (['Draft', 'Submission'].includes(type)) return this.sending[verb](type, args, created);
     if (type === 'Transfer') return this.transfers[verb](args);
     if (type === 'Contact' && verb !== 'query') return this.people.run(verb, args);
@@ -179,8 +184,7 @@ export class Account {
     if (type === 'Conversation') {
       const one = this.conversations.get(id);
       if (patch.title !== undefined) one.title = patch.title?.trim() || null;
-      if (patch.place) one.place = patch.place;
-      if (patch.unread !== undefined) one.unreadCount = patch.unread ? Math.max(1, one.unreadCount) : 0;
+      this.deeds.apply(one, patch);
     }
     if (type === 'Message') {
       const { summary } = this.messages.get(id);

@@ -96,7 +96,8 @@ export class People {
     const one = this.all.get(key);
     Object.assign(one, patch, { state: 'confirmed' });
     if (patch.handles) one.handles = patch.handles.filter((handle) => !(one.links ?? []).some((link) => this.linked.get(link.id).handles.includes(handle)));
-    if (ways) one.confirmed = ways.filter((way) => way.confirmed).map((way) => way.handle);
+    const said = (ways ?? []).filter((way) => way.confirmed).map((way) => way.handle);
+    one.confirmed = [...new Set([...(one.confirmed ?? []), ...said])];
     one.displayName = one.name ?? one.suggestedName ?? one.handles[0]?.slice(6) ?? '';
     this.account.record('Contact', key, 'updated');
     return null;

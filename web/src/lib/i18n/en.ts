@@ -1,5 +1,6 @@
 // English: the source of the keys and of their parameters.
 import { composing } from './composing/en';
+import { deeds } from './deeds/en';
 import { desk } from './desk/en';
 import { entry } from './entry/en';
 import { offline } from './offline/en';
@@ -113,11 +114,6 @@ export const en = {
   flagged: 'Flagged',
   actions_for: 'Actions for {name}',
   more_actions: 'More actions',
-  moved_inbox: 'Moved to the inbox.',
-  moved_archive: 'Archived.',
-  moved_bin: 'Moved to the bin.',
-  marked_read: 'Marked as read.',
-  marked_unread: 'Marked as unread.',
   blocked_toast: '{name} is blocked.',
   unblocked_toast: '{name} is no longer blocked.',
 
@@ -218,4 +214,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...reading, ...composing, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };
+export default { ...en, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };

@@ -2,6 +2,7 @@
 import type { Words } from './index.svelte';
 import type { en } from './en';
 import { composing } from './composing/fr';
+import { deeds } from './deeds/fr';
 import { desk } from './desk/fr';
 import { entry } from './entry/fr';
 import { offline } from './offline/fr';
@@ -110,11 +111,6 @@ const fr: Words<typeof en> = {
   flagged: 'Marqué d’un drapeau',
   actions_for: 'Actions pour {name}',
   more_actions: 'Autres actions',
-  moved_inbox: 'Remis en réception.',
-  moved_archive: 'Archivé.',
-  moved_bin: 'Mis à la corbeille.',
-  marked_read: 'Marqué comme lu.',
-  marked_unread: 'Marqué comme non lu.',
   blocked_toast: '{name} est maintenant sur liste de blocage.',
   unblocked_toast: '{name} n’est plus sur liste de blocage.',
 
@@ -211,4 +207,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...reading, ...composing, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };
+export default { ...fr, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };

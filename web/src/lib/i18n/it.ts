@@ -2,6 +2,7 @@
 import type { Words } from './index.svelte';
 import type { en } from './en';
 import { composing } from './composing/it';
+import { deeds } from './deeds/it';
 import { desk } from './desk/it';
 import { entry } from './entry/it';
 import { offline } from './offline/it';
@@ -110,11 +111,6 @@ const it: Words<typeof en> = {
   flagged: 'Contrassegnato',
   actions_for: 'Azioni per {name}',
   more_actions: 'Altre azioni',
-  moved_inbox: 'Riportato in arrivo.',
-  moved_archive: 'Archiviato.',
-  moved_bin: 'Spostato nel cestino.',
-  marked_read: 'Segnato come letto.',
-  marked_unread: 'Segnato come non letto.',
   blocked_toast: 'Hai bloccato {name}.',
   unblocked_toast: 'Hai sbloccato {name}.',
 
@@ -211,4 +207,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...reading, ...composing, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };
+export default { ...it, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };

@@ -2,7 +2,7 @@
 
 import type { Fate } from './sending';
 
-export type Place = 'inbox' | 'archive' | 'bin';
+export type Place = 'inbox' | 'archive' | 'bin' | 'snoozed' | 'new-senders';
 export type Kind = 'direct' | 'group' | 'room' | 'list' | 'automated';
 export type Locale = 'en' | 'fr' | 'it';
 export type LevelNumber = 1 | 2 | 3 | 4 | 5;
@@ -29,6 +29,14 @@ export interface Conversation {
   people: Person[];
   protocol: string;
   identity: string;
+  /** What lists are ordered by. */
+  listedAt: string;
+  pinned: boolean;
+  muted: boolean;
+  snoozedUntil: string | null;
+  /** It came back from a snooze, and nothing happened since. */
+  returned: boolean;
+  labels: Record<string, true>;
   latestAt: string;
   latestMessageId: string;
   subject: string;
@@ -214,8 +222,8 @@ export interface SignedIn {
   recoveryCodeConfirmed: boolean;
 }
 
-/** One sort of the lists: newest first, or most important first. */
-export type Sort = 'latestAt' | 'importance';
+/** One sort of the lists: newest first, unread first, or most important first. */
+export type Sort = 'latestAt' | 'unread' | 'importance';
 
 export interface SessionResource {
   apiUrl: string;

@@ -2,14 +2,14 @@
 
 import { t } from '$lib/i18n/index.svelte';
 import type { Arguments } from '$lib/jmap/client';
-import type { Conversation, Place } from '$lib/jmap/types';
+import type { Conversation } from '$lib/jmap/types';
 import { conversations } from './conversations.svelte';
+import { mark, moveTo } from './deeds/deeds';
+import { work } from './deeds/perform.svelte';
 import { explain } from './explain';
 import { list } from './list.svelte';
 import { notices } from './notices.svelte';
 import { session } from './session.svelte';
-
-const MOVED = { inbox: 'moved_inbox', archive: 'moved_archive', bin: 'moved_bin' } as const;
 
 /** Shows a change before the server has it; puts the old record back, and says why, when it is refused. */
 async function change(id: string, shown: Partial<Conversation>, patch: Arguments): Promise<boolean> {
@@ -30,20 +30,13 @@ async function change(id: string, shown: Partial<Conversation>, patch: Arguments
   }
 }
 
-export async function move(id: string, to: Place): Promise<void> {
-  const from = conversations.byId.get(id)?.place;
-  if (!from || from === to) return;
-  const back = () => void change(id, { place: from }, { place: from });
-  notices.show(t(MOVED[to]), { label: t('undo'), run: back });
-  await change(id, { place: to }, { place: to });
+export async function move(id: string, to: 'inbox' | 'archive' | 'bin'): Promise<void> {
+  if (conversations.byId.get(id)?.place !== to) await work.perform(moveTo(to), { ids: [id] });
 }
 
 export async function markUnread(id: string, unread: boolean): Promise<void> {
   const before = conversations.byId.get(id);
-  if (!before || before.unreadCount > 0 === unread) return;
-  const back = () => void change(id, { unreadCount: before.unreadCount }, { unread: !unread });
-  notices.show(t(unread ? 'marked_unread' : 'marked_read'), { label: t('undo'), run: back });
-  await change(id, { unreadCount: unread ? Math.max(1, before.unreadCount) : 0 }, { unread });
+  if (before && before.unreadCount > 0 !== unread) await work.perform(mark(unread), { ids: [id] });
 }
 
 /** Gives a conversation a name of the user's own; an empty one gives back the name that it has by itself. */
@@ -65,10 +58,11 @@ export async function block(id: string): Promise<void> {
   const contactId = conversation && blockable(conversation);
   if (!conversation || !contactId || !session.client) return;
   const name = conversation.people[0]?.name ?? '';
-  const from = conversation.place;
+  const { place, snoozedUntil } = conversation;
+  const from = place === 'snoozed' ? { place, snoozedUntil } : { place };
   const back = async () => {
     await setBlocked(contactId, false);
-    await change(id, { place: from }, { place: from });
+    await change(id, from, from);
   };
   if (!(await setBlocked(contactId, true))) return;
   notices.show(t('blocked_toast', { name }), { label: t('undo'), run: () => void back() });

@@ -3,7 +3,7 @@
 import type { Conversation } from '$lib/jmap/types';
 import { local } from '$lib/local/local';
 import { conversations } from './conversations.svelte';
-import type { Filter } from './list.svelte';
+import type { Filter } from './filter';
 
 const ROWS_MOST = 500;
 const SETTLE_MS = 1_000;

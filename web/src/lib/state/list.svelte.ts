@@ -2,20 +2,15 @@
 // follows a known row is asked for by its anchor (RFC 8620 §5.5), so that the server never counts to it.
 
 import { MethodError, resultOf, type Answers, type Call, type GetAnswer, type QueryAnswer } from '$lib/jmap/client';
-import type { Conversation, Place, Sort } from '$lib/jmap/types';
+import type { Conversation } from '$lib/jmap/types';
 import { conversations } from './conversations.svelte';
+import { belongs, conditionsOf, lingers, queryOf, sortOf, type Filter } from './filter';
 import { passing } from './kept';
 import { keepList, recallList, type KeptList } from './keptlist';
 import { goesBefore, insertAt } from './order';
 import { session } from './session.svelte';
 
 export const PAGE_ROWS = 50;
-
-export interface Filter {
-  place: Place;
-  unreadOnly: boolean;
-  sort: Sort;
-}
 
 class List {
   filter = $state.raw<Filter>({ place: 'inbox', unreadOnly: false, sort: 'latestAt' });
@@ -37,6 +32,11 @@ class List {
   idAt(row: number): string | undefined {
     void this.#version;
     return this.#order[row];
+  }
+
+  /** Which of these rows are known. */
+  idsBetween(from: number, to: number): string[] {
+    return this.#order.slice(from, to + 1).filter((id) => id !== undefined);
   }
 
   rowOf(id: string): number {
@@ -149,7 +149,7 @@ class List {
 
   async #ask(start: number, anchor: string | undefined): Promise<{ query: QueryAnswer; get: GetAnswer<Conversation> }> {
     const from = anchor ? { anchor, anchorOffset: 1 } : { position: start };
-    const query = { ...this.#query(), limit: PAGE_ROWS, calculateTotal: this.total === null || this.#provisional, ...from };
+    const query = { ...queryOf(this.filter), limit: PAGE_ROWS, calculateTotal: this.total === null || this.#provisional, ...from };
     const calls: Call[] = [
       ['Conversation/query', query, 'q'],
       ['Conversation/get', { '#ids': resultOf('q', 'Conversation/query', '/ids') }, 'g'],
@@ -187,7 +187,7 @@ class List {
   /** Whether a conversation came into the list or only moved up in it, the server knows. */
   async #recount(): Promise<void> {
     const generation = this.#generation;
-    const query = { ...this.#query(), position: 0, limit: 1, calculateTotal: true };
+    const query = { ...queryOf(this.filter), position: 0, limit: 1, calculateTotal: true };
     try {
       const answers = await session.client?.call([['Conversation/query', query, 'q']]);
       const total = answers?.read<QueryAnswer>('q').total;
@@ -200,14 +200,9 @@ class List {
     }
   }
 
-  #query() {
-    const { place, unreadOnly, sort } = this.filter;
-    return { filter: unreadOnly ? { place, unread: true } : { place }, sort: [{ property: sort, isAscending: false }] };
-  }
-
-  #belongs(conversation: Conversation): boolean {
-    const { place, unreadOnly } = this.filter;
-    return conversation.place === place && (!unreadOnly || conversation.unreadCount > 0);
+  /** The filter of this list, as the server is asked for it. */
+  get asked(): Record<string, unknown> {
+    return conditionsOf(this.filter);
   }
 
   /**
@@ -220,12 +215,11 @@ class List {
     for (const id of ids) {
       const conversation = known(id);
       const before = this.#order.indexOf(id);
-      const stays = conversation !== undefined && this.#belongs(conversation);
-      // What was read in the "unread" list stays in sight until the list is shown again.
-      if (before >= 0 && conversation?.place === this.filter.place && !stays) continue;
+      const stays = conversation !== undefined && belongs(this.filter, conversation);
+      if (before >= 0 && lingers(this.filter, conversation)) continue;
       if (before >= 0) this.#order.splice(before, 1);
       if (stays) {
-        const at = insertAt(this.#order, (other) => goesBefore(conversation, known(other), this.filter.sort));
+        const at = insertAt(this.#order, (other) => goesBefore(conversation, known(other), sortOf(this.filter), this.filter.place));
         if (at === null && before < 0) return this.reload();
         this.#order.splice(at ?? before, 0, id);
         if (before < 0 && counted) this.total += 1;

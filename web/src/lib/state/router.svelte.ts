@@ -2,6 +2,7 @@
 // and so that neither ids nor the first-start token ever travel in a request or a Referer.
 
 import type { Place } from '$lib/jmap/types';
+import { labelOf, PLACES, type Where } from './where';
 
 export type Panel = { kind: 'why' | 'fate'; messageId: string } | { kind: 'person'; contactId: string } | null;
 
@@ -9,7 +10,7 @@ export type Panel = { kind: 'why' | 'fate'; messageId: string } | { kind: 'perso
 export type PeoplePage = 'card' | 'edit' | 'merge' | 'new' | 'import';
 
 export type Route =
-  | { screen: 'list'; place: Place; query: string | null; conversationId: string | null; panel: Panel }
+  | { screen: 'list'; place: Where; query: string | null; conversationId: string | null; panel: Panel }
   | { screen: 'compose'; draftId: string | null }
   | { screen: 'drafts' }
   | { screen: 'people'; contactId: string | null; page: PeoplePage | null }
@@ -17,8 +18,6 @@ export type Route =
   | { screen: 'welcome' }
   | { screen: 'recover' }
   | { screen: 'first-start'; token: string };
-
-const PLACES: ReadonlySet<string> = new Set(['inbox', 'archive', 'bin']);
 
 export function parse(hash: string): Route {
   const text = hash.replace(/^#\/?/, '');
@@ -30,7 +29,7 @@ export function parse(hash: string): Route {
   if (head === 'people') return peopleOf(conversationId, panelKind);
   if (head === 'settings') return { screen: head, page: conversationId || null };
   if (head === 'drafts' || head === 'welcome' || head === 'recover') return { screen: head };
-  const place = PLACES.has(head) ? (head as Place) : 'inbox';
+  const place = PLACES.includes(head as Place) || labelOf(head as Where) ? (head as Where) : 'inbox';
   return { screen: 'list', place, query, conversationId: conversationId || null, panel: panelOf(panelKind, panelId) };
 }
 
@@ -53,7 +52,7 @@ function panelOf(kind: string | undefined, id: string | undefined): Panel {
   return kind === 'person' && id ? { kind, contactId: id } : null;
 }
 
-export const href = (place: Place, conversationId?: string | null, panel?: Panel): string => path([place], conversationId, panel);
+export const href = (place: Where, conversationId?: string | null, panel?: Panel): string => path([place], conversationId, panel);
 
 /** A question, and what was opened of what it found. */
 export const searchHref = (query: string, conversationId?: string | null, panel?: Panel): string => path(['search', query], conversationId, panel);
@@ -85,7 +84,7 @@ class Router {
     this.route = parse(this.#read);
   }
 
-  get place(): Place {
+  get place(): Where {
     return this.route.screen === 'list' ? this.route.place : 'inbox';
   }
 

@@ -9,11 +9,14 @@ import { deeds } from './deeds.svelte';
 import { drafts } from './drafts.svelte';
 import { identities } from './identities.svelte';
 import { recallList } from './keptlist';
+import { labels } from './labels.svelte';
 import { list } from './list.svelte';
 import { messages } from './messages.svelte';
 import { preferences } from './preferences.svelte';
 import { reports } from './reports.svelte';
 import { router } from './router.svelte';
+import { selection } from './deeds/selection.svelte';
+import { screener } from './screener.svelte';
 import { session } from './session.svelte';
 import { sync } from './sync.svelte';
 import { updates } from './updates.svelte';
@@ -25,7 +28,7 @@ const LATER_MS = 400;
 export function start(): void {
   session.onChange((client) => {
     sync.stop();
-    for (const noun of [list, messages, conversations, contacts, reports, drafts, identities]) noun.clear();
+    for (const noun of [list, messages, conversations, contacts, reports, drafts, identities, labels, selection, screener]) noun.clear();
     if (!client) return;
     const { kept } = session;
     if (kept) list.restore(kept);
@@ -38,6 +41,8 @@ export function start(): void {
 
 function later(client: Client): void {
   void drafts.load();
+  void labels.load();
+  void screener.load();
   if (local.unlocked) takeUp();
   else void unlock(client);
 }

@@ -7,6 +7,7 @@ import { contacts } from './contacts.svelte';
 import { conversations } from './conversations.svelte';
 import { list } from './list.svelte';
 import { messages } from './messages.svelte';
+import { screener } from './screener.svelte';
 import { session } from './session.svelte';
 import { waiting } from './waiting.svelte';
 
@@ -112,12 +113,14 @@ class Sync {
         ['Conversation/changes', { sinceState: conversations.state, maxChanges: CHANGES_MOST }, 'c'],
         ['Conversation/get', { '#ids': resultOf('c', 'Conversation/changes', '/created') }, 'new'],
         ['Conversation/get', { '#ids': resultOf('c', 'Conversation/changes', '/updated') }, 'upd'],
+        screener.question,
       ]);
       const changes = answers.read<ChangesAnswer>('c');
       conversations.take(answers.read<GetAnswer<Conversation>>('new'));
       conversations.take(answers.read<GetAnswer<Conversation>>('upd'));
       for (const id of changes.destroyed) conversations.byId.delete(id);
       conversations.state = changes.newState;
+      screener.take(answers);
       list.place(changes.created, true);
       list.place([...changes.updated, ...changes.destroyed], false);
       if (!changes.hasMoreChanges) break;

@@ -38,6 +38,11 @@ export const PAGES: SettingsPage[] = [
     ],
   },
   {
+    id: 'senders', label: 'settings_senders', icon: 'person', sections: [
+      () => import('./sections/Screener.svelte'),
+    ],
+  },
+  {
     id: 'keyboard', label: 'settings_keyboard', icon: 'keyboard', sections: [
       () => import('./sections/Keyboard.svelte'),
     ],

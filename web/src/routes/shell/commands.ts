@@ -2,14 +2,13 @@
 // keys are those that people know from other mail programs.
 
 import type { Key } from '$lib/i18n/index.svelte';
-import { markUnread, move } from '$lib/state/actions';
 import { answering, type Way } from '$lib/state/answering.svelte';
-import { conversations } from '$lib/state/conversations.svelte';
 import { messages } from '$lib/state/messages.svelte';
 import { notices } from '$lib/state/notices.svelte';
 import { composeHref, href, peopleHref, router, searchHref, settingsHref } from '$lib/state/router.svelte';
 import { rows } from '$lib/state/rows.svelte';
 import type { IconName } from '$lib/ui/Icon.svelte';
+import { DEEDS } from './deedkeys';
 import { focusRow } from './focus';
 import { overlay } from './overlay.svelte';
 
@@ -33,11 +32,8 @@ export const COMMANDS: Command[] = [
   { keys: 'k', label: 'key_previous', group: 'reading', icon: 'up', offered: 'never', run: () => step(-1) },
   { keys: 'o', label: 'key_open', group: 'reading', icon: 'forward', offered: 'never', run: open },
   { keys: 'u', label: 'key_back', group: 'reading', icon: 'back', offered: 'never', run: leave },
-  { keys: 'e', label: 'key_archive', group: 'reading', icon: 'archive', offered: 'open', run: () => withCurrent((id) => depart(id, placeOf(id) === 'archive' ? 'inbox' : 'archive')) },
-  { keys: '#', label: 'key_bin', group: 'reading', icon: 'bin', offered: 'open', run: () => withCurrent((id) => depart(id, 'bin')) },
+  ...DEEDS,
   { keys: 's', label: 'key_flag', group: 'reading', icon: 'flag', offered: 'open', run: flag },
-  { keys: 'U', label: 'key_unread', group: 'reading', icon: 'unread', offered: 'open', run: () => withCurrent((id) => void markUnread(id, true)) },
-  { keys: 'I', label: 'key_read', group: 'reading', icon: 'read', offered: 'open', run: () => withCurrent((id) => void markUnread(id, false)) },
   { keys: 'w', label: 'key_why', group: 'reading', icon: 'info', offered: 'open', run: why },
   { keys: 'c', label: 'key_write', group: 'writing', icon: 'pen', offered: 'always', run: () => router.go(composeHref(null)) },
   { keys: 'r', label: 'key_reply', group: 'writing', icon: 'reply', offered: 'open', run: () => answer('reply') },
@@ -45,6 +41,8 @@ export const COMMANDS: Command[] = [
   { keys: 'f', label: 'key_forward', group: 'writing', icon: 'forwardMail', offered: 'open', run: () => answer('forward') },
   { keys: 'g i', label: 'key_inbox', group: 'going', icon: 'inbox', offered: 'always', run: () => router.go(href('inbox')) },
   { keys: 'g a', label: 'key_archive_place', group: 'going', icon: 'archive', offered: 'always', run: () => router.go(href('archive')) },
+  { keys: 'g b', label: 'key_snoozed_place', group: 'going', icon: 'clock', offered: 'always', run: () => router.go(href('snoozed')) },
+  { keys: 'g n', label: 'key_senders_place', group: 'going', icon: 'person', offered: 'always', run: () => router.go(href('new-senders')) },
   { keys: 'g d', label: 'key_drafts', group: 'going', icon: 'pen', offered: 'always', run: () => router.go('#/drafts') },
   { keys: 'g t', label: 'key_bin_place', group: 'going', icon: 'bin', offered: 'always', run: () => router.go(href('bin')) },
   { keys: 'g p', label: 'key_people', group: 'going', icon: 'person', offered: 'always', run: () => router.go(peopleHref()) },
@@ -53,14 +51,6 @@ export const COMMANDS: Command[] = [
   { keys: 'z', label: 'key_undo', group: 'everywhere', icon: 'again', offered: 'always', run: () => void notices.undo() },
   { keys: '?', label: 'key_help', group: 'everywhere', icon: 'keyboard', offered: 'always', run: () => (overlay.shown === 'help' ? overlay.close() : overlay.open('help')) },
 ];
-
-function withCurrent(deed: (id: string) => void): void {
-  const id = router.conversationId ?? rows.shown.idAt(rows.shown.cursor);
-  if (id) deed(id);
-}
-
-/** Among what was found, each conversation is somewhere else. */
-const placeOf = (id: string) => conversations.byId.get(id)?.place ?? router.place;
 
 function step(by: number): void {
   const { shown } = rows;
@@ -88,14 +78,6 @@ function search(): void {
   const field = document.querySelector<HTMLInputElement>('section.list input[type=search]');
   if (field?.checkVisibility()) field.select();
   else router.go(searchHref(''));
-}
-
-/** Moves a conversation away and steps to the one that takes its row. */
-function depart(id: string, to: 'inbox' | 'archive' | 'bin'): void {
-  const wasOpen = router.conversationId === id;
-  void move(id, to);
-  if (wasOpen) router.go(router.here());
-  focusRow();
 }
 
 function flag(): void {

@@ -1,5 +1,6 @@
 // From a key to its command. Off by a setting, and silent in fields and open dialogs (WCAG 2.1.4).
 
+import { selection } from '$lib/state/deeds/selection.svelte';
 import { preferences } from '$lib/state/preferences.svelte';
 import { router } from '$lib/state/router.svelte';
 import { COMMANDS, leave } from './commands';
@@ -17,7 +18,7 @@ export function createShortcuts(): (event: KeyboardEvent) => void {
     if (!preferences.shortcuts || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isBusy(event.target)) return;
     const sequence = prefix && event.timeStamp - prefixAt < SEQUENCE_MS ? `${prefix} ${event.key}` : event.key;
-    prefix = event.key === 'g' ? 'g' : '';
+    prefix = event.key === 'g' || event.key === '*' ? event.key : '';
     prefixAt = event.timeStamp;
     const command = BY_KEYS.get(sequence);
     if (!command) return;
@@ -43,5 +44,6 @@ function isBusy(target: EventTarget | null): boolean {
 function escape(): void {
   if (document.querySelector('dialog[open], :popover-open')) return;
   if (router.panel) router.closePanel();
+  else if (selection.any) selection.clear();
   else leave();
 }

@@ -73,8 +73,7 @@ export async function block(contact: Contact, blocked: boolean): Promise<void> {
 /** Says that an address is really this person's. */
 export async function confirm(contact: Contact, handle: string): Promise<void> {
   await attempt(async () => {
-    const ways = (contact.ways ?? []).map((way) => (way.handle === handle ? { ...way, confirmed: true } : way));
-    await session.client?.update('Contact', { [contact.id]: { ways } });
+    await session.client?.update('Contact', { [contact.id]: { ways: [{ handle, confirmed: true }] } });
     await contacts.fetch(contact.id);
     notices.show(t('people_confirmed_toast', { name: contact.displayName }));
   });
