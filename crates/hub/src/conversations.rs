@@ -7,6 +7,8 @@ mod related;
 mod shown;
 mod undo;
 
+pub(crate) use change::put_label;
+
 use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::contacts::{Names, person};

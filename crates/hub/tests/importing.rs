@@ -3,10 +3,10 @@
 mod support;
 
 use caliopen_hub::{
-    Access, ConversationPatch, ExportKind, Hub, ImportError, ImportWish, MessagePatch, TransferState,
-    TransferView,
+    Access, ContactPatch, ConversationPatch, ExportKind, ExportOf, Hub, ImportError, ImportWish,
+    MessagePatch, TransferState, TransferView,
 };
-use caliopen_model::{Direction, ImportanceReason, Place, Timestamp, TransferId, UnpackReason};
+use caliopen_model::{Direction, ImportanceReason, LabelColour, Place, Timestamp, TransferId, UnpackReason};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use support::World;
@@ -71,9 +71,18 @@ async fn picture(world: &World, access: &Access) -> BTreeSet<String> {
                 })
                 .collect();
             let (title, unread) = (&conversation.title, conversation.unread_count);
-            picture.insert(format!("{place:?} {title:?} {people:?} {unread} {messages:#?}"));
+            let mut labels = Vec::new();
+            for label in world.hub.labels(access).await.expect("reads") {
+                labels.extend(conversation.labels.contains(&label.id).then_some(label.name));
+            }
+            let marks = (conversation.pinned, conversation.muted, labels);
+            picture.insert(format!("{place:?} {title:?} {people:?} {unread} {marks:?} {messages:#?}"));
         }
     }
+    let page = world.hub.export_vcards(access, ExportOf::Known, false, None).await.expect("reads");
+    let mut cards: Vec<&str> = page.text.split("BEGIN:").collect();
+    cards.sort_unstable();
+    picture.insert(cards.concat());
     picture
 }
 
@@ -113,6 +122,25 @@ async fn old_mail_is_no_news_and_keeps_its_marks_its_time_and_its_place() {
         assert_eq!(message.direction == Direction::Sent, is_sent);
     }
     assert_eq!(world.hub.purge_bin(alice.account()).await.expect("purges"), 0, "it is in the bin since now");
+    world.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_folder_of_ones_own_becomes_a_label_and_those_of_every_program_do_not() {
+    let world = World::new().await;
+    let alice = world.sign_in(ALICE).await;
+    let files: Vec<u8> = [("Work/Paris", "one"), ("work/paris", "two"), ("INBOX", "three")]
+        .iter()
+        .flat_map(|(folder, subject)| {
+            let folder = folder.replace('/', "|");
+            file(&format!("{folder}/1.eml"), OLD_MS, "-", &letter("ana@example.net", ALICE, subject))
+        })
+        .collect();
+    bring_in(&world, &alice, &files).await;
+    let labels = world.hub.labels(&alice).await.expect("reads");
+    let names: Vec<&str> = labels.iter().map(|label| label.name.as_str()).collect();
+    assert_eq!(names, ["Work|Paris"], "whatever its case");
+    assert_eq!(labels[0].conversations, 1);
     world.assert_sound().await;
 }
 
@@ -207,13 +235,27 @@ async fn what_is_exported_stands_in_another_account_as_it_stood_here() {
     here.deliver(&[ALICE], &String::from_utf8(letter("bo@example.net", ALICE, "three")).expect("text")).await;
     let alice = here.sign_in(ALICE).await;
     bring_in(&here, &alice, &file("Sent/1.eml", OLD_MS, "-", &letter(ALICE, "cy@example.net", "sent"))).await;
+    let travel = here.hub.create_label(&alice, "Travel", LabelColour::Red).await.expect("makes");
+    let ana = ContactPatch {
+        name: Some(Some("Ana M.".to_owned())),
+        note: Some(Some("Plays the viola".to_owned())),
+        ..ContactPatch::default()
+    };
     for conversation in here.list(&alice, Place::Inbox).await {
         if conversation.subject.as_deref() == Some("three") {
-            let title = Some(Some("The garden".to_owned()));
-            let patch =
-                ConversationPatch { title, place: Some(Place::Archive), ..ConversationPatch::default() };
+            let patch = ConversationPatch {
+                title: Some(Some("The garden".to_owned())),
+                place: Some(Place::Archive),
+                muted: Some(true),
+                labels: vec![(travel, true)],
+                ..ConversationPatch::default()
+            };
             here.hub.update_conversation(&alice, conversation.id, &patch).await.expect("changes");
         } else {
+            let contact = conversation.people[0].contact.expect("is somebody");
+            here.hub.update_contact(&alice, contact, &ana).await.expect("changes");
+            let pin = ConversationPatch { pinned: Some(true), ..ConversationPatch::default() };
+            here.hub.update_conversation(&alice, conversation.id, &pin).await.expect("changes");
             let message = here.messages(&alice, &conversation).await.remove(0);
             let patch = MessagePatch { seen: Some(true), flagged: Some(true) };
             here.hub.update_message(&alice, message.id, &patch).await.expect("changes");

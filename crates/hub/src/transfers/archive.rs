@@ -21,6 +21,13 @@ pub(super) struct Beside {
     /// The user's own name for the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) title: Option<String>,
+    /// The user's own words for the conversation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) labels: Vec<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) pinned: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) muted: bool,
     sent: bool,
     pub(super) seen: bool,
     pub(super) flagged: bool,
@@ -57,7 +64,7 @@ pub(super) struct Manifest<'a> {
 impl<'a> Manifest<'a> {
     pub(super) const fn new(address: &'a str, exported_at: i64) -> Self {
         let files = "Each message is a file of RFC 5322, byte for byte as it came or left. The .json beside it says \
-                     what Caliopen knows of it; `caliopen import` reads both.";
+                     what Caliopen knows of it. `contacts` holds vCards. `caliopen import` reads all of them.";
         Self { caliopen: FORMAT, address, exported_at, files }
     }
 }
@@ -67,6 +74,9 @@ pub(super) struct Saying {
     pub(super) place: Place,
     pub(super) direction: Direction,
     pub(super) title: Option<String>,
+    pub(super) labels: Vec<String>,
+    pub(super) pinned: bool,
+    pub(super) muted: bool,
     pub(super) seen: bool,
     pub(super) flagged: bool,
     pub(super) received_at: i64,
@@ -81,6 +91,9 @@ impl Beside {
             caliopen: FORMAT,
             place: spelled(saying.place),
             title: saying.title,
+            labels: saying.labels,
+            pinned: saying.pinned,
+            muted: saying.muted,
             sent: saying.direction == Direction::Sent,
             seen: saying.seen,
             flagged: saying.flagged,
@@ -131,6 +144,16 @@ pub(super) fn json(value: &impl Serialize) -> Result<Vec<u8>, HubError> {
     serde_json::to_vec_pretty(value).map_err(|_| HubError::Damaged)
 }
 
+/// Whether a note is cards of people.
+pub(super) fn is_cards(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"BEGIN:VCARD"))
+}
+
+/// Where a page of the contacts stands.
+pub(super) fn cards_path(number: u64) -> String {
+    format!("contacts/{number:05}.vcf")
+}
+
 /// Whether a note belongs to the archive and not to a message: it is passed over in silence.
 pub(super) fn is_manifest(path: &str) -> bool {
     path == MANIFEST_PATH
@@ -149,6 +172,9 @@ mod tests {
             place: Place::Archive,
             direction: Direction::Sent,
             title: Some("The garden".to_owned()),
+            labels: vec!["Travel".to_owned()],
+            pinned: true,
+            muted: false,
             seen: true,
             flagged: true,
             received_at: 7,

@@ -5,6 +5,7 @@ use super::archive::{self, Beside, Manifest, Saying};
 use super::{Turn, put_transfer};
 use crate::Hub;
 use crate::access::{Access, Sealed};
+use crate::contacts::ExportOf;
 use crate::context::successor;
 use crate::error::HubError;
 use crate::keys;
@@ -14,7 +15,7 @@ use crate::records::{ConversationRecord, StoredTransferKind, StoredTransferState
 use crate::views::MessageView;
 use bytes::Bytes;
 use caliopen_connect::Format;
-use caliopen_model::{ConversationId, Handle, MessageId, Packed, Place, Protocol, TransferId};
+use caliopen_model::{ContactId, ConversationId, Handle, MessageId, Packed, Place, Protocol, TransferId};
 use caliopen_store::Direction;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -41,12 +42,15 @@ pub struct Export {
     after: Option<Bytes>,
     conversations: u64,
     messages: u64,
+    pages_of_contacts: u64,
     bytes: u64,
 }
 
 enum Stage {
     Begin,
     Messages,
+    /// The contacts after this one are still to come.
+    Contacts(Option<ContactId>),
     End,
     Over,
 }
@@ -56,6 +60,9 @@ struct Current {
     id: ConversationId,
     place: Place,
     title: Option<String>,
+    labels: Vec<String>,
+    pinned: bool,
+    muted: bool,
     identity: String,
     number: u64,
     written: u64,
@@ -89,6 +96,7 @@ impl Hub {
             after: None,
             conversations: 0,
             messages: 0,
+            pages_of_contacts: 0,
             bytes: 0,
         }))
     }
@@ -109,10 +117,14 @@ impl Export {
                 Stage::Messages => match self.message(hub, access).await? {
                     Some(bytes) => bytes,
                     None => {
-                        self.stage = Stage::End;
+                        self.stage = match self.kind {
+                            ExportKind::Archive => Stage::Contacts(None),
+                            ExportKind::Mailbox => Stage::End,
+                        };
                         continue;
                     }
                 },
+                Stage::Contacts(after) => self.contacts(hub, access, after).await?,
                 Stage::End => {
                     self.finish(hub, access).await?;
                     self.stage = Stage::Over;
@@ -160,6 +172,23 @@ impl Export {
         }
     }
 
+    /// The next page of those whom the user made, named or wrote to.
+    async fn contacts(
+        &mut self,
+        hub: &Hub,
+        access: &Access,
+        after: Option<ContactId>,
+    ) -> Result<Vec<u8>, HubError> {
+        let page = hub.export_vcards(access, ExportOf::Known, false, after).await?;
+        self.stage = page.next.map_or(Stage::End, |next| Stage::Contacts(Some(next)));
+        if page.text.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.pages_of_contacts += 1;
+        let (path, at) = (archive::cards_path(self.pages_of_contacts), hub.core.clock.now());
+        Ok(self.format.pack(Packed::File { path: &path, at, bytes: page.text.as_bytes() }))
+    }
+
     fn pack(&self, view: &MessageView, raw: &[u8]) -> Result<Vec<u8>, HubError> {
         let at = view.received_at;
         let Some(current) = self.conversation.as_ref().filter(|_| self.kind == ExportKind::Archive) else {
@@ -189,6 +218,11 @@ impl Export {
             }
             None => None,
         };
+        let mut labels = Vec::new();
+        if !record.labels.is_empty() {
+            let all = hub.labels(access).await?.into_iter();
+            labels.extend(all.filter(|one| record.labels.contains(one.id.as_bytes())).map(|one| one.name));
+        }
         let identities = hub.identities(access).await?;
         let identity = identities.into_iter().find(|identity| *identity.id.as_bytes() == record.identity);
         self.after = Some(key);
@@ -197,6 +231,9 @@ impl Export {
             id,
             place: record.place.into(),
             title,
+            labels,
+            pinned: record.pinned,
+            muted: record.muted,
             identity: identity.map(|identity| identity.address).unwrap_or_default(),
             number: self.conversations,
             written: 0,
@@ -244,6 +281,9 @@ impl Current {
             place: self.place,
             direction: view.direction,
             title: self.title.clone(),
+            labels: self.labels.clone(),
+            pinned: self.pinned,
+            muted: self.muted,
             seen: view.seen,
             flagged: view.flagged,
             received_at: view.received_at.unix_ms(),

@@ -6,6 +6,7 @@
 
 use super::archive::{self, Beside};
 use super::folders::{self, Home};
+use super::labelling::Labels;
 use super::prepare::{Own, Source};
 use super::store::Waiting;
 use super::{Turn, sealed_words};
@@ -84,6 +85,7 @@ pub struct Import<'a> {
     pub(super) on_its_way: Option<Commit>,
     /// Messages of the commit that is on its way.
     pub(super) recent: HashSet<Blind>,
+    pub(super) labels: Labels,
 }
 
 impl Hub {
@@ -147,6 +149,7 @@ impl Hub {
             stored_at: self.core.clock.now(),
             on_its_way: None,
             recent: HashSet::new(),
+            labels: Labels::default(),
         })
     }
 }
@@ -218,6 +221,11 @@ impl Import<'_> {
     fn keep(&mut self, message: KeptMessage) {
         let beside = self.beside.take().filter(|(path, _)| is_beside(path, &message.spot.path));
         let home = message.folder.as_deref().map_or(Home::Own, folders::home);
+        let labels = match (&beside, home) {
+            (Some((_, beside)), _) => beside.labels.clone(),
+            (None, Home::Own) => self.own_folder(&message).map(cut).into_iter().collect(),
+            (None, _) => Vec::new(),
+        };
         let place = match (&beside, home) {
             (Some((_, beside)), _) => beside.place(),
             (None, Home::Known(place)) => place,
@@ -225,12 +233,24 @@ impl Import<'_> {
             (None, Home::Drafts) => return self.pass(message.spot, UnpackReason::Draft),
         };
         self.waiting.bytes += message.raw.len();
-        self.waiting.messages.push(Source { message, place, beside: beside.map(|(_, beside)| beside) });
+        let beside = beside.map(|(_, beside)| beside);
+        self.waiting.messages.push(Source { message, place, labels, beside });
+    }
+
+    /// The user's own folder that a message was kept in. The name of the file that is imported is none.
+    fn own_folder<'m>(&self, message: &'m KeptMessage) -> Option<&'m str> {
+        let folder = message.folder.as_deref()?;
+        let is_file = message.spot.path.is_empty() && self.words.name.starts_with(folder);
+        (!is_file).then_some(folder)
     }
 
     fn note(&mut self, path: String, bytes: &[u8]) {
         if archive::is_manifest(&path) {
             return;
+        }
+        if archive::is_cards(bytes) {
+            self.waiting.bytes += bytes.len();
+            return self.waiting.cards.push(bytes.to_vec());
         }
         match Beside::read(bytes) {
             Some(beside) => self.beside = Some((path, beside)),

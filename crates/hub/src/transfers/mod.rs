@@ -8,6 +8,7 @@ mod archive;
 mod export;
 mod folders;
 mod import;
+mod labelling;
 mod prepare;
 mod store;
 

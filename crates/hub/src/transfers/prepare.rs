@@ -24,6 +24,8 @@ const EARLIEST_MS: i64 = 315_532_800_000;
 pub(super) struct Source {
     pub(super) message: KeptMessage,
     pub(super) place: Place,
+    /// What the conversation is to be labelled with.
+    pub(super) labels: Vec<String>,
     pub(super) beside: Option<Beside>,
 }
 
@@ -66,6 +68,9 @@ pub(super) struct Ready {
     pub(super) bcc: Vec<Participant>,
     /// The user's own name for the conversation.
     pub(super) title: Option<String>,
+    pub(super) labels: Vec<String>,
+    pub(super) pinned: bool,
+    pub(super) muted: bool,
 }
 
 /// Reads and seals a message. A large blob is durable when this returns.
@@ -76,7 +81,7 @@ pub(super) async fn prepare(
     own: &Own,
     source: Source,
 ) -> Result<Ready, HubError> {
-    let Source { message: kept, place, beside } = source;
+    let Source { message: kept, place, labels, beside } = source;
     let now = core.clock.now();
     let (message, _defects) = format.parse(&kept.raw);
     let sent = message.from.first().is_some_and(|author| own.find(&author.handle).is_some());
@@ -127,6 +132,9 @@ pub(super) async fn prepare(
         kept: marks,
         bcc,
         title: beside.and_then(|beside| beside.title.clone()),
+        labels,
+        pinned: beside.is_some_and(|beside| beside.pinned),
+        muted: beside.is_some_and(|beside| beside.muted),
     })
 }
 

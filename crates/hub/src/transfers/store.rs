@@ -2,11 +2,13 @@
 //! came, all of it or nothing. While it becomes durable, the next messages are read.
 
 use super::import::{Import, ImportError};
+use super::labelling::Labels;
 use super::prepare::{Ready, Source, known, prepare};
 use super::put_transfer;
 use crate::Hub;
 use crate::access::Access;
 use crate::classify;
+use crate::conversations::put_label;
 use crate::error::HubError;
 use crate::keys::{self, Blind};
 use crate::limits::FAULTS_LISTED_MAX;
@@ -22,9 +24,9 @@ use crate::shelve::{self, Shelved};
 use crate::standing::{Kept, News};
 use crate::submit::remember_recipients;
 use bytes::Bytes;
-use caliopen_model::{ConversationId, Direction, Importance, MessageId, TransferId};
+use caliopen_model::{ConversationId, Direction, Importance, LabelId, MessageId, TransferId};
 use futures_util::future::try_join_all;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// What was read, and waits for a commit.
 #[derive(Default)]
@@ -33,7 +35,8 @@ pub(super) struct Waiting {
     pub(super) bytes: usize,
     pub(super) faults: Vec<FaultRecord>,
     pub(super) passed: u64,
-    pub(super) cards: u64,
+    /// Files of vCards.
+    pub(super) cards: Vec<Vec<u8>>,
 }
 
 impl Import<'_> {
@@ -50,18 +53,21 @@ impl Import<'_> {
             fresh.into_iter().map(|source| prepare(core, partition, self.format.as_ref(), &self.own, source));
         let ready = try_join_all(ready).await?;
         self.settle().await?;
+        let names: BTreeSet<String> = ready.iter().flat_map(|one| one.labels.iter().cloned()).collect();
+        self.labels.make(self.hub, self.access, &names).await?;
+        let cards = take_cards(self.hub, self.access, &waiting.cards).await?;
         let mut plan = Plan::open(core, &self.access.owner).await?;
         let mut record = open_record(&plan, self.access, self.id).await?;
         prefetch(&mut plan, &ready).await?;
         for one in ready {
-            shelve_kept(self.hub, &mut plan, one).await?;
+            shelve_kept(self.hub, &mut plan, one, &self.labels).await?;
         }
         record.state = state;
         record.changed_at = core.clock.now().unix_ms();
         (record.bytes, record.resume_at) = (self.fed, self.resume_at);
         record.counts.stored += stored;
         record.counts.known += known;
-        record.counts.cards += waiting.cards;
+        record.counts.cards += cards;
         record.counts.passed += waiting.passed;
         let room = FAULTS_LISTED_MAX.saturating_sub(self.words.faults.len());
         if !waiting.faults.is_empty() && room > 0 {
@@ -82,6 +88,16 @@ impl Import<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// Takes in files of vCards. The same file again changes nothing, so that it may come again after a break.
+async fn take_cards(hub: &Hub, access: &Access, files: &[Vec<u8>]) -> Result<u64, HubError> {
+    let mut cards = 0;
+    for bytes in files {
+        let report = hub.import_vcards(access, bytes).await?;
+        cards += u64::from(report.made) + u64::from(report.updated) + u64::from(report.unchanged);
+    }
+    Ok(cards)
 }
 
 /// The import's own record, as long as it may go on.
@@ -150,8 +166,13 @@ async fn prefetch(plan: &mut Plan<'_>, ready: &[Ready]) -> Result<(), HubError> 
 }
 
 /// Places a message that was kept elsewhere, as an arriving one is placed.
-async fn shelve_kept(hub: &Hub, plan: &mut Plan<'_>, ready: Ready) -> Result<(), HubError> {
-    let Ready { id, assessed, blob, identity, kept, bcc, title } = ready;
+async fn shelve_kept(
+    hub: &Hub,
+    plan: &mut Plan<'_>,
+    ready: Ready,
+    known_labels: &Labels,
+) -> Result<(), HubError> {
+    let Ready { id, assessed, blob, identity, kept, bcc, title, labels, pinned, muted } = ready;
     let settled = place::settle(&hub.core, plan, &assessed, id, (identity, &bcc)).await?;
     let Settled { people, kind, placed } = settled;
     let (conversation, message) = (placed.conversation, &assessed.message);
@@ -174,10 +195,31 @@ async fn shelve_kept(hub: &Hub, plan: &mut Plan<'_>, ready: Ready) -> Result<(),
     } else if let Some(author) = author {
         remember_author(plan, author, news);
     }
-    match title {
-        Some(title) => name(plan, conversation, &title).await,
-        None => Ok(()),
+    if let Some(title) = title {
+        name(plan, conversation, &title).await?;
     }
+    let labels: Vec<LabelId> = labels.iter().filter_map(|name| known_labels.find(name)).collect();
+    mark(plan, conversation, &labels, (pinned, muted)).await
+}
+
+/// Labels a conversation, pins and mutes it, as it was elsewhere.
+async fn mark(
+    plan: &mut Plan<'_>,
+    id: ConversationId,
+    labels: &[LabelId],
+    (pinned, muted): (bool, bool),
+) -> Result<(), HubError> {
+    let Some(before) = plan.get::<ConversationRecord>(&keys::conversation(id)).await? else { return Ok(()) };
+    let mut after = before.clone();
+    after.pinned |= pinned;
+    after.muted |= muted;
+    for label in labels {
+        put_label(plan, &mut after, *label, true).await?;
+    }
+    if after != before {
+        shelve::put_conversation(plan, id, Some(&before), &after).await?;
+    }
+    Ok(())
 }
 
 /// Gives a conversation the user's own name for it, unless it has one.

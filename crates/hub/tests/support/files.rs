@@ -43,7 +43,7 @@ impl Reader {
         let bytes = self.rest[end + 1..][..length].to_vec();
         let spot = Spot { path: words[1].to_owned(), number: self.number, offset: self.offset };
         self.found.push_back(match words[1].rsplit_once('.') {
-            Some((_, "json")) => Unpacked::Note { path: spot.path, bytes },
+            Some((_, "json" | "vcf")) => Unpacked::Note { path: spot.path, bytes },
             Some((_, "eml")) => {
                 self.number += 1;
                 Unpacked::Message(message(spot, &words, bytes))
