@@ -3,7 +3,7 @@
 export const transfer = {
   settings_transfer: 'Import and export',
   import_title: 'Bring in old mail',
-  import_text: 'From another program or another Caliopen: mbox files, single messages (.eml), an archive of them (zip, tar, gz), or everything that another Caliopen exported.',
+  import_text: 'From another program or another Caliopen: mbox files, single messages (.eml), contacts (.vcf), an archive of them (zip, tar, gz), or everything that another Caliopen exported. Folders of your own become labels.',
   import_quiet: 'Old mail is no news: it comes in read unless its file says otherwise, and what is there already is not stored twice.',
   import_place: 'Messages that were in no known folder go',
   import_to_inbox: 'to the inbox',

@@ -5,7 +5,7 @@ import type { transfer as english } from './en';
 export const transfer: Words<typeof english> = {
   settings_transfer: 'Importer et exporter',
   import_title: 'Faire venir l’ancien courrier',
-  import_text: 'D’un autre logiciel ou d’un autre Caliopen : fichiers mbox, messages seuls (.eml), archives qui en contiennent (zip, tar, gz), ou tout ce qu’un autre Caliopen a exporté.',
+  import_text: 'D’un autre logiciel ou d’un autre Caliopen : fichiers mbox, messages seuls (.eml), contacts (.vcf), archives qui en contiennent (zip, tar, gz), ou tout ce qu’un autre Caliopen a exporté. Vos propres dossiers deviennent des libellés.',
   import_quiet: 'L’ancien courrier n’est pas une nouvelle : il arrive lu, sauf si son fichier dit le contraire, et ce qui est déjà là n’est pas gardé deux fois.',
   import_place: 'Les messages sans dossier connu vont',
   import_to_inbox: 'dans la boîte de réception',

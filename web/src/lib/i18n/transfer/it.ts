@@ -5,7 +5,7 @@ import type { transfer as english } from './en';
 export const transfer: Words<typeof english> = {
   settings_transfer: 'Importare ed esportare',
   import_title: 'Porta qui la vecchia posta',
-  import_text: 'Da un altro programma o da un altro Caliopen: file mbox, messaggi singoli (.eml), archivi che ne contengono (zip, tar, gz), o tutto ciò che un altro Caliopen ha esportato.',
+  import_text: 'Da un altro programma o da un altro Caliopen: file mbox, messaggi singoli (.eml), contatti (.vcf), archivi che ne contengono (zip, tar, gz), o tutto ciò che un altro Caliopen ha esportato. Le tue cartelle diventano etichette.',
   import_quiet: 'La vecchia posta non è una novità: arriva già letta, a meno che il suo file dica altro, e ciò che c’è già non viene conservato due volte.',
   import_place: 'I messaggi senza una cartella nota vanno',
   import_to_inbox: 'nella posta in arrivo',
