@@ -205,7 +205,7 @@ describe('several', () => {
   test('a refused deed comes back, and says so', async () => {
     const { page, server } = await visit();
     await page.keyboard.press('x');
-    server.state.failures.push({ path: '/jmap/api', status: 500, type: 'x' });
+    server.state.failures.push({ method: 'Conversation/setAll', status: 500, type: 'x' });
     await page.keyboard.press('#');
     await see(page, 'Something went wrong on the server');
     await row(page, 0).getByText('Ana Moreau').waitFor();
