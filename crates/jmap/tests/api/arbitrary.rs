@@ -113,7 +113,8 @@ fn right_requests(account: &str, conversation: &str, message: &str, contact: &st
         json!([
             ["Label/set", { "accountId": account, "create": { "l": { "name": "x", "colour": "red" } } }, "0"],
             ["Conversation/setAll", { "accountId": account, "filter": { "unread": true }, "patch": { "pinned": true, "snoozedUntil": null } }, "1"],
-            ["Conversation/undoAll", { "accountId": account, "operationId": "u00000000000000000000000001" }, "2"],
+            ["Conversation/undoAll", { "accountId": account, "#operationId": from("1", "Conversation/setAll", "/operationId") }, "2"],
+            ["Screener/decide", { "accountId": account, "conversationId": conversation, "scope": "domain", "decision": "accept" }, "3"],
         ]),
         json!([
             ["Message/changes", { "accountId": account, "sinceState": "0", "maxChanges": 3 }, "0"],
