@@ -202,6 +202,15 @@ describe('the palette', () => {
     await page.locator('#set-language').waitFor();
   });
 
+  test('what is typed before it stands there is meant for it, and for nothing else', async () => {
+    const { page, server } = await visit();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('templates');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/settings\/templates$/);
+    assert.equal(server.account.calls.filter(([name]) => name === 'Conversation/setAll').length, 0);
+  });
+
   test('finds people and conversations whatever their accents, and writes with a template', async () => {
     const { page } = await visit('', (desk) => desk.addTemplate({ name: 'Thanks', subject: 'Thank you', text: 'Thank you very much!' }));
     await open(page);

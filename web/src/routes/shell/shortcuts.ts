@@ -1,5 +1,6 @@
 // From a key to its command. Off by a setting, and silent in fields and open dialogs (WCAG 2.1.4).
 
+import { asking } from '$lib/state/deeds/asking.svelte';
 import { selection } from '$lib/state/deeds/selection.svelte';
 import { preferences } from '$lib/state/preferences.svelte';
 import { router } from '$lib/state/router.svelte';
@@ -15,6 +16,7 @@ export function createShortcuts(): (event: KeyboardEvent) => void {
   return (event) => {
     if (event.key === 'Escape') return escape();
     if (isPalette(event)) return palette(event);
+    if (isOpening()) return early(event);
     if (!preferences.shortcuts || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isBusy(event.target)) return;
     const sequence = prefix && event.timeStamp - prefixAt < SEQUENCE_MS ? `${prefix} ${event.key}` : event.key;
@@ -36,6 +38,15 @@ function palette(event: KeyboardEvent): void {
   else if (!document.querySelector('dialog[open]')) overlay.open('palette');
 }
 
+/** Something was asked for that is not there yet: keys are meant for it, and do nothing behind it. */
+const isOpening = (): boolean => (overlay.shown !== 'none' || asking.what !== null) && !document.querySelector('dialog[open]');
+
+function early(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  event.preventDefault();
+  overlay.keep(event.key);
+}
+
 function isBusy(target: EventTarget | null): boolean {
   if (document.querySelector('dialog[open]')) return true;
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], [role=menu]') !== null;
@@ -43,6 +54,8 @@ function isBusy(target: EventTarget | null): boolean {
 
 function escape(): void {
   if (document.querySelector('dialog[open], :popover-open')) return;
+  if (overlay.shown !== 'none') return overlay.close();
+  if (asking.what) return asking.close();
   if (router.panel) router.closePanel();
   else if (selection.any) selection.clear();
   else leave();
