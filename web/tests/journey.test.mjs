@@ -145,7 +145,7 @@ describe('the list', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.locator('.row').first().getByText('Ana Moreau').waitFor();
     assert.equal(server.account.conversations.get(first).place, 'inbox');
-    server.state.failures.push({ method: 'Conversation/set', status: 500, type: 'x' });
+    server.state.failures.push({ method: 'Conversation/setAll', status: 500, type: 'x' });
     await row(page, 0).hover();
     await page.locator('.row').first().getByRole('button', { name: 'Delete' }).click();
     await see(page, 'Something went wrong on the server');
@@ -412,7 +412,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement.className.includes('skip')), true);
     const seen = [];
-    for (let press = 0; press < 14; press++) {
+    for (let press = 0; press < 20; press++) {
       await page.keyboard.press('Tab');
       seen.push(await page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim().slice(0, 20)));
     }

@@ -61,6 +61,8 @@ export const touch = (deeds: () => Touched) => (row: HTMLElement) => {
   }
   /** The click that ends a gesture opens nothing, also when the rows moved under the finger. */
   const click = (event: MouseEvent) => {
+    // What the gesture called up is meant by the next finger.
+    if (!(event.target instanceof Element && event.target.closest('.row'))) return;
     event.preventDefault();
     event.stopPropagation();
   };

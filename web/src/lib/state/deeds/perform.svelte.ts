@@ -2,10 +2,10 @@
 
 import { t } from '$lib/i18n/index.svelte';
 import { setAll, undoAll, type Progress, type Target } from '$lib/jmap/deeds';
+import { ApiError } from '$lib/jmap/http';
 import type { Conversation } from '$lib/jmap/types';
 import { conversations } from '../conversations.svelte';
 import { explain } from '../explain';
-import { passing } from '../kept';
 import { list } from '../list.svelte';
 import { notices } from '../notices.svelte';
 import { session } from '../session.svelte';
@@ -71,7 +71,7 @@ class Work {
     try {
       return await this.#send(deed, { ids });
     } catch (cause) {
-      if (!passing(cause)) throw cause;
+      if (!(cause instanceof ApiError) || cause.kind !== 'network') throw cause;
       await session.client?.update('Conversation', Object.fromEntries(ids.map((id) => [id, deed.patch])));
       return null;
     }
