@@ -123,6 +123,23 @@ describe('searching', () => {
     await page.getByText('“subjct:lunch” is no operator').waitFor();
   });
 
+  test('lists subjects, of which a conversation may have several, and opens each at its message', async () => {
+    const { page, results } = await visit();
+    await page.locator('.list [data-row]').first().waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('j');
+    await page.waitForURL(/#\/search\/by%3Asubject%20in%3Ainbox$/);
+    await results.first().waitFor();
+    const hrefs = await results.evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+    const twice = hrefs.findIndex((href, at) => hrefs.indexOf(href) < at);
+    assert.ok(twice > 0, `a conversation stands there with two subjects: ${hrefs}`);
+    await page.getByText(/\d+ subjects$/).first().waitFor();
+    const subject = await results.nth(twice).locator('.subject').innerText();
+    await results.nth(twice).click();
+    await page.locator('.segment, .card').getByText(subject, { exact: true }).first().waitFor();
+    assert.equal(await page.locator('.results .row.open').count(), 1, 'one of its rows is the open one');
+  });
+
   test('clears, and leads back to where one was', async () => {
     const { page, field } = await visit({ hash: '#/archive' });
     await field.fill('rehearsal');

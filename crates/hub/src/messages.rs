@@ -92,7 +92,7 @@ impl Hub {
 
     /// Leads each segment to the one that it became part of. A look at the store for each step of a merge, not for
     /// each message.
-    async fn follow_merges(
+    pub(crate) async fn follow_merges(
         &self,
         access: &Access,
         segments: impl Iterator<Item = &mut [u8; 16]>,

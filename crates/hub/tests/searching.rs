@@ -77,6 +77,30 @@ async fn what_arrived_is_found_by_its_words_and_people() {
     world.assert_sound().await;
 }
 
+/// Two subjects with Ana, one of them answered; a subject is a chain of replies, whatever its messages are called.
+#[tokio::test]
+async fn what_is_found_is_listed_by_subject_when_one_asks() {
+    let world = World::new().await;
+    for text in [
+        "From: Ana <ana@elsewhere.test>\nTo: alice@example.org\nId: one@x\nSubject: One\n\nLunch?",
+        "From: Ana <ana@elsewhere.test>\nTo: alice@example.org\nId: two@x\nSubject: Two\n\nThe report.",
+        "From: Ana <ana@elsewhere.test>\nTo: alice@example.org\nId: three@x\nRefs: one@x\nSubject: Now\n\nAt one.",
+    ] {
+        world.deliver(&[ALICE], text).await;
+    }
+    let alice = index(&world, world.sign_in(ALICE).await).await;
+    let each = async |text: &str| {
+        let found = world.hub.search(&alice, &question(text), Scope::NewestOfEach, 0, 50).await.unwrap();
+        let ids: Vec<MessageId> = found.page.iter().map(|found| found.message).collect();
+        let views = world.hub.messages(&alice, &ids).await.unwrap();
+        views.into_iter().map(|view| view.unwrap().subject.unwrap_or_default()).collect::<Vec<_>>()
+    };
+    assert_eq!(each("in:inbox").await, ["Now"], "one conversation");
+    assert_eq!(each("by:subject in:inbox").await, ["Now", "Two"], "two subjects");
+    assert_eq!(each("by:subject").await, ["Now", "Two"]);
+    assert_eq!(each("by:subject lunch").await, ["One"], "the newest that is found in it");
+}
+
 #[tokio::test]
 async fn what_comes_is_found_at_once() {
     let world = World::new().await;

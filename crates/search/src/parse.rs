@@ -15,7 +15,8 @@ use std::ops::Range;
 /// finished yet.
 pub fn parse(text: &str, utc_offset_minutes: i32, typing: bool) -> Query {
     let end = floor_boundary(text, QUERY_BYTES_MAX);
-    let mut reader = Reader { leaves: Vec::new(), problems: Vec::new(), utc_offset_minutes };
+    let mut reader =
+        Reader { leaves: Vec::new(), by_subject: false, problems: Vec::new(), utc_offset_minutes };
     if end < text.len() {
         reader.problem(end..text.len(), Reason::TooLong);
     }
@@ -38,7 +39,8 @@ pub fn parse(text: &str, utc_offset_minutes: i32, typing: bool) -> Query {
             _ => parts.push(part),
         }
     }
-    Query { expression: Expression::All(parts), leaves: reader.leaves, problems: reader.problems }
+    let Reader { leaves, by_subject, problems, .. } = reader;
+    Query { expression: Expression::All(parts), leaves, by_subject, problems }
 }
 
 /// The greatest character boundary up to a place.
@@ -119,6 +121,7 @@ fn item<'t>(rest: &'t str, start: usize, problems: &mut Vec<Problem>) -> (Item<'
 /// What the items come to.
 struct Reader {
     leaves: Vec<Leaf>,
+    by_subject: bool,
     problems: Vec<Problem>,
     utc_offset_minutes: i32,
 }
@@ -144,6 +147,7 @@ impl Reader {
             Some("after" | "since") => self.date(item, typing).map(|at| Expression::Fact(Fact::After(at))),
             Some("pi") => self.index(item, typing),
             Some("label") => self.label(item),
+            Some("by") => self.grouping(item, typing),
             Some(_) => self.unknown_operator(item, typing),
         }?;
         Some(if item.excludes { Expression::Not(Box::new(part)) } else { part })
@@ -217,6 +221,15 @@ impl Reader {
             _ => return self.wrong(item, Reason::UnknownValue, typing),
         };
         Some(Expression::Fact(Fact::In(place)))
+    }
+
+    /// How answers are put together: it asks for nothing by itself.
+    fn grouping(&mut self, item: &Item<'_>, typing: bool) -> Option<Expression> {
+        match item.value.to_ascii_lowercase().as_str() {
+            "subject" if !item.excludes => self.by_subject = true,
+            _ => return self.wrong(item, Reason::UnknownValue, typing),
+        }
+        None
     }
 
     fn route(&mut self, item: &Item<'_>, typing: bool) -> Option<Expression> {

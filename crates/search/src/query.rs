@@ -12,6 +12,8 @@ pub struct Query {
     pub expression: Expression,
     /// The words and traits that the expression speaks of, by their number.
     pub leaves: Vec<Leaf>,
+    /// One answer for each subject, that is for each chain of replies, instead of each conversation.
+    pub by_subject: bool,
     /// What was not understood. It is left out of the expression, or searched as a word, as each says.
     pub problems: Vec<Problem>,
 }
@@ -106,9 +108,9 @@ impl Query {
         self.expression.any(&|expression| matches!(expression, Expression::Fact(_)))
     }
 
-    /// Whether it asks for nothing: an empty question.
+    /// Whether it asks for nothing: an empty question. All subjects are something.
     pub fn is_empty(&self) -> bool {
-        matches!(&self.expression, Expression::All(parts) if parts.is_empty())
+        !self.by_subject && matches!(&self.expression, Expression::All(parts) if parts.is_empty())
     }
 
     /// The words of leaf `number` that may name a person.
@@ -220,7 +222,7 @@ mod tests {
     #[test]
     fn what_rows_must_say_is_not_known_before() {
         let seen = || Expression::Fact(Fact::Seen);
-        let query = |expression| Query { expression, leaves: Vec::new(), problems: Vec::new() };
+        let query = |expression| Query { expression, leaves: Vec::new(), by_subject: false, problems: Vec::new() };
         let check = |expression, expected: [Option<bool>; 3]| {
             let query = query(expression);
             let found = [None, Some(false), Some(true)].map(|known| query.verdict(1, &|_| known));

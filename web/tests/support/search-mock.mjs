@@ -3,7 +3,7 @@
 
 const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 const words = (text) => [...(text ?? '').matchAll(/[\p{L}\p{N}]+/gu)].map((match) => ({ term: fold(match[0]), start: match.index, end: match.index + match[0].length }));
-const UNKNOWN = /(?:^|\s)((?!from|to|subject|is|in|has|before|after|pi|route|label)[a-z]+:(?!\/\/)\S+)/iu;
+const UNKNOWN = /(?:^|\s)((?!from|to|subject|is|in|has|before|after|pi|route|label|by)[a-z]+:(?!\/\/)\S+)/iu;
 
 export class Search {
   constructor(account) {
@@ -35,6 +35,7 @@ export class Search {
       is: { unread: !summary.keywords.$seen, read: Boolean(summary.keywords.$seen), flagged: Boolean(summary.keywords.$flagged), sent: summary.direction === 'sent', received: summary.direction === 'received' },
       in: { [conversation.place]: true }, has: { attachment: summary.attachments.some((file) => file.disposition === 'attachment') },
     }[item.operator];
+    if (item.operator === 'by') return !item.excluded;
     if (facts) return facts[item.value] ?? false;
     const texts = this.#texts(one);
     const fields = texts[item.operator] === undefined ? Object.values(texts) : [texts[item.operator]];
@@ -53,7 +54,8 @@ export class Search {
     const all = [...this.account.messages.values()].filter((one) => items.every((item) => this.#holds(item, one) !== item.excluded));
     const newest = all.toSorted((a, b) => (a.summary.receivedAt < b.summary.receivedAt ? 1 : -1));
     const seen = new Set();
-    const kept = newest.filter(({ summary }) => !onePerConversation || (!seen.has(summary.conversationId) && seen.add(summary.conversationId)));
+    const groupOf = (summary) => (items.some((item) => item.operator === 'by') ? summary.segmentId : summary.conversationId);
+    const kept = newest.filter(({ summary }) => !onePerConversation || (!seen.has(groupOf(summary)) && seen.add(groupOf(summary))));
     const ids = kept.map(({ summary }) => (type === 'Conversation' ? summary.conversationId : summary.id));
     const unknown = UNKNOWN.exec(text)?.[1];
     const problems = unknown ? [{ text: unknown, position: text.indexOf(unknown), reason: 'unknownOperator' }] : [];

@@ -37,7 +37,7 @@ pub struct Question {
 pub enum Scope {
     /// Every message.
     Messages,
-    /// The newest message that is found in each conversation.
+    /// The newest message that is found in each conversation, or of each subject when the question asks so.
     NewestOfEach,
     /// The messages of one conversation.
     Within(ConversationId),
@@ -89,10 +89,10 @@ impl Hub {
         let head = self.head(access).await?;
         let progress = self.index_tail(access).await?;
         let mut query = parse(&question.text, question.utc_offset_minutes, question.is_typing);
-        let mut walk = Walk::new(scope, position, limit);
+        let mut walk = Walk::new((scope, query.by_subject), position, limit);
         let mut attempts = 0;
         while let Stored::Index(index) = self.stored_index(access).await? {
-            walk = Walk::new(scope, position, limit);
+            walk = Walk::new((scope, query.by_subject), position, limit);
             match self.walk(access, &index, &mut query, &mut walk).await {
                 Ok(()) => break,
                 // A step may have replaced a segment that was about to be read.
@@ -213,7 +213,12 @@ impl Hub {
         let strands = records.iter().flatten().map(|record| ConversationId::from_bytes(record.conversation));
         let shown = self.shown_in(access, strands).await?;
         let standings = self.standings(access, query, shown.values()).await?;
-        for ((candidate, leaves), record) in page.iter().zip(records) {
+        let mut subjects: Vec<[u8; 16]> =
+            records.iter().map(|record| record.as_ref().map_or([0; 16], |record| record.segment)).collect();
+        if walk.by_subject {
+            self.follow_merges(access, subjects.iter_mut()).await?;
+        }
+        for (((candidate, leaves), record), subject) in page.iter().zip(records).zip(subjects) {
             walk.looked_at += 1;
             // A message that was removed since it was indexed is no answer.
             let Some(record) = record else { continue };
@@ -221,7 +226,7 @@ impl Hub {
             let conversation = shown.get(&strand).copied().unwrap_or(strand);
             let standing = standings.get(&conversation);
             if query.verdict(*leaves, &|fact| Some(is_so(fact, &record, standing))) == Some(true) {
-                walk.take(candidate.message, conversation);
+                walk.take(candidate.message, conversation, subject);
             }
         }
         Ok(())
@@ -310,13 +315,15 @@ struct Walk {
     /// Answers so far.
     seen: u64,
     looked_at: usize,
-    conversations: HashSet<ConversationId>,
+    by_subject: bool,
+    /// Conversations, or subjects, that have their answer.
+    answered: HashSet<[u8; 16]>,
     /// Everything was looked at.
     is_over: bool,
 }
 
 impl Walk {
-    fn new(scope: Scope, position: u64, limit: usize) -> Self {
+    fn new((scope, by_subject): (Scope, bool), position: u64, limit: usize) -> Self {
         Self {
             scope,
             skip: usize::try_from(position).unwrap_or(usize::MAX),
@@ -324,7 +331,8 @@ impl Walk {
             page: Vec::new(),
             seen: 0,
             looked_at: 0,
-            conversations: HashSet::new(),
+            by_subject,
+            answered: HashSet::new(),
             is_over: false,
         }
     }
@@ -333,10 +341,11 @@ impl Walk {
         self.page.len() >= self.limit || self.looked_at >= FILTER_ROWS_MAX
     }
 
-    fn take(&mut self, message: MessageId, conversation: ConversationId) {
+    fn take(&mut self, message: MessageId, conversation: ConversationId, subject: [u8; 16]) {
         let is_wanted = match self.scope {
             Scope::Messages => true,
-            Scope::NewestOfEach => self.conversations.insert(conversation),
+            Scope::NewestOfEach if self.by_subject => self.answered.insert(subject),
+            Scope::NewestOfEach => self.answered.insert(*conversation.as_bytes()),
             Scope::Within(only) => only == conversation,
         };
         if !is_wanted {

@@ -72,7 +72,8 @@ impl Hub {
                 is_prefix,
                 alternatives: Vec::new(),
             };
-            let card = Query { expression: Expression::Leaf(0), leaves: vec![leaf], problems: Vec::new() };
+            let (leaves, problems) = (vec![leaf], Vec::new());
+            let card = Query { expression: Expression::Leaf(0), leaves, by_subject: false, problems };
             let ids = self.named(access, index, &card, Kind::Contact).await?;
             let ids: Vec<ContactId> =
                 ids.into_keys().take(NAMED_CONTACTS_MAX).map(|key| ContactId::from_bytes(key.id)).collect();

@@ -77,6 +77,18 @@ fn operators_ask_for_fields_and_facts() {
 }
 
 #[test]
+fn answers_are_put_together_by_subject_when_one_asks() {
+    let query = parse("by:subject in:inbox", 0, false);
+    assert!(query.by_subject && !query.is_empty());
+    assert_eq!(show(&query, &query.expression), "In(Inbox)");
+    let all = parse("BY:Subject", 0, false);
+    assert!(all.by_subject && !all.is_empty(), "everything, by subject");
+    let unknown = parse("by:size lunch", 0, false);
+    assert!(!unknown.by_subject);
+    assert_eq!(unknown.problems[0].reason, Reason::UnknownValue);
+}
+
+#[test]
 fn what_is_not_understood_is_named_and_the_rest_is_searched() {
     let check = |text: &str, expected: &str, problems: &[(&str, Reason)]| {
         let query = parse(text, 0, false);

@@ -50,7 +50,7 @@ class Search {
   /** Asked, and not answered yet. */
   busy = $state(false);
   complete = $state(false);
-  cursor = $state(0);
+  #cursor = $state(0);
   #query = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
@@ -59,6 +59,17 @@ class Search {
   get total(): number | null {
     if (!this.hits.length && !this.complete) return null;
     return this.hits.length + (this.complete ? 0 : 1);
+  }
+
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /** Of several rows that one conversation has, opening it leads to the message of the one that one stands on. */
+  set cursor(row: number) {
+    this.#cursor = row;
+    const message = this.hits[row]?.message;
+    if (message) found.set(message.conversationId, message.id);
   }
 
   idAt(row: number): string | undefined {
@@ -116,7 +127,8 @@ class Search {
       if (position === 0) this.cursor = 0;
       this.hits = position === 0 ? fresh : [...this.hits, ...fresh];
       if (position === 0) found.clear();
-      for (const { message } of fresh) found.set(message.conversationId, message.id);
+      // Of several, the newest.
+      for (const { message } of fresh) if (!found.has(message.conversationId)) found.set(message.conversationId, message.id);
       this.about = search;
       this.complete = ids.length < PAGE_FOUND;
       this.error = null;

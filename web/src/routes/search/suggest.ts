@@ -16,11 +16,11 @@ const SUGGESTIONS_MOST = 7;
 const OPERATORS: [string, Key][] = [
   ['from:', 'search_op_from'], ['to:', 'search_op_to'], ['subject:', 'search_op_subject'], ['has:attachment', 'search_op_attachment'],
   ['is:unread', 'search_op_unread'], ['is:flagged', 'search_op_flagged'], ['is:sent', 'search_op_sent'], ['after:', 'search_op_after'],
-  ['before:', 'search_op_before'], ['in:archive', 'search_op_in'], ['pi:<20', 'search_op_pi'],
+  ['before:', 'search_op_before'], ['in:archive', 'search_op_in'], ['by:subject', 'search_op_by'], ['pi:<20', 'search_op_pi'],
 ];
 /** Values of operators that take one of a few. */
 const VALUES: Record<string, string[]> = {
-  is: ['unread', 'read', 'flagged', 'sent', 'received'], in: ['inbox', 'archive', 'bin', 'snoozed', 'new-senders'], has: ['attachment'], route: ['email'], pi: ['<20', '>=50'],
+  is: ['unread', 'read', 'flagged', 'sent', 'received'], in: ['inbox', 'archive', 'bin', 'snoozed', 'new-senders'], has: ['attachment'], route: ['email'], by: ['subject'], pi: ['<20', '>=50'],
 };
 
 export async function suggest(text: string): Promise<Suggestion[]> {

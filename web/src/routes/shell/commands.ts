@@ -46,6 +46,7 @@ export const COMMANDS: Command[] = [
   { keys: 'g d', label: 'key_drafts', group: 'going', icon: 'pen', offered: 'always', run: () => router.go('#/drafts') },
   { keys: 'g t', label: 'key_bin_place', group: 'going', icon: 'bin', offered: 'always', run: () => router.go(href('bin')) },
   { keys: 'g p', label: 'key_people', group: 'going', icon: 'person', offered: 'always', run: () => router.go(peopleHref()) },
+  { keys: 'g j', label: 'key_subjects', group: 'going', icon: 'list', offered: 'always', run: () => router.go(searchHref('by:subject in:inbox')) },
   { keys: 'g s', label: 'key_settings', group: 'going', icon: 'settings', offered: 'always', run: () => router.go(settingsHref()) },
   { keys: '/', label: 'key_search', group: 'going', icon: 'search', offered: 'always', run: search },
   { keys: 'z', label: 'key_undo', group: 'everywhere', icon: 'again', offered: 'always', run: () => void notices.undo() },
