@@ -50,7 +50,7 @@ export const transfer = {
   fault_draft: 'it is a draft that was never sent',
   fault_deleted: 'it was thrown away in the other program',
   export_title: 'Take everything with you',
-  export_text: 'One file with every message byte for byte, where it is, its marks, your names for conversations, and what Caliopen knows of it. Another Caliopen reads all of it; each message is also a plain .eml file.',
+  export_text: 'One file with every message byte for byte, where it is, its marks, your labels and names for conversations, your contacts, and what Caliopen knows of it. Another Caliopen reads all of it; each message is also a plain .eml file.',
   export_open: 'The file is not sealed: whoever has it can read it.',
   export_archive: 'Export everything',
   export_mbox: 'Messages alone, as mbox',

@@ -52,7 +52,7 @@ export const transfer: Words<typeof english> = {
   fault_draft: 'c’est un brouillon qui n’a jamais été envoyé',
   fault_deleted: 'il avait été jeté dans l’autre logiciel',
   export_title: 'Tout emporter',
-  export_text: 'Un seul fichier avec chaque message octet pour octet, sa place, ses marques, vos noms de conversations et ce que Caliopen sait de lui. Un autre Caliopen en lit tout ; chaque message est aussi un simple fichier .eml.',
+  export_text: 'Un seul fichier avec chaque message octet pour octet, sa place, ses marques, vos libellés et vos noms de conversations, vos contacts et ce que Caliopen sait de lui. Un autre Caliopen en lit tout ; chaque message est aussi un simple fichier .eml.',
   export_open: 'Le fichier n’est pas scellé : qui le possède peut le lire.',
   export_archive: 'Tout exporter',
   export_mbox: 'Les messages seuls, en mbox',

@@ -52,7 +52,7 @@ export const transfer: Words<typeof english> = {
   fault_draft: 'è una bozza mai inviata',
   fault_deleted: 'era stato cestinato nell’altro programma',
   export_title: 'Porta tutto con te',
-  export_text: 'Un solo file con ogni messaggio byte per byte, il suo posto, i suoi segni, i tuoi nomi per le conversazioni e ciò che Caliopen ne sa. Un altro Caliopen ne legge tutto; ogni messaggio è anche un semplice file .eml.',
+  export_text: 'Un solo file con ogni messaggio byte per byte, il suo posto, i suoi segni, le tue etichette e i tuoi nomi per le conversazioni, i tuoi contatti e ciò che Caliopen ne sa. Un altro Caliopen ne legge tutto; ogni messaggio è anche un semplice file .eml.',
   export_open: 'Il file non è sigillato: chi lo possiede può leggerlo.',
   export_archive: 'Esporta tutto',
   export_mbox: 'Solo i messaggi, come mbox',
