@@ -222,7 +222,8 @@ mod tests {
     #[test]
     fn what_rows_must_say_is_not_known_before() {
         let seen = || Expression::Fact(Fact::Seen);
-        let query = |expression| Query { expression, leaves: Vec::new(), by_subject: false, problems: Vec::new() };
+        let query =
+            |expression| Query { expression, leaves: Vec::new(), by_subject: false, problems: Vec::new() };
         let check = |expression, expected: [Option<bool>; 3]| {
             let query = query(expression);
             let found = [None, Some(false), Some(true)].map(|known| query.verdict(1, &|_| known));

@@ -43,8 +43,7 @@ impl Words<'_> {
     fn run(&mut self) -> Option<Word> {
         let (start, first) = self.letters.find(|(_, letter)| is_of_word(*letter))?;
         let mut word = Word { term: String::new(), range: start..start };
-        let mut chars = 1;
-        fold_into(first, &mut word.term);
+        let mut chars = grow(&mut word.term, 0, first);
         while let Some((_, letter)) = self.letters.peek().copied() {
             let is_over =
                 !(is_of_word(letter) || is_mark(letter)) || stands_alone(first) || stands_alone(letter);
@@ -53,9 +52,8 @@ impl Words<'_> {
             }
             self.letters.next();
             if chars < WORD_CHARS_MAX {
-                fold_into(letter, &mut word.term);
+                chars = grow(&mut word.term, chars, letter);
             }
-            chars += usize::from(!is_mark(letter));
         }
         word.range.end = self.letters.peek().map_or(self.end, |(at, _)| *at);
         Some(word)
@@ -82,6 +80,16 @@ impl Iterator for Words<'_> {
             }
         }
     }
+}
+
+/// Adds a letter to a term of so many characters, which one letter may be several of; gives how many there are then, at
+/// most those of the longest word. So a word is cut where its other spelling is.
+fn grow(term: &mut String, chars: usize, letter: char) -> usize {
+    let length = term.len();
+    fold_into(letter, term);
+    let added = term.get(length..).map_or(0, |added| added.chars().count());
+    (WORD_CHARS_MAX..chars + added).for_each(|_| _ = term.pop());
+    (chars + added).min(WORD_CHARS_MAX)
 }
 
 fn is_of_word(letter: char) -> bool {
@@ -137,6 +145,8 @@ mod tests {
     fn a_long_word_is_cut_the_same_everywhere() {
         let long = "x".repeat(500);
         check(&long, &[&"x".repeat(WORD_CHARS_MAX)]);
+        let other = format!("{}æ", "x".repeat(WORD_CHARS_MAX - 1));
+        check(&other, &[&format!("{}a", "x".repeat(WORD_CHARS_MAX - 1))]);
     }
 
     proptest! {

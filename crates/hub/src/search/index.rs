@@ -13,7 +13,7 @@ use caliopen_store::{BlobKey, INLINE_BLOB_BYTES_MAX, SCAN_LIMIT_MAX};
 use caliopen_vault::{BlobLayout, ContentKey, open_range, seal_blob};
 
 /// What is indexed of a message, and how. Raised when that changes: every index is built anew then.
-pub(super) const VERSION: u16 = 1;
+pub(super) const VERSION: u16 = 2;
 pub(super) const KIND: &str = "search index";
 
 /// How much of the account is searched.
