@@ -19,7 +19,7 @@ export class People {
   }
 
   /** A contact as `/get` shows it. */
-  whole(key) {
+  whole(key, properties) {
     const one = this.all.get(key);
     if (!one) return null;
     const links = one.links ?? [];
@@ -27,7 +27,8 @@ export class People {
     const way = (part, link) => part.handles.map((handle) => ({ handle, blocked: !!part.blocked, confirmed: part.state === 'confirmed', linkedId: link?.id ?? null, linkedAt: link?.at ?? null }));
     const ways = parts.flatMap((part, index) => way(part, links[index - 1]));
     for (const entry of ways) if (one.confirmed?.includes(entry.handle)) entry.confirmed = true;
-    const conversations = [...this.account.conversations.values()].filter(({ kind, people }) => kind === 'direct' && people[0] && this.owner(people[0].contactId) === key).map((found) => found.id);
+    const asked = !properties || properties.includes('conversations');
+    const conversations = !asked ? [] : [...this.account.conversations.values()].filter(({ kind, people }) => kind === 'direct' && people[0] && this.owner(people[0].contactId) === key).map((found) => found.id);
     const { links: _, confirmed: __, ...said } = one;
     return { ...said, handles: ways.map((entry) => entry.handle), fields: parts.flatMap((part) => part.fields ?? []), ways, conversations };
   }
@@ -39,7 +40,7 @@ export class People {
   get(args) {
     const wanted = args.ids ?? [...this.all.keys()];
     const part = (one) => (args.properties ? Object.fromEntries(Object.entries(one).filter(([key]) => key === 'id' || args.properties.includes(key))) : one);
-    return { state: String(this.account.sequence), list: wanted.filter((key) => this.all.has(key)).map((key) => part(this.whole(key))), notFound: wanted.filter((key) => !this.all.has(key)) };
+    return { state: String(this.account.sequence), list: wanted.filter((key) => this.all.has(key)).map((key) => part(this.whole(key, args.properties))), notFound: wanted.filter((key) => !this.all.has(key)) };
   }
 
   set({ create = {}, update = {}, destroy = [] }) {

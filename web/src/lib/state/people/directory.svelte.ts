@@ -34,8 +34,10 @@ class Directory {
 
   readonly sorted = $derived.by(() => {
     const { compare } = new Intl.Collator(locale(), { sensitivity: 'base', numeric: true });
-    const last = (contact: Contact) => (letterOf(contact.displayName) === OTHER_LETTER ? 1 : 0);
-    return [...contacts.byId.values()].toSorted((a, b) => last(a) - last(b) || compare(a.displayName, b.displayName) || (a.id < b.id ? -1 : 1));
+    // Each name is looked at once, not at every comparison.
+    const everybody = [...contacts.byId.values()].map((contact) => ({ contact, last: letterOf(contact.displayName) === OTHER_LETTER ? 1 : 0 }));
+    const sorted = everybody.toSorted((a, b) => a.last - b.last || compare(a.contact.displayName, b.contact.displayName) || (a.contact.id < b.contact.id ? -1 : 1));
+    return sorted.map(({ contact }) => contact);
   });
   readonly known = $derived(this.sorted.filter((contact) => contact.state === 'confirmed'));
   readonly shown = $derived.by(() => {
