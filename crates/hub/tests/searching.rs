@@ -8,14 +8,13 @@
 
 mod support;
 
-use bytes::Bytes;
-use caliopen_hub::{Access, ContactPatch, ConversationPatch, Found, HubError, MessagePatch, Question, Scope};
+use caliopen_hub::{
+    Access, ContactPatch, ConversationPatch, ConversationView, Found, HubError, MessagePatch, Question, Scope,
+};
 use caliopen_model::{LabelColour, MessageId, Place};
-use caliopen_store::{Batch, BlobKey, Direction, MemoryStore, Partition, Store, StoreError};
-use futures_util::future::BoxFuture;
+use caliopen_store::{BlobKey, MemoryStore, Store};
 use std::collections::BTreeSet;
-use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use support::World;
 
 const ALICE: &str = "alice@example.org";
@@ -101,6 +100,38 @@ async fn what_is_found_is_listed_by_subject_when_one_asks() {
     assert_eq!(each("by:subject lunch").await, ["One"], "the newest that is found in it");
 }
 
+/// A message is stored with the address that it came from; what is found stands in the conversation with the person.
+#[tokio::test]
+async fn what_a_person_wrote_from_two_addresses_is_found_in_their_one_conversation() {
+    let world = World::new().await;
+    let alice = world.sign_in(ALICE).await;
+    for from in ["ana@elsewhere.test", "ana@home.test"] {
+        world.deliver(&[ALICE], &format!("From: {from}\nTo: {ALICE}\nSubject: {from}\n\nLunch?")).await;
+    }
+    let of = |list: Vec<ConversationView>, address: &str| {
+        let of = |one: &ConversationView| one.people[0].handle.address() == address;
+        list.into_iter().find(of).unwrap()
+    };
+    let list = world.list(&alice, Place::Inbox).await;
+    let (first, second) = (of(list.clone(), "ana@elsewhere.test"), of(list, "ana@home.test"));
+    let later = if first.id < second.id { &second } else { &first };
+    let title = ConversationPatch { title: Some(Some("The garden".to_owned())), ..Default::default() };
+    world.hub.update_conversation(&alice, later.id, &title).await.unwrap();
+    let people = (first.people[0].contact.unwrap(), second.people[0].contact.unwrap());
+    world.hub.merge_contacts(&alice, people.0, people.1).await.unwrap();
+    let only = world.list(&alice, Place::Inbox).await.remove(0);
+    let alice = index(&world, alice).await;
+    let found = search(&world, &alice, "lunch").await.page;
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|found| found.conversation == only.id));
+    let within = Scope::Within(only.id);
+    assert_eq!(world.hub.search(&alice, &question("lunch"), within, 0, 50).await.unwrap().page, found);
+    let ids: Vec<MessageId> = found.iter().map(|found| found.message).collect();
+    let snippets = world.hub.snippets(&alice, &question("lunch"), &ids).await.unwrap();
+    assert!(snippets.iter().flatten().all(|snippet| snippet.conversation == only.id));
+    assert_eq!(search(&world, &alice, "garden").await.page.len(), 1, "by the name that it has now");
+}
+
 #[tokio::test]
 async fn what_comes_is_found_at_once() {
     let world = World::new().await;
@@ -183,21 +214,21 @@ async fn the_users_own_names_are_found_and_forgotten() {
 
 #[tokio::test]
 async fn what_was_removed_is_not_found_and_its_words_leave_the_index() {
-    let store = Arc::new(Watched::default());
+    let store = Arc::new(MemoryStore::default());
     let world = World::on(Arc::clone(&store) as Arc<dyn Store>).await;
     some_mail(&world).await;
-    let messages = store.blobs();
+    let messages = store.blob_keys();
     let alice = index(&world, world.sign_in(ALICE).await).await;
-    let segments: BTreeSet<BlobKey> = store.blobs().difference(&messages).copied().collect();
+    let segments: BTreeSet<BlobKey> = store.blob_keys().difference(&messages).copied().collect();
     assert!(!segments.is_empty());
     let gone = search(&world, &alice, "ecole").await.page[0].message;
     assert!(world.hub.destroy_message(&alice, gone).await.unwrap());
     check(&world, &alice, "ecole OR lunch", &["Two"]).await;
-    assert_eq!(store.blobs().intersection(&segments).count(), segments.len(), "not yet");
+    assert_eq!(store.blob_keys().intersection(&segments).count(), segments.len(), "not yet");
     world.pass(25 * 60 * 60 * 1000);
     some_mail(&world).await;
     let alice = index(&world, alice).await;
-    assert_eq!(store.blobs().intersection(&segments).count(), 0, "what held its words was written anew");
+    assert_eq!(store.blob_keys().intersection(&segments).count(), 0, "what held its words was written anew");
     check(&world, &alice, "lunch", &["Two", "One", "Two"]).await;
     world.assert_sound().await;
 }
@@ -261,113 +292,18 @@ async fn an_index_is_built_of_what_was_there_before_and_says_how_far_it_is() {
 
 #[tokio::test]
 async fn a_damaged_index_is_dropped_and_built_anew() {
-    let store = Arc::new(Watched::default());
+    let store = Arc::new(MemoryStore::default());
     let world = World::on(Arc::clone(&store) as Arc<dyn Store>).await;
     some_mail(&world).await;
-    let messages = store.blobs();
+    let messages = store.blob_keys();
     let alice = index(&world, world.sign_in(ALICE).await).await;
-    let segments: BTreeSet<BlobKey> = store.blobs().difference(&messages).copied().collect();
-    *store.cracked.lock().unwrap() = segments.clone();
+    let segments: BTreeSet<BlobKey> = store.blob_keys().difference(&messages).copied().collect();
+    store.damage_blobs(&segments);
     let broken = world.hub.search(&alice, &question("lunch"), Scope::Messages, 0, 50).await;
     assert!(matches!(broken, Err(HubError::Damaged)), "{broken:?}");
     let alice = index(&world, alice).await;
     check(&world, &alice, "lunch", &["Two", "One"]).await;
-    assert_eq!(store.blobs().intersection(&segments).count(), 0);
-}
-
-/// A store whose blobs can be counted, and damaged.
-#[derive(Default)]
-struct Watched {
-    inner: MemoryStore,
-    blobs: Mutex<BTreeSet<BlobKey>>,
-    cracked: Mutex<BTreeSet<BlobKey>>,
-}
-
-impl Watched {
-    fn blobs(&self) -> BTreeSet<BlobKey> {
-        self.blobs.lock().unwrap().clone()
-    }
-
-    fn note(&self, batch: &Batch) {
-        let mut blobs = self.blobs.lock().unwrap();
-        blobs.extend(batch.blobs.iter().map(|(key, _)| *key));
-        batch.blob_deletes.iter().for_each(|key| _ = blobs.remove(key));
-    }
-}
-
-impl Store for Watched {
-    fn commit(&self, partition: Partition, batch: Batch) -> BoxFuture<'static, Result<(), StoreError>> {
-        self.note(&batch);
-        self.inner.commit(partition, batch)
-    }
-
-    fn commit_each(
-        &self,
-        commits: Vec<(Partition, Batch)>,
-    ) -> BoxFuture<'static, Vec<Result<(), StoreError>>> {
-        commits.iter().for_each(|(_, batch)| self.note(batch));
-        self.inner.commit_each(commits)
-    }
-
-    fn get(&self, partition: Partition, key: Bytes) -> BoxFuture<'_, Result<Option<Bytes>, StoreError>> {
-        self.inner.get(partition, key)
-    }
-
-    fn get_many(
-        &self,
-        partition: Partition,
-        keys: Vec<Bytes>,
-    ) -> BoxFuture<'_, Result<Vec<Option<Bytes>>, StoreError>> {
-        self.inner.get_many(partition, keys)
-    }
-
-    fn scan(
-        &self,
-        partition: Partition,
-        range: Range<Bytes>,
-        limit: usize,
-        direction: Direction,
-    ) -> BoxFuture<'_, Result<Vec<(Bytes, Bytes)>, StoreError>> {
-        self.inner.scan(partition, range, limit, direction)
-    }
-
-    fn partitions(
-        &self,
-        after: Option<Partition>,
-        limit: usize,
-    ) -> BoxFuture<'_, Result<Vec<Partition>, StoreError>> {
-        self.inner.partitions(after, limit)
-    }
-
-    fn put_blob(
-        &self,
-        partition: Partition,
-        key: BlobKey,
-        bytes: Bytes,
-    ) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.blobs.lock().unwrap().insert(key);
-        self.inner.put_blob(partition, key, bytes)
-    }
-
-    fn get_blob(
-        &self,
-        partition: Partition,
-        key: BlobKey,
-        range: Range<u64>,
-    ) -> BoxFuture<'_, Result<Option<Bytes>, StoreError>> {
-        let is_cracked = self.cracked.lock().unwrap().contains(&key);
-        let found = self.inner.get_blob(partition, key, range);
-        let crack = |bytes: Bytes| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>().into();
-        Box::pin(async move { Ok(found.await?.map(|bytes| if is_cracked { crack(bytes) } else { bytes })) })
-    }
-
-    fn erase(&self, partition: Partition) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.inner.erase(partition)
-    }
-
-    fn verify(&self) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
-        self.inner.verify()
-    }
+    assert_eq!(store.blob_keys().intersection(&segments).count(), 0);
 }
 
 #[tokio::test]

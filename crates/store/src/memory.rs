@@ -4,7 +4,7 @@
 use crate::{Batch, BlobKey, Direction, Expect, Partition, SCAN_LIMIT_MAX, Store, StoreError};
 use bytes::Bytes;
 use futures_util::future::{BoxFuture, FutureExt, ready};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, Range};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -62,6 +62,20 @@ impl Shelf {
 }
 
 impl MemoryStore {
+    /// The keys of all blobs, whatever their partition.
+    pub fn blob_keys(&self) -> BTreeSet<BlobKey> {
+        self.shelves().values().flat_map(|shelf| shelf.blobs.keys().copied()).collect()
+    }
+
+    /// Damages blobs: every bit of them is another from now on.
+    pub fn damage_blobs(&self, keys: &BTreeSet<BlobKey>) {
+        for shelf in self.shelves().values_mut() {
+            for (_, blob) in shelf.blobs.iter_mut().filter(|(key, _)| keys.contains(key)) {
+                *blob = blob.iter().map(|byte| !byte).collect();
+            }
+        }
+    }
+
     fn shelves(&self) -> MutexGuard<'_, BTreeMap<Partition, Shelf>> {
         self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
     }

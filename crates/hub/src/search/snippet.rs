@@ -5,6 +5,7 @@ use super::index::Stored;
 use crate::Hub;
 use crate::access::Access;
 use crate::error::HubError;
+use crate::records::MessageRecord;
 use caliopen_model::{ConversationId, MessageId};
 use caliopen_search::{excerpt, marked, parse};
 
@@ -36,8 +37,12 @@ impl Hub {
         if let Stored::Index(index) = self.stored_index(access).await? {
             self.name_people(access, &index, &mut query).await?;
         }
+        let opened = self.open_messages(access, ids).await?;
+        let strand = |record: &MessageRecord| ConversationId::from_bytes(record.conversation);
+        let shown_in =
+            self.shown_in(access, opened.iter().flatten().map(|(record, _)| strand(record))).await?;
         let mut snippets = Vec::with_capacity(ids.len());
-        for (id, opened) in ids.iter().zip(self.open_messages(access, ids).await?) {
+        for (id, opened) in ids.iter().zip(opened) {
             let Some((record, summary)) = opened else {
                 snippets.push(None);
                 continue;
@@ -48,7 +53,7 @@ impl Hub {
             let names = summary.parts.iter().filter_map(|part| part.name.as_deref());
             snippets.push(Some(Snippet {
                 message: *id,
-                conversation: ConversationId::from_bytes(record.conversation),
+                conversation: shown_in.get(&strand(&record)).copied().unwrap_or_else(|| strand(&record)),
                 subject: summary.subject.as_deref().map(whole).filter(has_mark),
                 preview: format.texts(&raw).iter().map(|text| excerpt(&query, text)).find(has_mark),
                 files: names.map(whole).filter(has_mark).collect(),

@@ -167,12 +167,14 @@ impl Hub {
         let mut range = keys::conversations();
         range.start = next.unwrap_or(range.start);
         let rows = self.core.store.scan(access.partition(), range, PAGE_MAX, Direction::Forward).await?;
-        let mut names = NewNames::default();
+        let mut titled = Vec::new();
         for (key, row) in &rows {
             let is_titled = read::<ConversationRecord>(row)?.title.is_some();
             let id = key.last_chunk().copied().map(ConversationId::from_bytes);
-            names.conversations.extend(id.filter(|_| is_titled));
+            titled.extend(id.filter(|_| is_titled));
         }
+        let shown = self.shown_in(access, titled.into_iter()).await?;
+        let names = NewNames { conversations: shown.into_values().collect(), ..NewNames::default() };
         work.names = self.take_names(access, index, names).await?;
         Ok(rows.last().filter(|_| rows.len() == PAGE_MAX).map(|(key, _)| successor(key)))
     }
