@@ -10,8 +10,11 @@
 
 mod support;
 
-use caliopen_hub::{Access, ContactError, ContactPatch, ContactView, ConversationPatch, ConversationView};
-use caliopen_model::{ContactId, ConversationKind, Handle, MessageId, Place};
+use caliopen_hub::{
+    Access, ContactError, ContactPatch, ContactView, ConversationFilter, ConversationPatch, ConversationView,
+    Target,
+};
+use caliopen_model::{ContactId, ConversationKind, Handle, LabelColour, MessageId, Place};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use support::World;
@@ -34,6 +37,13 @@ async fn who(world: &World, alice: &Access, address: &str) -> ContactId {
     let all = everybody(world, alice).await;
     let handle = Handle::parse(&format!("email:{address}")).unwrap();
     all.iter().find(|view| view.contact.handles.contains(&handle)).unwrap().contact.id
+}
+
+/// Two contacts who each wrote once, and are one person.
+async fn two_of_one(world: &World, alice: &Access) -> (ContactId, ContactId) {
+    mail(world, 1, "a@x.net", &[]).await;
+    mail(world, 2, "a@y.net", &[]).await;
+    (who(world, alice, "a@x.net").await, who(world, alice, "a@y.net").await)
 }
 
 /// Everything that a person sees: conversations in all places with their messages, and contacts.
@@ -77,9 +87,7 @@ async fn the_direct_conversations_of_two_contacts_become_one_and_are_two_again()
 async fn what_comes_while_they_are_one_goes_with_its_address_when_they_are_apart() {
     let world = World::new().await;
     let alice = world.sign_in(ALICE).await;
-    mail(&world, 1, "a@x.net", &[]).await;
-    mail(&world, 2, "a@y.net", &[]).await;
-    let (ana, other) = (who(&world, &alice, "a@x.net").await, who(&world, &alice, "a@y.net").await);
+    let (ana, other) = two_of_one(&world, &alice).await;
     world.hub.merge_contacts(&alice, ana, other).await.unwrap();
     mail(&world, 3, "a@y.net", &[]).await;
     mail(&world, 4, "b@x.net", &["a@x.net"]).await;
@@ -106,9 +114,7 @@ async fn what_comes_while_they_are_one_goes_with_its_address_when_they_are_apart
 async fn what_is_done_to_a_conversation_of_two_is_done_to_both() {
     let world = World::new().await;
     let alice = world.sign_in(ALICE).await;
-    mail(&world, 1, "a@x.net", &[]).await;
-    mail(&world, 2, "a@y.net", &[]).await;
-    let (ana, other) = (who(&world, &alice, "a@x.net").await, who(&world, &alice, "a@y.net").await);
+    let (ana, other) = two_of_one(&world, &alice).await;
     world.hub.merge_contacts(&alice, ana, other).await.unwrap();
     let only = world.list(&alice, Place::Inbox).await.remove(0);
     let patch = ConversationPatch { place: Some(Place::Archive), unread: Some(false), ..Default::default() };
@@ -135,9 +141,7 @@ async fn what_is_done_to_a_conversation_of_two_is_done_to_both() {
 async fn a_bin_of_two_is_emptied_as_one() {
     let world = World::new().await;
     let alice = world.sign_in(ALICE).await;
-    mail(&world, 1, "a@x.net", &[]).await;
-    mail(&world, 2, "a@y.net", &[]).await;
-    let (ana, other) = (who(&world, &alice, "a@x.net").await, who(&world, &alice, "a@y.net").await);
+    let (ana, other) = two_of_one(&world, &alice).await;
     world.hub.merge_contacts(&alice, ana, other).await.unwrap();
     let only = world.list(&alice, Place::Inbox).await.remove(0);
     let bin = ConversationPatch { place: Some(Place::Bin), ..Default::default() };
@@ -149,12 +153,55 @@ async fn a_bin_of_two_is_emptied_as_one() {
 }
 
 #[tokio::test]
+async fn a_deed_is_done_to_all_that_a_person_wrote_and_undone_as_one() {
+    let world = World::new().await;
+    let alice = world.sign_in(ALICE).await;
+    let (ana, other) = two_of_one(&world, &alice).await;
+    world.hub.merge_contacts(&alice, ana, other).await.unwrap();
+    let label = world.hub.create_label(&alice, "Choir", LabelColour::Teal).await.unwrap();
+    let patch =
+        ConversationPatch { pinned: Some(true), labels: vec![(label, true)], ..ConversationPatch::default() };
+    let only = world.list(&alice, Place::Inbox).await.remove(0);
+    world.hub.update_conversation(&alice, only.id, &patch).await.unwrap();
+    let before = picture(&world, &alice).await;
+    assert_eq!(
+        (before.0.len(), before.0[0].0.pinned, before.0[0].0.labels.as_slice()),
+        (1, true, &[label][..])
+    );
+    let labels = world.hub.labels(&alice).await.unwrap();
+    assert_eq!((labels[0].conversations, labels[0].unread), (1, 1), "one conversation counts once");
+
+    let target = Target::All(ConversationFilter::of(Place::Inbox));
+    let archive = ConversationPatch {
+        place: Some(Place::Archive),
+        unread: Some(false),
+        ..ConversationPatch::default()
+    };
+    let done = world.hub.change_many(&alice, &target, &archive).await.unwrap();
+    assert_eq!((done.changed, done.finished), (1, true));
+    let archived = world.list(&alice, Place::Archive).await;
+    assert_eq!((archived.len(), archived[0].unread_count), (1, 0));
+    world.assert_sound().await;
+    world.hub.undo_many(&alice, done.operation).await.unwrap();
+    assert_eq!(picture(&world, &alice).await, before);
+
+    let until = world.now().plus_ms(60_000);
+    let snooze = ConversationPatch { snoozed_until: Some(until), ..ConversationPatch::default() };
+    world.hub.update_conversation(&alice, only.id, &snooze).await.unwrap();
+    assert_eq!(world.list(&alice, Place::Snoozed).await.len(), 1);
+    world.pass(61_000);
+    world.hub.bring_back().await.unwrap();
+    assert_eq!(world.list(&alice, Place::Snoozed).await, []);
+    assert!(world.list(&alice, Place::Inbox).await[0].returned);
+    assert!(world.hub.destroy_label(&alice, label).await.unwrap());
+    world.assert_sound().await;
+}
+
+#[tokio::test]
 async fn trust_does_not_flow_along_a_link() {
     let world = World::new().await;
     let alice = world.sign_in(ALICE).await;
-    mail(&world, 1, "a@x.net", &[]).await;
-    mail(&world, 2, "a@y.net", &[]).await;
-    let (ana, other) = (who(&world, &alice, "a@x.net").await, who(&world, &alice, "a@y.net").await);
+    let (ana, other) = two_of_one(&world, &alice).await;
     let named = ContactPatch { name: Some(Some("Ana".to_owned())), ..ContactPatch::default() };
     world.hub.update_contact(&alice, ana, &named).await.unwrap();
     let blocked = ContactPatch { blocked: Some(true), ..ContactPatch::default() };

@@ -95,6 +95,23 @@ async fn who_is_accepted_reaches_the_inbox_and_can_be_asked_about_again() {
 }
 
 #[tokio::test]
+async fn a_person_is_let_in_with_all_their_addresses() {
+    let (world, alice) = begun().await;
+    for address in ["late@example.net", "late@home.test"] {
+        world.deliver(&[ALICE], &mail(address)).await;
+    }
+    let waiting = world.list(&alice, Place::NewSenders).await;
+    let people: Vec<_> = waiting.iter().map(|one| one.people[0].contact.unwrap()).collect();
+    world.hub.merge_contacts(&alice, people[0], people[1]).await.unwrap();
+    let only = world.list(&alice, Place::NewSenders).await.remove(0);
+    let moved = world.hub.decide(&alice, only.id, Scope::Person, Some(Admission::Accepted)).await.unwrap();
+    assert_eq!(moved, [only.id]);
+    world.deliver(&[ALICE], &mail("late@home.test")).await;
+    assert_eq!(places(&world, &alice).await, [2, 0, 0]);
+    world.assert_sound().await;
+}
+
+#[tokio::test]
 async fn who_is_refused_goes_to_the_bin_now_and_later() {
     let (world, alice) = begun().await;
     world.deliver(&[ALICE], &mail("late@example.net")).await;
