@@ -4,7 +4,7 @@ use crate::Hub;
 use crate::access::Access;
 use crate::context::DIRECTORY;
 use crate::error::HubError;
-use crate::joint;
+use crate::joint::{self, Whole};
 use crate::keys::{self, ObjectType};
 use crate::limits::{BIN_MS, CONVERSATION_LABELS_MAX, PAGE_MAX, SNOOZE_MS_MAX};
 use crate::owner::Plan;
@@ -27,14 +27,10 @@ impl Hub {
         let patch = self.within_reach(patch);
         self.remind_strands(access, &[id], &patch).await?;
         let mut plan = Plan::open_settled(&self.core, &access.owner).await?;
-        let strands = joint::strands(&plan, id).await?;
-        let Some(newest) = strands.iter().max_by_key(|(id, record)| (record.latest_at, *id)) else {
-            return Ok(false);
-        };
-        let newest = newest.0;
-        let all_read = strands.iter().all(|(_, record)| record.unread_count == 0);
+        let (strands, whole) = joint::strands_and_whole(&plan, id).await?;
+        let Some(whole) = whole else { return Ok(false) };
         for (strand, before) in strands {
-            let patch = patch_of_strand(&patch, all_read && strand == newest);
+            let patch = patch_of_strand(&patch, &whole, strand);
             let (after, _) = self.patched(&mut plan, strand, &before, &patch).await?;
             put_conversation(&mut plan, strand, Some(&before), &after).await?;
         }
@@ -184,8 +180,13 @@ impl Hub {
     }
 }
 
-/// What of a patch is meant for one strand: of several, something is unread in the newest.
-pub(crate) fn patch_of_strand(patch: &ConversationPatch, may_be_unread: bool) -> ConversationPatch {
+/// What of a patch is meant for one strand: something is unread in the newest, when nothing was.
+pub(crate) fn patch_of_strand(
+    patch: &ConversationPatch,
+    whole: &Whole,
+    strand: ConversationId,
+) -> ConversationPatch {
+    let may_be_unread = whole.record.unread_count == 0 && strand == whole.headline_of;
     let unread = patch.unread.filter(|unread| !unread || may_be_unread);
     ConversationPatch { unread, ..patch.clone() }
 }

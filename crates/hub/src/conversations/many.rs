@@ -104,8 +104,7 @@ impl Hub {
     ) -> Result<bool, HubError> {
         let mut changed = false;
         for (id, before) in strands {
-            let may_be_unread = whole.record.unread_count == 0 && id == whole.headline_of;
-            let patch = patch_of_strand(patch, may_be_unread);
+            let patch = patch_of_strand(patch, &whole, id);
             changed |= self.change_strand(plan, operation, (id, &before), &patch).await?;
         }
         Ok(changed)
