@@ -73,7 +73,7 @@ describe('the way in', () => {
     const server = await start({});
     session.atEnd(server.stop);
     // A browser that was here before opens with what it kept: this one has nothing.
-    server.state.failures.push({ path: '/.well-known/jmap', status: 503, type: 'x' });
+    server.state.failures.push({ path: '/jmap/start', status: 503, type: 'x' });
     const { page } = await session.open();
     await page.goto(`${server.url}/#/nowhere`);
     await see(page, 'Caliopen does not answer');

@@ -1,5 +1,6 @@
 //! The way out of a connector.
 
+use crate::notice::{GivenUp, Notice};
 use crate::outbox::{CompleteError, Completed, Missing};
 use bytes::Bytes;
 use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
@@ -57,6 +58,11 @@ pub trait Carrier: Send + Sync + 'static {
     /// The same bytes, signed by the author's domain where the protocol signs.
     fn sign(&self, _from: &Handle, raw: Bytes) -> Bytes {
         raw
+    }
+
+    /// Tells a program's sender by mail what was given up; none where the protocol has no such reports.
+    fn failure(&self, _given_up: &GivenUp, _missing: &Missing) -> Option<Notice> {
+        None
     }
 
     /// What recipients are put together by: those of one destination share connections and their troubles.

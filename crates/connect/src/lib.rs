@@ -11,7 +11,7 @@ mod returned;
 mod unpack;
 
 pub use carrier::{Carrier, ComposeError, Dispatch};
-pub use notice::Notice;
+pub use notice::{GivenUp, Notice};
 pub use outbox::{
     CompleteError, Completed, Missing, Outbox, Posting, PostingVerdict, Program, ProgramSignIn,
 };

@@ -114,7 +114,7 @@ impl Hub {
     }
 
     /// 128 random bits that name a message and tell nothing else, and the time.
-    fn missing(&self) -> Missing {
+    pub(crate) fn missing(&self) -> Missing {
         let mut bytes = [0; 16];
         (self.core.entropy)(&mut bytes);
         Missing { id_left: MessageId::from_bytes(bytes).to_string(), sent_at: self.core.clock.now() }

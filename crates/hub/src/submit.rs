@@ -192,7 +192,7 @@ impl Hub {
         let account = plan.owner().account;
         let send_at = ready.send_at;
         let message = ready.message;
-        let work = self.work(&ready);
+        let work = self.work(&ready, undo.is_none());
         let fates = plan.seal("fates", message.as_bytes(), &work.fates)?;
         let submission_record = SubmissionRecord {
             created_at: self.core.clock.now().unix_ms(),
@@ -209,7 +209,7 @@ impl Hub {
         Ok(Submitted { submission, message, conversation, send_at })
     }
 
-    fn work(&self, ready: &Ready) -> WorkRecord {
+    fn work(&self, ready: &Ready, is_of_program: bool) -> WorkRecord {
         let recipient = |person: &Participant| RecipientRecord {
             to: AddressRecord::from(person),
             fate: StoredFate::Waiting,
@@ -236,6 +236,7 @@ impl Hub {
                 let id = SubmissionId::from_bytes(*ready.message.as_bytes());
                 return_path(&self.core, &from.handle, id).address().to_owned()
             }),
+            reports_to: from.filter(|_| is_of_program).map(|from| from.handle.address().to_owned()),
             expires_at: ready.send_at.plus_ms(EXPIRY_MS).unix_ms(),
             fates: FatesRecord {
                 recipients,

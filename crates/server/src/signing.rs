@@ -6,7 +6,7 @@
 use crate::folder::write_secret;
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use caliopen_connect::{Carrier, CompleteError, Completed, ComposeError, Dispatch, Missing};
+use caliopen_connect::{Carrier, CompleteError, Completed, ComposeError, Dispatch, GivenUp, Missing, Notice};
 use caliopen_email::deliver::Deliverer;
 use caliopen_email::deliver::dkim::{KeyKind, Keys, NewKey, generate, record_of};
 use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
@@ -141,6 +141,10 @@ impl Carrier for Signing {
     fn sign(&self, from: &Handle, raw: Bytes) -> Bytes {
         self.learn_of(from);
         self.deliverer.sign(from, raw)
+    }
+
+    fn failure(&self, given_up: &GivenUp, missing: &Missing) -> Option<Notice> {
+        self.deliverer.failure(given_up, missing)
     }
 
     fn destination(&self, recipient: &Handle) -> String {

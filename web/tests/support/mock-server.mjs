@@ -58,7 +58,7 @@ async function handle(state, pages, request, response) {
     if (!state.signedIn) return problem(response, 401, 'credentials-missing');
     return jmap(state, pathname, request, response);
   }
-  return file(state, pages, pathname, response);
+  return file(state, pages, pathname, request, response);
 }
 
 /** Answers with the failure that a test asked for, once: of an address, or of whatever calls a method. */
@@ -126,9 +126,19 @@ async function auth(state, pathname, request, response) {
   }
 }
 
+/** What the server asks itself for the first answer (docs/api). */
+const FIRST_PAGE = {
+  using: [],
+  methodCalls: [
+    ['Conversation/query', { accountId: ACCOUNT, filter: { place: 'inbox' }, sort: [{ property: 'latestAt', isAscending: false }], position: 0, limit: 50, calculateTotal: true }, 'q'],
+    ['Conversation/get', { accountId: ACCOUNT, '#ids': { resultOf: 'q', name: 'Conversation/query', path: '/ids' } }, 'g'],
+  ],
+};
+
 async function jmap(state, pathname, request, response) {
   const { account } = state;
   if (pathname === '/.well-known/jmap') return json(response, account.session());
+  if (pathname === '/jmap/start') return json(response, { session: account.session(), inbox: account.request(FIRST_PAGE) });
   if (pathname === '/jmap/api') {
     const asked = await body(request);
     if (fails(state, response, (one) => asked.methodCalls.some(([name]) => name === one.method))) return;
@@ -169,17 +179,25 @@ async function jmap(state, pathname, request, response) {
   request.on('close', () => account.listeners.delete(listener));
 }
 
-async function file(state, pages, pathname, response) {
+/** The page with what the server puts into it: its nonce, and the words that the browser will ask for. */
+async function page(bytes, nonce, languages = '') {
+  const manifest = JSON.parse(await readFile(join(DIST, 'manifest.json'), 'utf8'));
+  const tag = languages.split(',').map((one) => one.trim().slice(0, 2)).find((one) => ['en', 'fr', 'it'].includes(one)) ?? 'en';
+  const words = `<link rel="modulepreload" href="/${manifest[`src/lib/i18n/${tag}.ts`].file}" />`;
+  return bytes.toString().replaceAll('__CSP_NONCE__', nonce).replace('</head>', `${words}</head>`);
+}
+
+async function file(state, pages, pathname, request, response) {
   const nonce = randomBytes(16).toString('base64url');
   const headers = { 'Content-Security-Policy': policy(nonce), 'Referrer-Policy': 'no-referrer', 'X-Content-Type-Options': 'nosniff' };
-  const page = pages[pathname];
-  if (page?.script) return response.writeHead(200, { ...headers, 'Content-Type': 'text/javascript' }).end(page.script);
-  if (page) return response.writeHead(200, { ...(page.open ? {} : headers), 'Content-Type': TYPES['.html'] }).end(page.html(nonce));
+  const own = pages[pathname];
+  if (own?.script) return response.writeHead(200, { ...headers, 'Content-Type': 'text/javascript' }).end(own.script);
+  if (own) return response.writeHead(200, { ...(own.open ? {} : headers), 'Content-Type': TYPES['.html'] }).end(own.html(nonce));
   const path = normalize(join(DIST, pathname === '/' ? 'index.html' : pathname));
   const bytes = path.startsWith(DIST) ? await readFile(path).catch(() => null) : null;
   if (!bytes) return response.writeHead(404).end();
   if (pathname === '/sw.js') Object.assign(headers, { 'Content-Security-Policy': "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'", 'Service-Worker-Allowed': '/', 'Cache-Control': 'no-cache' });
-  const found = extname(path) === '.html' ? bytes.toString().replaceAll('__CSP_NONCE__', nonce) : bytes;
+  const found = extname(path) === '.html' ? await page(bytes, nonce, request.headers['accept-language']) : bytes;
   // A server that was replaced by a newer one: its worker names another build.
   if (pathname === '/sw.js' && state.newBuild) return response.writeHead(200, { ...headers, 'Content-Type': TYPES['.js'] }).end(found.toString().replace('"caliopen "', '"caliopen next "'));
   response.writeHead(200, { ...headers, 'Content-Encoding': 'gzip', 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(gzipSync(found));

@@ -18,10 +18,11 @@ pub use caliopen_smtp::client::Timeouts;
 pub use channel::Policy;
 pub use targets::{Route, Routes};
 
+use crate::failures;
 use crate::listen::{Clock, ConfigError};
 use crate::verify::Resolver;
 use bytes::Bytes;
-use caliopen_connect::{Carrier, CompleteError, Completed, ComposeError, Dispatch, Missing};
+use caliopen_connect::{Carrier, CompleteError, Completed, ComposeError, Dispatch, GivenUp, Missing, Notice};
 use caliopen_mime::{Stripped, SubmittedError};
 use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
 use caliopen_smtp::{client, stop_asked};
@@ -189,6 +190,14 @@ impl Carrier for Deliverer {
         let mut signed = self.signatures(&from.domain().unwrap_or_default(), &raw);
         signed.extend_from_slice(&raw);
         signed.into()
+    }
+
+    fn failure(&self, given_up: &GivenUp, missing: &Missing) -> Option<Notice> {
+        let mut chance = [0; 32];
+        for part in chance.chunks_mut(8) {
+            part.copy_from_slice(&(self.chance)().to_be_bytes());
+        }
+        failures::notice(&self.host_name, given_up, missing, chance)
     }
 
     fn destination(&self, recipient: &Handle) -> String {

@@ -4,15 +4,13 @@
 //! says so. Only a sender whom SPF vouches for is written to. Anybody can write any address into MAIL, and would have
 //! this host write to strangers (docs/decisions/0011-who-is-told-of-a-delivery.md).
 
+use crate::failures::{ORIGINAL_BYTES_MAX, mail_system};
 use crate::verify::{Resolver, Verifier};
 use caliopen_connect::{Arrival, DeliveryVerdict, Notice};
 use caliopen_mime::{Action, DeliveryReport, RecipientReport, ReportLetter};
-use caliopen_model::{Evidence, Handle, Participant, Protocol, Rfc5322MessageId, SpfResult};
+use caliopen_model::{Evidence, Handle, Protocol, Rfc5322MessageId, SpfResult};
 use caliopen_smtp::{RecipientAsked, ReportsAsked};
 use std::sync::Arc;
-
-/// How much of the message is looked at for its header, which is returned: enough to know the message again.
-const ORIGINAL_BYTES_MAX: usize = 8 * 1024;
 
 /// Fills these bytes with chance.
 type Entropy = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
@@ -74,11 +72,10 @@ impl Reporting {
         (self.entropy)(&mut chance);
         let names: String =
             recipients.iter().map(|recipient| format!("  {}\n", recipient.final_recipient)).collect();
-        let own = Handle::literal(Protocol::Email, format!("MAILER-DAEMON@{}", self.host_name));
         ReportLetter {
             id: Rfc5322MessageId(format!("{:032x}@{}", u128::from_be_bytes(id), self.host_name)),
             sent_at: arrival.received_at,
-            from: Participant { name: Some("Mail Delivery System".to_owned()), handle: own },
+            from: mail_system(&self.host_name),
             to: sender.clone(),
             subject: "Your message was delivered".to_owned(),
             text: format!(

@@ -15,7 +15,9 @@ use crate::records::{
 use crate::shelve::put_conversation;
 use crate::submit::seal_work;
 use bytes::Bytes;
-use caliopen_connect::{Arrival, Channel, DeliveryVerdict, Dispatch, Envelope, Origin, ServiceFacts};
+use caliopen_connect::{
+    Arrival, Channel, DeliveryVerdict, Dispatch, Envelope, GivenUp, Origin, ServiceFacts,
+};
 use caliopen_model::{
     Cause, ChangeKind, ConversationId, Delivery, Evidence, FORMULA_VERSION, Handle, Hop, HopSecurity,
     MessageId, MetadataPath, Outcome, Participant, PeerService, Protocol, SubmissionId, Timestamp, Trouble,
@@ -111,11 +113,11 @@ impl Hub {
         let _held = self.queue_bytes.acquire_many(permits).await;
         let raw = self.raw_of(job.due, &work).await?;
         let outcomes = if job.is_here {
-            self.carry_inside(job.due, &work, recipients, raw).await
+            self.carry_inside(job.due, &work, recipients, raw.clone()).await
         } else {
-            self.carry_outside(job.due, &work, recipients, raw).await
+            self.carry_outside(job.due, &work, recipients, raw.clone()).await
         };
-        self.write_down(&owner, job, outcomes).await
+        self.write_down(&owner, job, outcomes, raw).await
     }
 
     async fn raw_of(&self, due: Due, work: &WorkRecord) -> Result<Bytes, HubError> {
@@ -186,6 +188,7 @@ impl Hub {
         owner: &Arc<Owner>,
         job: &Job,
         outcomes: Vec<Outcome>,
+        raw: Bytes,
     ) -> Result<(), HubError> {
         let mut plan = Plan::open(&self.core, owner).await?;
         let key = keys::submission(job.due.submission);
@@ -199,6 +202,7 @@ impl Hub {
             }
         }
         once_each(&mut work.fates.evidence);
+        self.report_failures(job, &work, Timestamp::from_unix_ms(record.send_at), raw).await?;
         let fates = &work.fates;
         record.worst = worst(fates);
         record.due_at = fates.recipients.iter().filter_map(|recipient| recipient.next_try_at).min();
@@ -209,6 +213,31 @@ impl Hub {
         plan.put(key, &record);
         plan.changed(ObjectType::Submission, job.due.submission.as_bytes(), ChangeKind::Updated);
         self.commit(plan).await
+    }
+
+    /// Tells the author of what a program sent whom it will not reach: nobody looks at it in the application. The report
+    /// is queued before the fates are written down, so that it cannot be lost; a crash in between sends a second one.
+    async fn report_failures(
+        &self,
+        job: &Job,
+        work: &WorkRecord,
+        posted_at: Timestamp,
+        raw: Bytes,
+    ) -> Result<(), HubError> {
+        let Some(sender) = &work.reports_to else { return Ok(()) };
+        let tried = job.recipients.iter().filter_map(|place| work.fates.recipients.get(*place));
+        let given_up = GivenUp {
+            sender: Handle::literal(work.protocol.into(), sender),
+            envelope_id: job.due.submission.to_string(),
+            posted_at,
+            recipients: tried.filter(|recipient| recipient.fate == StoredFate::Failed).map(lost).collect(),
+            raw,
+        };
+        let carrier = self.core.carrier(work.protocol.into()).filter(|_| !given_up.recipients.is_empty());
+        match carrier.and_then(|carrier| carrier.failure(&given_up, &self.missing())) {
+            Some(notice) => self.queue_notice(notice).await,
+            None => Ok(()),
+        }
     }
 
     /// What was found out on the way is part of what the index of the sent message rests on.
@@ -285,6 +314,17 @@ fn inside_outcome(verdict: DeliveryVerdict) -> Outcome {
 /// Trouble that this server found itself.
 fn ours(cause: Cause, status: &str) -> Trouble {
     Trouble { cause, host: None, status: status.to_owned(), said: None }
+}
+
+/// Somebody whom a message will not reach, and why.
+fn lost(recipient: &RecipientRecord) -> (Handle, Trouble) {
+    let trouble = Trouble {
+        cause: recipient.cause.map_or(Cause::Refused, Cause::from),
+        host: recipient.host.clone(),
+        status: recipient.status.clone().unwrap_or_default(),
+        said: recipient.said.clone(),
+    };
+    (Participant::from(&recipient.to).handle, trouble)
 }
 
 /// Writes an outcome into a recipient's record.

@@ -83,6 +83,8 @@ pub(crate) struct WorkRecord {
     pub(crate) content_key: [u8; 32],
     pub(crate) size_bytes: u64,
     pub(crate) reverse_path: Option<String>,
+    /// Who is told by mail of what is given up: the author of what a program sent.
+    pub(crate) reports_to: Option<String>,
     pub(crate) expires_at: i64,
     pub(crate) fates: FatesRecord,
 }

@@ -6,14 +6,15 @@ use super::gate::Doing;
 use super::json_response;
 use super::problem::Problem;
 use super::session_object::session_state;
-use crate::Shared;
 use crate::limits::BODY_TIME_MAX;
 use crate::rfc8620::call::{Call, CreatedIds};
 use crate::rfc8620::json;
 use crate::rfc8620::processor::process;
 use crate::rfc8620::request::{Invocation, Request as JmapRequest, RequestError};
+use crate::{Api, Shared};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use caliopen_hub::{Access, ProfileView};
 use serde_json::{Value, json};
 
 pub(super) async fn post(State(shared): State<Shared>, request: Request) -> Result<Response, Problem> {
@@ -31,24 +32,28 @@ pub(super) async fn post(State(shared): State<Shared>, request: Request) -> Resu
     let value = json::parse(&body).ok_or(RequestError::NotJson)?;
     drop(body);
     let request = JmapRequest::read(value, limits)?;
-
     let profile = api.hub.profile(&access).await?;
+    Ok(json_response(&answer(api, &access, &profile, request).await))
+}
+
+/// The Response object (RFC 8620 §3.4).
+pub(super) async fn answer(api: &Api, access: &Access, profile: &ProfileView, request: JmapRequest) -> Value {
     let says_created_ids = request.created_ids.is_some();
     let created_ids = CreatedIds::new(request.created_ids.clone().unwrap_or_default());
     let call = Call {
         hub: &api.hub,
-        access: &access,
-        limits,
+        access,
+        limits: &api.limits,
         language: profile.language,
         created_ids: &created_ids,
     };
     let answers = process(&call, request).await;
     let answers: Vec<Value> = answers.into_iter().map(invocation).collect();
-    let mut response = json!({ "methodResponses": answers, "sessionState": session_state(&profile, api) });
+    let mut response = json!({ "methodResponses": answers, "sessionState": session_state(profile, api) });
     if let (true, Some(members)) = (says_created_ids, response.as_object_mut()) {
         members.insert("createdIds".to_owned(), json!(created_ids.all()));
     }
-    Ok(json_response(&response))
+    response
 }
 
 fn invocation(answer: Invocation) -> Value {

@@ -12,6 +12,7 @@ mod gate;
 mod problem;
 mod range;
 mod session_object;
+mod start;
 mod transfer;
 mod upload;
 
@@ -43,6 +44,7 @@ pub(crate) fn routes(shared: Shared) -> Router {
         .route("/auth/device-key", post(auth::device_key))
         .route("/.well-known/jmap", get(session_object::get))
         .route("/jmap/api", post(api::post))
+        .route("/jmap/start", get(start::get))
         .route("/jmap/download/{account}/{blob}/{name}", get(download::get))
         .route("/jmap/contacts/{account}/{name}", get(cards::get))
         .route("/jmap/upload/{account}", post(upload::post))

@@ -21,7 +21,8 @@ pub(super) async fn get(State(shared): State<Shared>, request: Request) -> Resul
     Ok(json_response(&session(&shared.api, &profile)))
 }
 
-fn session(api: &Api, profile: &ProfileView) -> Value {
+/// The Session object of an account.
+pub(super) fn session(api: &Api, profile: &ProfileView) -> Value {
     let (account, url) = (profile.account.to_string(), &api.public_url);
     let correspondence = correspondence(api, profile);
     json!({

@@ -62,3 +62,28 @@ async fn nobody_reads_it_without_a_session() {
     assert_eq!(answer.problem(), (401, "urn:caliopen:error:session".to_owned()));
     assert_eq!(header(&answer.headers, "www-authenticate"), "Bearer");
 }
+
+#[tokio::test]
+async fn the_application_starts_with_the_session_and_the_inbox_as_the_other_paths_say_them() {
+    let host = Host::new().await;
+    let alice = host.alice().await;
+    host.deliver("bob@example.net", "First", "Hello.").await;
+    let start = alice.get("/jmap/start").await.json();
+    assert_eq!(start["session"], alice.get("/.well-known/jmap").await.json());
+    let query = json!({
+        "accountId": alice.account, "filter": { "place": "inbox" }, "position": 0, "limit": 50,
+        "sort": [{ "property": "latestAt", "isAscending": false }], "calculateTotal": true,
+    });
+    let ids = json!({ "resultOf": "q", "name": "Conversation/query", "path": "/ids" });
+    let asked = json!({
+        "using": ["urn:ietf:params:jmap:core", CORRESPONDENCE],
+        "methodCalls": [
+            ["Conversation/query", query, "q"],
+            ["Conversation/get", { "accountId": alice.account, "#ids": ids }, "g"],
+        ],
+    });
+    assert_eq!(start["inbox"], alice.post("/jmap/api", &asked).await.json());
+    assert_eq!(start["inbox"]["methodResponses"][1][1]["list"].as_array().map(Vec::len), Some(1));
+    let stranger = host.stranger().get("/jmap/start").await;
+    assert_eq!(stranger.problem(), (401, "urn:caliopen:error:session".to_owned()));
+}

@@ -4,13 +4,14 @@ use crate::time::entropy;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
-    VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
+use caliopen_model::Language;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
@@ -24,6 +25,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 #[allow_missing = true]
 struct Dist;
 
+/// Where what the server adds to the page's head comes to stand.
+const HEAD_END: &str = "</head>";
 const NONCE_PLACEHOLDER: &str = "__CSP_NONCE__";
 /// Keeps the files of the application in the browser (Service Workers §3.4.3): it may stand before the whole origin.
 const SERVICE_WORKER: &str = "sw.js";
@@ -42,17 +45,19 @@ pub(super) async fn serve(request: Request) -> Response<Body> {
         Some(file) => asset(path, file.data.into_owned().into(), request.headers()),
         // A missing script must not be answered with a page.
         None if path.starts_with("assets/") => plain(StatusCode::NOT_FOUND, "There is no such file."),
-        None => page(),
+        None => page(request.headers()),
     }
 }
 
 /// The one page, with a nonce that no other answer has.
-fn page() -> Response<Body> {
+fn page(asked: &HeaderMap) -> Response<Body> {
     let mut bytes = [0; 18];
     entropy(&mut bytes);
     let nonce = BASE64_STANDARD.encode(bytes);
     let html = match Dist::get("index.html") {
-        Some(file) => String::from_utf8_lossy(&file.data).replace(NONCE_PLACEHOLDER, &nonce),
+        Some(file) => String::from_utf8_lossy(&file.data)
+            .replace(NONCE_PLACEHOLDER, &nonce)
+            .replace(HEAD_END, &format!("{}{HEAD_END}", words_link(asked))),
         None => NOT_BUILT.to_owned(),
     };
     let mut response = Response::new(Body::from(html));
@@ -64,6 +69,38 @@ fn page() -> Response<Body> {
     }
     guard(headers);
     response
+}
+
+/// Has the browser load the words of the language that it asks for beside the script, and not after it.
+fn words_link(asked: &HeaderMap) -> String {
+    static WORDS: OnceLock<HashMap<String, String>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| {
+        let manifest = Dist::get("manifest.json").map(|file| file.data).unwrap_or_default();
+        words_of(&manifest)
+    });
+    let file = words.get(preferred(asked).tag());
+    file.map(|file| format!("<link rel=\"modulepreload\" href=\"/{file}\" />")).unwrap_or_default()
+}
+
+/// The file of each language's words, from what the build says of itself.
+fn words_of(manifest: &[u8]) -> HashMap<String, String> {
+    let manifest: serde_json::Value = serde_json::from_slice(manifest).unwrap_or_default();
+    let file = |language: Language| {
+        let chunk = format!("src/lib/i18n/{}.ts", language.tag());
+        Some((language.tag().to_owned(), manifest.get(chunk)?.get("file")?.as_str()?.to_owned()))
+    };
+    Language::ALL.into_iter().filter_map(file).collect()
+}
+
+/// The first of our languages that the browser names; English when it names none of them (RFC 9110 §12.5.4: browsers
+/// name them in their order).
+fn preferred(asked: &HeaderMap) -> Language {
+    let named = asked.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let ours = |range: &str| {
+        let tag = range.trim().get(..2)?.to_ascii_lowercase();
+        Language::ALL.into_iter().find(|language| language.tag() == tag)
+    };
+    named.split(',').find_map(ours).unwrap_or(Language::English)
 }
 
 /// Nothing from elsewhere, no inline script, styles of this page alone, DOM sinks behind named policies.
@@ -174,6 +211,23 @@ mod tests {
         assert_eq!(header("content-security-policy").as_deref(), Some(WORKER_POLICY));
         let other = asset("assets/index-abc.js", Bytes::from_static(b"//"), &HeaderMap::new());
         assert!(other.headers().get("service-worker-allowed").is_none());
+    }
+
+    #[test]
+    fn the_page_loads_the_words_that_the_browser_will_ask_for() {
+        let of = |languages: &'static str| {
+            let mut asked = HeaderMap::new();
+            asked.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(languages));
+            preferred(&asked)
+        };
+        assert_eq!(of("fr-CH, fr;q=0.9, en;q=0.8"), Language::French);
+        assert_eq!(of("de-DE, it;q=0.7, en;q=0.3"), Language::Italian);
+        assert_eq!(of("de, *;q=0.5"), Language::English);
+        assert_eq!(preferred(&HeaderMap::new()), Language::English);
+        let words =
+            words_of(br#"{"src/lib/i18n/it.ts":{"file":"assets/it-abc.js"},"index.html":{"file":"x"}}"#);
+        assert_eq!(words.get("it").map(String::as_str), Some("assets/it-abc.js"));
+        assert_eq!((words.len(), words_of(b"nothing").len()), (1, 0));
     }
 
     #[test]

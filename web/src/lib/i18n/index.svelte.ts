@@ -60,9 +60,13 @@ export function t<K extends Key>(key: K, ...values: Values<K>): string {
   const pattern = typeof entry === 'string' ? entry : pluralForm(entry, Number(given['count']));
   return pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = given[name] ?? '';
-    return typeof value === 'number' ? formatter(Intl.NumberFormat, current, {}).format(value) : value;
+    return typeof value === 'number' ? shown(value) : value;
   });
 }
+
+/** Below a thousand, a whole number looks the same in all our languages: no formatter is made for it. */
+const shown = (value: number): string =>
+  Number.isInteger(value) && value >= 0 && value < 1000 ? String(value) : formatter(Intl.NumberFormat, current, {}).format(value);
 
 function pluralForm(entry: Plural, count: number): string {
   const form = formatter(Intl.PluralRules, current, {}).select(count);

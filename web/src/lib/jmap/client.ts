@@ -1,6 +1,6 @@
 // JMAP Core (RFC 8620): sessions, requests with back-references, and the answers taken apart.
 
-import { ApiError, send } from './http';
+import { ApiError, preloaded, send } from './http';
 import type { SessionResource } from './types';
 
 const CORE = 'urn:ietf:params:jmap:core';
@@ -8,6 +8,7 @@ export const CORRESPONDENCE = 'urn:caliopen:params:jmap:correspondence';
 
 export type Arguments = Record<string, unknown>;
 export type Call = [method: string, args: Arguments, callId: string];
+type Response = [name: string, args: Arguments, callId: string];
 
 /** A method-level error (RFC 8620 §3.6.2), for example `cannotCalculateChanges`. */
 export class MethodError extends Error {
@@ -80,6 +81,12 @@ export class Client {
     return Client.of((await (await send('/.well-known/jmap')).json()) as SessionResource);
   }
 
+  /** The client and the first page of its inbox, in one answer: what the application starts with. */
+  static async start(): Promise<{ client: Client; inbox: Answers }> {
+    const { session, inbox } = (await (await preloaded('/jmap/start')).json()) as { session: SessionResource; inbox: { methodResponses: Response[] } };
+    return { client: Client.of(session), inbox: new Answers(inbox.methodResponses) };
+  }
+
   /** The client of a session that is known already. */
   static of(session: SessionResource): Client {
     const accountId = session.primaryAccounts[CORRESPONDENCE] ?? Object.keys(session.accounts)[0];
@@ -97,7 +104,7 @@ export class Client {
   async call(calls: Call[], signal?: AbortSignal, outlives?: 'page'): Promise<Answers> {
     const methodCalls = calls.map(([method, args, id]) => [method, { accountId: this.accountId, ...args }, id]);
     const response = await send(this.session.apiUrl, { using: [CORE, CORRESPONDENCE], methodCalls }, signal, outlives);
-    const { methodResponses } = (await response.json()) as { methodResponses: [string, Arguments, string][] };
+    const { methodResponses } = (await response.json()) as { methodResponses: Response[] };
     return new Answers(methodResponses);
   }
 
@@ -136,7 +143,7 @@ export class Client {
 }
 
 export class Answers {
-  constructor(private readonly responses: [string, Arguments, string][]) {}
+  constructor(private readonly responses: Response[]) {}
 
   read<T>(callId: string): T {
     const found = this.responses.find(([, , id]) => id === callId);

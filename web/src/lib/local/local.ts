@@ -79,13 +79,14 @@ class Local {
 
   /** Whether mail stays readable here; what is no longer wanted is erased at once. True when it is so. */
   async setKeeping(wanted: boolean): Promise<boolean> {
-    if (wanted === this.#keeping || !this.#account) return wanted === this.#keeping;
     if (!wanted) {
       this.#keeping = false;
-      await this.#eraseKept(this.#account);
+      // Also what is there of a visit whose wish this browser forgot.
+      const kept = await this.#database.fact<Kept>('kept');
+      if (kept) await this.#eraseKept(kept.account);
       return true;
     }
-    if (!this.#key) return false;
+    if (this.#keeping || !this.#account || !this.#key) return this.#keeping;
     this.#keeping = await this.#database.setFact('kept', { account: this.#account, key: this.#key } satisfies Kept);
     if (this.#keeping) for (const [place, one] of this.#memory) this.#pending.set(place, one);
     await this.#flush();

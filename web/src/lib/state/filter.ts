@@ -4,6 +4,9 @@ import type { Arguments } from '$lib/jmap/client';
 import type { Conversation, Sort } from '$lib/jmap/types';
 import { filterOf, isUnread, labelOf, stands, type Where } from './where';
 
+/** Rows of a page of any list; the server's first answer holds as many. */
+export const PAGE_ROWS = 50;
+
 export interface Filter {
   place: Where;
   unreadOnly: boolean;

@@ -1,9 +1,10 @@
-// The beginning of a list, as it is kept in this browser.
+// The beginning of a list: as it is kept in this browser, or as the server's first answer says it.
 
+import type { Answers, GetAnswer, QueryAnswer } from '$lib/jmap/client';
 import type { Conversation } from '$lib/jmap/types';
 import { local } from '$lib/local/local';
 import { conversations } from './conversations.svelte';
-import type { Filter } from './filter';
+import { PAGE_ROWS, type Filter } from './filter';
 
 const ROWS_MOST = 500;
 const SETTLE_MS = 1_000;
@@ -20,6 +21,19 @@ export interface KeptList {
 const keyOf = ({ place, unreadOnly, sort }: Filter): string => JSON.stringify([place, unreadOnly, sort]);
 
 export const recallList = (filter: Filter): Promise<KeptList | null> => local.recall<KeptList>('list', keyOf(filter));
+
+/** The list of the first answer, when it is the one that is wanted: the inbox, newest first. */
+export function firstPage(filter: Filter, inbox: Answers): KeptList | null {
+  if (filter.place !== 'inbox' || filter.unreadOnly || filter.sort !== 'latestAt') return null;
+  const { ids, total } = inbox.read<QueryAnswer>('q');
+  const { list, state } = inbox.read<GetAnswer<Conversation>>('g');
+  const byId = new Map(list.map((conversation) => [conversation.id, conversation]));
+  const rows = ids.flatMap((id) => byId.get(id) ?? []);
+  // With a row less than asked for, the list changed between the two calls.
+  if (rows.length < ids.length) return null;
+  // A list too long to be counted goes on for a page at least.
+  return { filter, rows, total: total ?? ids.length + PAGE_ROWS, counted: total !== undefined, state };
+}
 
 /** The rows that are known without a gap, from the first. */
 function rowsOf(order: readonly (string | undefined)[]): Conversation[] {

@@ -4,13 +4,11 @@
 import { MethodError, resultOf, type Answers, type Call, type GetAnswer, type QueryAnswer } from '$lib/jmap/client';
 import type { Conversation } from '$lib/jmap/types';
 import { conversations } from './conversations.svelte';
-import { belongs, conditionsOf, lingers, queryOf, sortOf, type Filter } from './filter';
+import { belongs, conditionsOf, lingers, PAGE_ROWS, queryOf, sortOf, type Filter } from './filter';
 import { passing } from './kept';
 import { keepList, recallList, type KeptList } from './keptlist';
 import { goesBefore, insertAt } from './order';
 import { session } from './session.svelte';
-
-export const PAGE_ROWS = 50;
 
 class List {
   filter = $state.raw<Filter>({ place: 'inbox', unreadOnly: false, sort: 'latestAt' });
@@ -64,13 +62,14 @@ class List {
     }
   }
 
-  /** Begins with what was kept: `/changes` brings it up to date. */
-  restore(kept: KeptList): void {
+  /** Begins with what was kept, or was just answered: `/changes` brings it up to date. */
+  restore(kept: KeptList, fresh: boolean): void {
     this.#generation += 1;
     this.filter = kept.filter;
     this.cursor = 0;
     conversations.state = kept.state;
     this.#put(kept);
+    if (fresh) this.#keep();
   }
 
   #put({ rows, total, counted }: KeptList): void {

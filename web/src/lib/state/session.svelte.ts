@@ -2,7 +2,7 @@
 
 import { preferredLocale, setLocale } from '$lib/i18n/index.svelte';
 import * as auth from '$lib/jmap/auth';
-import { Client } from '$lib/jmap/client';
+import { Client, type Answers } from '$lib/jmap/client';
 import { ApiError } from '$lib/jmap/http';
 import type { LevelNumber, Locale, SessionResource, SignedIn } from '$lib/jmap/types';
 import { local } from '$lib/local/local';
@@ -19,6 +19,12 @@ export interface LevelWord {
   to: number;
 }
 
+/** What the first screen needs: as it was kept here, or as the server's first answer says it. */
+export interface First {
+  kept(): Promise<KeptList | null>;
+  answered(inbox: Answers): KeptList | null;
+}
+
 class Session {
   phase = $state<Phase>('opening');
   client = $state.raw<Client | null>(null);
@@ -32,7 +38,7 @@ class Session {
   /** True while what is shown was kept here, and the server has not said yet that the session is alive. */
   stale = $state(false);
   /** The list that the application opens with, while it opens. */
-  kept: KeptList | null = null;
+  first: KeptList | null = null;
   #confirming = false;
 
   /** Runs on every sign-in with the client, and with null on every sign-out. */
@@ -47,26 +53,31 @@ class Session {
 
   /**
    * Finds out where we stand: one request when a session is alive, two when there is none. What was kept here is shown
-   * before the server says anything; `first` is what its first screen needs.
+   * before the server says anything; `first` is what the first screen needs.
    */
-  async open(first?: () => Promise<KeptList | null>): Promise<void> {
+  async open(first?: First): Promise<void> {
     this.phase = 'opening';
     const words = setLocale(preferences.locale ?? preferredLocale());
-    const asked = Client.open().then((client) => ({ client }), (cause: unknown) => ({ cause }));
+    const asked = Client.start().catch((cause: unknown) => ({ cause }));
     const kept = await this.#kept();
-    if (kept) this.kept = (await first?.()) ?? null;
+    if (kept) this.first = (await first?.kept()) ?? null;
     await words;
     if (kept) await this.#show(kept, 'kept');
-    this.kept = null;
+    this.first = null;
     const answer = await asked;
-    if ('client' in answer) await this.#show(answer.client, 'fresh');
-    else if (kept) this.#failed(answer.cause);
+    if ('client' in answer) {
+      this.first = first?.answered(answer.inbox) ?? null;
+      await this.#show(answer.client, 'fresh');
+      this.first = null;
+    } else if (kept) this.#failed(answer.cause);
     else if (answer.cause instanceof ApiError && answer.cause.kind === 'signed-out') await this.#entrance();
     else this.phase = 'unreachable';
   }
 
   /** The session that is kept here, if any: the application opens with it, whatever the network does. */
   async #kept(): Promise<Client | null> {
+    // Opening the database takes as long as an answer of the server: only who asked for it waits for it.
+    if (!preferences.offline) return null;
     await local.resume();
     const resource = await local.recall<SessionResource>('session', 'now');
     return resource && Client.of(resource);

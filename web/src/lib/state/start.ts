@@ -8,7 +8,7 @@ import { conversations } from './conversations.svelte';
 import { deeds } from './deeds.svelte';
 import { drafts } from './drafts.svelte';
 import { identities } from './identities.svelte';
-import { recallList } from './keptlist';
+import { firstPage, recallList } from './keptlist';
 import { labels } from './labels.svelte';
 import { list } from './list.svelte';
 import { messages } from './messages.svelte';
@@ -30,12 +30,13 @@ export function start(): void {
     sync.stop();
     for (const noun of [list, messages, conversations, contacts, reports, drafts, identities, labels, selection, screener]) noun.clear();
     if (!client) return;
-    const { kept } = session;
-    if (kept) list.restore(kept);
-    sync.start(client, kept !== null);
+    const { first, stale } = session;
+    if (first) list.restore(first, !stale);
+    sync.start(client, stale && first !== null);
     setTimeout(() => session.client?.accountId === client.accountId && later(client), LATER_MS);
   });
-  void session.open(() => recallList({ place: router.place, unreadOnly: false, sort: preferences.sort }));
+  const filter = () => ({ place: router.place, unreadOnly: false, sort: preferences.sort });
+  void session.open({ kept: () => recallList(filter()), answered: (inbox) => firstPage(filter(), inbox) });
   updates.start();
 }
 
