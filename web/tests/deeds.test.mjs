@@ -70,6 +70,28 @@ describe('one conversation', () => {
     assert.equal(inbox(account)[0], second);
   });
 
+  test('reported as spam it leaves, stays away whatever comes in it, and comes back when it is none', async () => {
+    const { page, account } = await visit();
+    const [first, second] = inbox(account);
+    await choose(page, 1, 'Report as spam');
+    await see(page, 'Reported as spam');
+    await until(() => account.conversations.get(second).place === 'spam');
+    account.deliver(second, { type: 'text', text: 'Buy more', quotedLines: [] });
+    await page.keyboard.press('g');
+    await page.keyboard.press('x');
+    await page.getByRole('heading', { name: 'Spam' }).waitFor();
+    await see(page, 'leaves for good after 30 days');
+    await row(page, 0).getByText('Buy more').waitFor();
+    assert.ok(!inbox(account).includes(second));
+    await row(page, 0).locator('[data-row]').focus();
+    await page.keyboard.press('!');
+    await see(page, 'There is no spam');
+    await until(() => account.conversations.get(second).place === 'inbox');
+    await page.keyboard.press('z');
+    await row(page, 0).getByText('Buy more').waitFor();
+    assert.equal(account.conversations.get(first).place, 'inbox');
+  });
+
   test('any time that is still to come can be picked', async () => {
     const { page, account } = await visit();
     const [first] = inbox(account);

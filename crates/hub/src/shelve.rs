@@ -9,7 +9,7 @@ use crate::owner::Plan;
 use crate::place::Placed;
 use crate::receive::Assessed;
 use crate::records::{
-    ConversationRecord, EvidenceRecord, HeadlineRecord, MessageRecord, PartRecord, PersonRecord, StoredPlace,
+    ConversationRecord, EvidenceRecord, HeadlineRecord, MessageRecord, PartRecord, PersonRecord,
     SummaryRecord,
 };
 use crate::resolve::{People, cut};
@@ -250,9 +250,9 @@ pub(crate) const fn is_unread(record: &ConversationRecord) -> bool {
     record.unread_count > 0 && !record.muted
 }
 
-/// The labels that count it: none for what is in the bin.
+/// The labels that count it: none for what is in the bin, or spam.
 pub(crate) fn labels_in_sight(record: &ConversationRecord) -> impl Iterator<Item = LabelId> {
-    let labels = if record.place == StoredPlace::Bin { &[][..] } else { record.labels.as_slice() };
+    let labels = if Place::from(record.place).is_passing() { &[][..] } else { record.labels.as_slice() };
     labels.iter().map(|label| LabelId::from_bytes(*label))
 }
 

@@ -1,8 +1,8 @@
 //! Where a conversation stands once a message came, or left. Pure.
 //!
-//! Mail that comes brings its conversation in front of the user, wherever it was, with four exceptions: what a blocked
-//! person writes announces nothing; what is muted stays where it is; who wrote for the first time waits to be let in;
-//! and the user's own words leave a conversation where it is, unless that hid what they say.
+//! Mail that comes brings its conversation in front of the user, wherever it was, with five exceptions: what a blocked
+//! person writes announces nothing; what is muted stays where it is; what is spam stays spam until the user says that it
+//! is none; who wrote for the first time waits to be let in; and the user's own words leave a conversation where it is, unless that hid what they say.
 
 use crate::records::{ConversationRecord, StoredPlace};
 
@@ -49,7 +49,8 @@ pub(crate) const fn depth(place: StoredPlace) -> u8 {
         StoredPlace::NewSenders => 1,
         StoredPlace::Snoozed => 2,
         StoredPlace::Archive => 3,
-        StoredPlace::Bin => 4,
+        StoredPlace::Spam => 4,
+        StoredPlace::Bin => 5,
     }
 }
 
@@ -81,17 +82,20 @@ pub(crate) fn after(before: Option<&ConversationRecord>, news: News, at: i64) ->
         }
         News::Kept(_) => Standing { listed_at: before.listed_at.max(at), ..stays },
         // What comes into the bin all the same is kept for as long as anything else there.
-        News::Welcome | News::FirstTime if before.muted => {
+        News::Welcome | News::FirstTime if before.muted || before.place == StoredPlace::Spam => {
             Standing { binned_at: before.binned_at.map(|_| at), ..stays }
         }
-        News::Sent if !matches!(before.place, StoredPlace::Bin | StoredPlace::NewSenders) => {
-            Standing { listed_at: at, ..stays }
-        }
+        News::Sent if !is_hidden(before.place) => Standing { listed_at: at, ..stays },
         // The user dealt with it before: it is no stranger to the inbox.
         News::FirstTime if matches!(before.place, StoredPlace::Inbox | StoredPlace::Snoozed) => inbox(at),
         News::FirstTime => Standing { place: StoredPlace::NewSenders, ..inbox(at) },
         News::Sent | News::Welcome => inbox(at),
     }
+}
+
+/// Where nobody would look for an answer to their own words.
+const fn is_hidden(place: StoredPlace) -> bool {
+    matches!(place, StoredPlace::Bin | StoredPlace::Spam | StoredPlace::NewSenders)
 }
 
 const fn begun(news: News, at: i64) -> Standing {
@@ -105,7 +109,7 @@ const fn begun(news: News, at: i64) -> Standing {
 
 const fn kept_alone(kept: Kept, at: i64) -> Standing {
     let binned_at = match kept.place {
-        StoredPlace::Bin => Some(kept.now),
+        StoredPlace::Bin | StoredPlace::Spam => Some(kept.now),
         _ => None,
     };
     Standing { place: kept.place, binned_at, ..inbox(at) }
@@ -120,13 +124,13 @@ const fn inbox(at: i64) -> Standing {
 mod tests {
     use super::*;
     use crate::records::{StoredDirection, StoredKind, StoredProtection, StoredProtocol};
-    use StoredPlace::{Archive, Bin, Inbox, NewSenders, Snoozed};
+    use StoredPlace::{Archive, Bin, Inbox, NewSenders, Snoozed, Spam};
 
     fn conversation(place: StoredPlace, muted: bool) -> ConversationRecord {
         ConversationRecord {
             kind: StoredKind::Direct,
             place,
-            binned_at: (place == Bin).then_some(5),
+            binned_at: matches!(place, Bin | Spam).then_some(5),
             snoozed_until: (place == Snoozed).then_some(50),
             returned: false,
             listed_at: 5,
@@ -154,7 +158,7 @@ mod tests {
         let found = after(Some(&conversation(before, false)), news, 9);
         assert_eq!((found.place, found.listed_at), expected, "{before:?} {news:?}");
         assert_eq!(found.snoozed_until.is_some(), found.place == Snoozed, "{before:?} {news:?}");
-        assert_eq!(found.binned_at.is_some(), found.place == Bin, "{before:?} {news:?}");
+        assert_eq!(found.binned_at.is_some(), matches!(found.place, Bin | Spam), "{before:?} {news:?}");
     }
 
     #[test]
@@ -171,6 +175,7 @@ mod tests {
             check(place, News::Sent, (stands, 9));
         }
         check(Bin, News::Sent, (Inbox, 9));
+        check(Spam, News::Sent, (Inbox, 9));
         check(NewSenders, News::Sent, (Inbox, 9));
     }
 
@@ -181,6 +186,14 @@ mod tests {
         }
         check(NewSenders, News::FirstTime, (NewSenders, 9));
         assert_eq!(after(None, News::FirstTime, 9).place, NewSenders);
+    }
+
+    #[test]
+    fn what_is_spam_stays_spam_whoever_lets_it_in_and_is_kept_for_its_time() {
+        for news in [News::Welcome, News::FirstTime, News::Unwanted] {
+            check(Spam, news, (Spam, 5));
+        }
+        assert_eq!(after(Some(&conversation(Spam, false)), News::Welcome, 9).binned_at, Some(9));
     }
 
     #[test]
@@ -201,6 +214,8 @@ mod tests {
             (Snoozed, Archive, Snoozed),
             (Bin, Archive, Archive),
             (Bin, Bin, Bin),
+            (Spam, Bin, Spam),
+            (Spam, Archive, Archive),
         ] {
             check(before, kept(came), (stands, 9));
         }

@@ -153,6 +153,26 @@ async fn deleting_can_be_undone_for_thirty_days() {
 }
 
 #[tokio::test]
+async fn what_is_spam_stays_spam_whatever_comes_and_leaves_thirty_days_after_the_last() {
+    let world = World::new().await;
+    let alice = world.sign_in(ALICE).await;
+    world.deliver(&[ALICE], &mail(1, 1)).await;
+    let id = world.list(&alice, Place::Inbox).await[0].id;
+    let place = |place| ConversationPatch { place: Some(place), ..Default::default() };
+    let day_ms = 24 * 60 * 60 * 1000;
+    world.hub.update_conversation(&alice, id, &place(Place::Spam)).await.unwrap();
+    world.clock.0.fetch_add(29 * day_ms, std::sync::atomic::Ordering::SeqCst);
+    world.deliver(&[ALICE], &mail(1, 2)).await;
+    assert!(world.list(&alice, Place::Inbox).await.is_empty());
+    assert_eq!(world.list(&alice, Place::Spam).await[0].message_count, 2);
+    world.clock.0.fetch_add(29 * day_ms, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(world.hub.purge_bins().await.unwrap(), 0, "the last one is kept for its time too");
+    world.clock.0.fetch_add(day_ms, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(world.hub.purge_bins().await.unwrap(), 1);
+    world.assert_sound().await;
+}
+
+#[tokio::test]
 async fn removing_the_newest_message_shows_the_one_before() {
     let world = World::new().await;
     let alice = world.sign_in(ALICE).await;

@@ -60,7 +60,7 @@ const PEOPLE: usize = 4;
 const LABELS: usize = 2;
 
 fn a_place() -> impl Strategy<Value = Place> {
-    prop::sample::select(vec![Place::Inbox, Place::Archive, Place::Bin])
+    prop::sample::select(vec![Place::Inbox, Place::Archive, Place::Bin, Place::Spam])
 }
 
 fn a_patch() -> impl Strategy<Value = Patch> {
@@ -200,7 +200,7 @@ impl Pair {
         let now = self.now();
         let one = self.expected.get_mut(&self.ids[who]).unwrap();
         one.unread += 1;
-        if !one.muted {
+        if !one.muted && one.place != Place::Spam {
             (one.place, one.listed_at, one.snoozed_until) = (Place::Inbox, now, None);
         }
     }
@@ -232,7 +232,7 @@ impl Pair {
             self.compare_list(&ConversationFilter::of(place), |one| one.place == place).await;
         }
         for (label, view) in self.labels.iter().zip(self.world.hub.labels(&self.alice).await.unwrap()) {
-            let has = |one: &Expected| one.labels.contains(label) && one.place != Place::Bin;
+            let has = |one: &Expected| one.labels.contains(label) && !one.place.is_passing();
             let filter = ConversationFilter { label: Some(*label), ..ConversationFilter::of(Place::Inbox) };
             self.compare_list(&filter, has).await;
             let unread = self.expected.values().filter(|one| has(one) && is_unread(one)).count();

@@ -12,9 +12,11 @@ use bytes::Bytes;
 use caliopen_connect::{Outbox, Posting, PostingVerdict, Program, ProgramSignIn, RecipientVerdict};
 use caliopen_hub::limits::{APP_PASSWORDS_MAX, RECIPIENTS_HOUR_MAX, STRANGERS_HOUR_MAX};
 use caliopen_hub::{Access, AppPasswordError, TakenBack};
-use caliopen_model::{Handle, Protocol};
+use caliopen_model::{Cause, Handle, Outcome, Place, Protocol};
 use std::sync::atomic::Ordering;
-use support::{HERE, PASSWORD, World};
+use std::time::Duration;
+use support::{HERE, PASSWORD, Post, World};
+use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 const ALICE: &str = "alice@example.org";
@@ -71,6 +73,38 @@ async fn a_program_sends_while_its_person_is_away_and_it_leaves_at_once() {
         (vec!["bo@example.net".to_owned()], vec!["eve@example.net".to_owned()])
     );
     assert_eq!(shown.subject.as_deref(), Some("Pears"));
+}
+
+/// Lets the queue work until nothing is in its hands.
+async fn work(world: &World) {
+    let (stop, stopped) = watch::channel(false);
+    let ended = async {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        stop.send(true).unwrap();
+    };
+    tokio::join!(world.hub.run_queue(stopped), ended);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_program_sent_in_vain_is_told_to_its_author_by_mail_once() {
+    let world = World::new().await;
+    let alice = world.sign_in(ALICE).await;
+    let program = program(&world, &made(&world, &alice).await).await;
+    world.post.answer("x.net", Outcome::Failed(Post::trouble(Cause::NoSuchRecipient, "5.1.1")));
+    let envelope = vec![to("bo@x.net"), to("ana@y.net")];
+    assert_eq!(post(&world, program, &letter(ALICE), envelope).await, PostingVerdict::Taken);
+    for _ in 0..3 {
+        work(&world).await;
+        world.pass(60 * 60 * 1_000);
+    }
+    let inbox = world.list(&alice, Place::Inbox).await;
+    let report = inbox.iter().find(|one| one.subject.as_deref() == Some("Not delivered")).unwrap();
+    let [told] = &world.messages(&alice, report).await[..] else { panic!("one report") };
+    let body = world.hub.reading(&alice, told.id).await.unwrap().unwrap();
+    assert!(format!("{body:?}").contains("bo@x.net: 5.1.1"), "{body:?}");
+    assert!(!format!("{body:?}").contains("ana@y.net"), "{body:?}");
+    assert_eq!(world.post.carried.lock().unwrap().len(), 2, "the report never left");
+    world.assert_sound().await;
 }
 
 #[tokio::test]

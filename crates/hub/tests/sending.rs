@@ -192,6 +192,9 @@ async fn a_message_to_somebody_of_this_server_never_leaves_it() {
     work(&world).await;
     let recipient = fate(&world, &alice, nobody).await.recipients.remove(0);
     assert_eq!((recipient.fate, recipient.cause), (Fate::Failed, Some(Cause::NoSuchRecipient)));
+    work(&world).await;
+    let told = world.list(&alice, Place::Inbox).await;
+    assert!(told.is_empty(), "the message itself says it, and no mail: {told:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -28,11 +28,19 @@ pub enum Place {
     Snoozed,
     /// Its people wrote for the first time, and wait to be let in.
     NewSenders,
+    /// The user says that it is spam: whatever comes in it stays here; purged 30 days after it came.
+    Spam,
 }
 
 impl Place {
     /// All of them, in the order in which they are counted.
-    pub const ALL: [Self; 5] = [Self::Inbox, Self::Archive, Self::Bin, Self::Snoozed, Self::NewSenders];
+    pub const ALL: [Self; 6] =
+        [Self::Inbox, Self::Archive, Self::Bin, Self::Snoozed, Self::NewSenders, Self::Spam];
+
+    /// Whether what stands here is on its way out: purged in time, and counted by no label.
+    pub const fn is_passing(self) -> bool {
+        matches!(self, Self::Bin | Self::Spam)
+    }
 }
 
 /// How a label looks.

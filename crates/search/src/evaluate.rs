@@ -2,7 +2,7 @@
 
 use crate::document::Field;
 use crate::limits::EXPANSIONS_MAX;
-use crate::query::{Leaf, Query, bit};
+use crate::query::{Leaf, Leaves, Query, bit};
 use crate::segment::{Fault, Postings, Segment};
 
 /// A document that may be an answer.
@@ -16,17 +16,69 @@ pub struct Hit {
 
 /// The documents of a segment that the question holds for, or may hold for once the facts are known; the newest first.
 /// What is missing is asked for by [`Fault::Missing`]; nothing is kept of an attempt.
+///
+/// The rarest leaf is looked up first, and what can no longer be an answer is not looked up further: a word that most
+/// messages have costs nothing in a segment where the other one is not.
 pub fn matches(segment: &Segment<'_>, query: &Query) -> Result<Vec<Hit>, Fault> {
-    let mut leaves = vec![0_u32; segment.documents() as usize];
+    let mut known = 0;
+    let mut rest = Vec::with_capacity(query.leaves.len());
     for (number, leaf) in query.leaves.iter().enumerate() {
+        match frequency(segment, leaf)? {
+            0 => known |= bit(number),
+            count => rest.push((count, number, leaf)),
+        }
+        if !query.may_hold(Leaves { found: 0, known }) {
+            return Ok(Vec::new());
+        }
+    }
+    rest.sort_by_key(|(count, number, _)| (*count, *number));
+    let mut found = vec![0_u32; segment.documents() as usize];
+    for (_, number, leaf) in rest {
         for document in documents(segment, leaf)? {
-            if let Some(bits) = leaves.get_mut(document as usize) {
+            if let Some(bits) = found.get_mut(document as usize) {
                 *bits |= bit(number);
             }
         }
+        known |= bit(number);
+        if !found.iter().any(|bits| query.may_hold(Leaves { found: *bits, known })) {
+            return Ok(Vec::new());
+        }
     }
-    let hits = (0_u32..).zip(leaves).map(|(number, leaves)| Hit { number, leaves });
+    let hits = (0_u32..).zip(found).map(|(number, leaves)| Hit { number, leaves });
     Ok(hits.filter(|hit| query.verdict(hit.leaves, &|_| None) != Some(false)).collect())
+}
+
+/// How many documents have a leaf, at most; 0 when none has. Only the dictionary is read.
+fn frequency(segment: &Segment<'_>, leaf: &Leaf) -> Result<u64, Fault> {
+    let (fields, words, is_prefix, alternatives) = match leaf {
+        Leaf::Trait(known) => return rarest(segment, Field::Traits, &[known.term().to_owned()], false),
+        Leaf::Words { fields, words, is_prefix, alternatives } => (fields, words, *is_prefix, alternatives),
+    };
+    let mut sum = 0_u64;
+    for field in fields {
+        sum += rarest(segment, *field, words, is_prefix)?;
+        if matches!(field, Field::From | Field::To) {
+            for other in alternatives {
+                sum += rarest(segment, *field, other, false)?;
+            }
+        }
+    }
+    Ok(sum)
+}
+
+/// How many documents have the rarest of some words, each somewhere in a field.
+fn rarest(segment: &Segment<'_>, field: Field, words: &[String], is_prefix: bool) -> Result<u64, Fault> {
+    let mut least = None;
+    for (at, word) in words.iter().enumerate() {
+        let is_beginning = is_prefix && at + 1 == words.len();
+        let found = postings(segment, field, word, is_beginning)?;
+        let count = found.iter().map(|postings| u64::from(postings.count)).sum();
+        if count == 0 {
+            return Ok(0);
+        }
+        least = Some(least.map_or(count, |least: u64| least.min(count)));
+    }
+    Ok(least.unwrap_or(0))
 }
 
 /// The documents of one kind that have all of some words in a field; the last is a prefix or not.

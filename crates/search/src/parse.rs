@@ -218,6 +218,7 @@ impl Reader {
             "bin" | "trash" => Place::Bin,
             "snoozed" => Place::Snoozed,
             "new-senders" => Place::NewSenders,
+            "spam" | "junk" => Place::Spam,
             _ => return self.wrong(item, Reason::UnknownValue, typing),
         };
         Some(Expression::Fact(Fact::In(place)))

@@ -100,7 +100,12 @@ impl Query {
     /// Whether the question holds, given the leaves that were found, as bits, and what is known of the facts. None:
     /// it depends on facts that are not known.
     pub fn verdict(&self, leaves: u32, fact: &dyn Fn(&Fact) -> Option<bool>) -> Option<bool> {
-        self.expression.verdict(leaves, fact)
+        self.expression.verdict(Leaves { found: leaves, known: u32::MAX }, fact)
+    }
+
+    /// Whether the question may hold for a document of which some leaves were not looked up yet, whatever the rows say.
+    pub(crate) fn may_hold(&self, leaves: Leaves) -> bool {
+        self.expression.verdict(leaves, &|_| None) != Some(false)
     }
 
     /// Whether rows are needed to answer it, beyond whether there is such a message.
@@ -152,12 +157,12 @@ impl Query {
 }
 
 impl Expression {
-    fn verdict(&self, leaves: u32, fact: &dyn Fn(&Fact) -> Option<bool>) -> Option<bool> {
+    fn verdict(&self, leaves: Leaves, fact: &dyn Fn(&Fact) -> Option<bool>) -> Option<bool> {
         match self {
             Self::All(parts) => fold(parts, leaves, fact, false),
             Self::Any(parts) => fold(parts, leaves, fact, true),
             Self::Not(part) => part.verdict(leaves, fact).map(|holds| !holds),
-            Self::Leaf(number) => Some(leaves & bit(*number) != 0),
+            Self::Leaf(number) => leaves.has(*number),
             Self::Fact(asked) => fact(asked),
         }
     }
@@ -192,6 +197,23 @@ impl Expression {
     }
 }
 
+/// Which leaves a document has, as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Leaves {
+    pub(crate) found: u32,
+    /// Those that were looked up.
+    pub(crate) known: u32,
+}
+
+impl Leaves {
+    /// Whether it has this one; none when that was not looked up.
+    fn has(self, number: usize) -> Option<bool> {
+        let bit = bit(number);
+        // A leaf beyond the bits is in no document.
+        (bit == 0 || self.known & bit != 0).then_some(self.found & bit != 0)
+    }
+}
+
 /// The bit of a leaf.
 pub(crate) fn bit(number: usize) -> u32 {
     u32::try_from(number).ok().and_then(|number| 1_u32.checked_shl(number)).unwrap_or(0)
@@ -200,7 +222,7 @@ pub(crate) fn bit(number: usize) -> u32 {
 /// All of the parts (`decisive` false), or one of them (`decisive` true): a decisive part settles it.
 fn fold(
     parts: &[Expression],
-    leaves: u32,
+    leaves: Leaves,
     fact: &dyn Fn(&Fact) -> Option<bool>,
     decisive: bool,
 ) -> Option<bool> {

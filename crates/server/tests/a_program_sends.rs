@@ -231,6 +231,42 @@ fn what_a_phone_sends_arrives_signed_and_stands_in_its_conversation() {
     their_server.stop();
 }
 
+#[test]
+fn what_a_script_sent_in_vain_comes_back_as_a_report_that_says_why() {
+    let there = Home::empty();
+    there.done(&["domain", "add", "elsewhere.test"], "");
+    let their_server = there.start();
+    let here = Here::start(&format!(
+        "[deliver.routes.\"elsewhere.test\"]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n",
+        their_server.smtp.port()
+    ));
+    let (_, secret) = here.app_password("Nightly script");
+    let words = ["--to", "ana@elsewhere.test", "--header", "Subject: Nightly", "--body", "All is well."];
+    heard(&swaks(here.port(), &[&signed_in("PLAIN", &secret)[..], &words].concat()), "250 2.0.0");
+    let watch = Stopwatch::start();
+    let report = loop {
+        let messages = here.alice.messages(json!(["id", "direction", "blobId"]));
+        if let Some(found) = messages.into_iter().find(|one| one["direction"] == "received") {
+            break found;
+        }
+        assert!(watch.elapsed() < PATIENCE, "{:?}", here.submissions());
+        std::thread::yield_now();
+    };
+    let raw = String::from_utf8(here.alice.download(&report["blobId"])).unwrap();
+    for part in [
+        "multipart/report",
+        "Final-Recipient: rfc822; ana@elsewhere.test",
+        "Action: failed",
+        "Subject: Nightly",
+    ] {
+        assert!(raw.contains(part), "no {part} in {raw}");
+    }
+    assert!(!raw.contains("All is well."), "{raw}");
+    assert_eq!(here.submissions()[0]["recipients"][0]["state"], "failed");
+    here.server.stop();
+    their_server.stop();
+}
+
 /// One message, to both; the hidden one is known to Alice alone. Each has its fate.
 fn check_sent(here: &Here) {
     let watch = Stopwatch::start();

@@ -11,7 +11,7 @@ export const isUnread = (one) => one.unreadCount > 0 && !one.muted;
 
 /** Whether a conversation passes a filter of Conversation/query. */
 export function passes(one, filter) {
-  const there = filter?.label ? one.labels[filter.label] && one.place !== 'bin' : one.place === (filter?.place ?? 'inbox');
+  const there = filter?.label ? one.labels[filter.label] && one.place !== 'bin' && one.place !== 'spam' : one.place === (filter?.place ?? 'inbox');
   return there && (!filter?.unread || isUnread(one));
 }
 

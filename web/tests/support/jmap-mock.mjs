@@ -76,7 +76,7 @@ export class Account {
     };
     this.messages.set(id, { summary, content: { id, bodies: [body], headers: [] } });
     summarise(conversation, this.of(conversationId));
-    if (!conversation.muted) Object.assign(conversation, { listedAt: conversation.latestAt, place: 'inbox', snoozedUntil: null, returned: false });
+    if (!conversation.muted && conversation.place !== 'spam') Object.assign(conversation, { listedAt: conversation.latestAt, place: 'inbox', snoozedUntil: null, returned: false });
     this.record('Message', id, 'created');
     this.record('Conversation', conversationId, 'updated');
     this.push();

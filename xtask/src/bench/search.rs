@@ -13,6 +13,16 @@ use std::time::Duration;
 
 /// Connections that fill the account, when nothing filled it before.
 const CONNECTIONS: usize = 8;
+/// The kinds of questions, in the order in which they are asked.
+const KINDS: [&str; 7] = [
+    "a rare word",
+    "a common word",
+    "two words",
+    "a phrase",
+    "a word and the beginning of another",
+    "a person and a word",
+    "unread, either of two words, without a third",
+];
 /// Questions that are timed, of each kind.
 const QUESTIONS: u64 = 60;
 /// Arrivals that are waited for.
@@ -79,11 +89,12 @@ fn build(api: &mut Api, server: &Caliopen, messages: u32, report: &mut Report) -
 /// Questions as people ask them: a word, two, a phrase, the beginning of one, a person.
 fn questions(api: &mut Api, report: &mut Report) -> Result<()> {
     let (mut answers, mut rows) = (Vec::new(), Vec::new());
+    let mut kinds: [Vec<f64>; KINDS.len()] = Default::default();
     for number in 0..QUESTIONS {
         let (rare, common) = (word(9_000 + number * 37), word(1 + number));
         let (second, author) = (word(2 + number * 3), word(number * 31));
         let stem: String = rare.chars().take(4).collect();
-        for question in [
+        let asked = [
             rare.clone(),
             common.clone(),
             format!("{common} {second}"),
@@ -91,10 +102,16 @@ fn questions(api: &mut Api, report: &mut Report) -> Result<()> {
             format!("{common} {stem}"),
             format!("from:{author} {common}"),
             format!("is:unread {rare} OR {second} -{common}"),
-        ] {
-            answers.push(ask(api, &question, 30)?.1);
-            rows.push(shown(api, &question)?);
+        ];
+        for (question, kind) in asked.iter().zip(&mut kinds) {
+            let took = ask(api, question, 30)?.1;
+            kind.push(took);
+            answers.push(took);
+            rows.push(shown(api, question)?);
         }
+    }
+    for (kind, times) in KINDS.iter().zip(&mut kinds) {
+        println!("  {kind}: p50 {:.1} ms, p95 {:.1} ms", percentile(times, 50), percentile(times, 95));
     }
     for (measure, times, most) in [
         ("search over HTTP", &mut answers, 30.0),

@@ -123,7 +123,7 @@ impl Hub {
         Ok(marked)
     }
 
-    /// Removes for good what has been in the bin of each account for 30 days, and what deeds could be undone with for
+    /// Removes for good what has been in the bin of each account, or among its spam, for 30 days, and what deeds could be undone with for
     /// a day.
     pub async fn purge_bins(&self) -> Result<usize, HubError> {
         let mut purged = 0;
@@ -136,13 +136,17 @@ impl Hub {
         Ok(purged)
     }
 
-    /// Removes for good what has been in the bin of an account for 30 days, and the cards of contacts that were deleted
+    /// Removes for good what has been in the bin of an account, or among its spam, for 30 days, and the cards of contacts that were deleted
     /// then. Needs no key: nothing is read. Gives the number of conversations that went.
     pub async fn purge_bin(&self, account: AccountId) -> Result<usize, HubError> {
         let owner = self.core.owner(account).await?;
         let due = self.core.clock.now().plus_ms(-BIN_MS).unix_ms();
         let mut purged = 0;
-        let rows = self.core.scan_all(owner.partition(), keys::view_of(keys::View::Date, Place::Bin)).await?;
+        let mut rows = Vec::new();
+        for place in Place::ALL.into_iter().filter(|place| place.is_passing()) {
+            let range = keys::view_of(keys::View::Date, place);
+            rows.extend(self.core.scan_all(owner.partition(), range).await?);
+        }
         for id in rows.iter().filter_map(|(key, _)| keys::conversation_of_view(key)) {
             let mut plan = Plan::open_settled(&self.core, &owner).await?;
             let strands = joint::strands(&plan, id).await?;
@@ -201,7 +205,7 @@ fn moved(record: &mut ConversationRecord, patch: &ConversationPatch, now: Timest
         _ => return,
     };
     record.place = to;
-    record.binned_at = (to == StoredPlace::Bin).then_some(now.unix_ms());
+    record.binned_at = Place::from(to).is_passing().then_some(now.unix_ms());
     record.snoozed_until = snoozed_until;
     record.returned = false;
 }

@@ -60,12 +60,12 @@ const fn when(listing: &Listing) -> [u8; 8] {
         _ => newest_first(listing.at),
     }
 }
-/// A conversation among those of a label, newest first. Those in the bin stand apart.
+/// A conversation among those of a label, newest first. Those in the bin, and spam, stand apart.
 pub(crate) fn labelled(label: LabelId, listing: &Listing, id: ConversationId) -> Bytes {
-    let apart = u8::from(listing.place == Place::Bin);
+    let apart = u8::from(listing.place.is_passing());
     key(b'b', &[label.as_bytes(), &[apart], &newest_first(listing.raised_at), id.as_bytes()])
 }
-/// Those that are not in the bin.
+/// Those that are neither in the bin nor spam.
 pub(crate) fn labelled_of(label: LabelId) -> Range<Bytes> {
     under(key(b'b', &[label.as_bytes(), &[0]]))
 }

@@ -36,7 +36,7 @@ macro_rules! stored_word {
 }
 
 stored_word!(StoredProtocol = Protocol { Email });
-stored_word!(StoredPlace = Place { Inbox, Archive, Bin, Snoozed, NewSenders });
+stored_word!(StoredPlace = Place { Inbox, Archive, Bin, Snoozed, NewSenders, Spam });
 stored_word!(StoredKind = ConversationKind { List, Room, Automated, Group, Direct });
 stored_word!(StoredDirection = Direction { Received, Sent });
 stored_word!(StoredDisposition = Disposition { Inline, Attachment });

@@ -49,6 +49,7 @@ enum Spelled {
     Archive,
     Bin,
     NewSenders,
+    Spam,
 }
 
 /// What stands at the beginning of an archive.
@@ -117,6 +118,7 @@ impl Beside {
             Spelled::Archive => Place::Archive,
             Spelled::Bin => Place::Bin,
             Spelled::NewSenders => Place::NewSenders,
+            Spelled::Spam => Place::Spam,
         }
     }
 
@@ -136,6 +138,7 @@ const fn spelled(place: Place) -> Spelled {
         Place::Archive => Spelled::Archive,
         Place::Bin => Spelled::Bin,
         Place::NewSenders => Spelled::NewSenders,
+        Place::Spam => Spelled::Spam,
     }
 }
 

@@ -301,5 +301,6 @@ const fn folder(place: Place) -> &'static str {
         Place::Bin => "bin",
         Place::Snoozed => "snoozed",
         Place::NewSenders => "new-senders",
+        Place::Spam => "spam",
     }
 }

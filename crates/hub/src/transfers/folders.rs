@@ -19,7 +19,7 @@ const ARCHIVE: [&str; 14] = [
     "envoyés",
     "inviati",
 ];
-const BIN: [&str; 15] = [
+const BIN: [&str; 8] = [
     "trash",
     "deleted",
     "deleted items",
@@ -28,14 +28,9 @@ const BIN: [&str; 15] = [
     "corbeille",
     "éléments supprimés",
     "cestino",
-    "junk",
-    "junk e-mail",
-    "junk email",
-    "spam",
-    "bulk mail",
-    "indésirables",
-    "posta indesiderata",
 ];
+const SPAM: [&str; 7] =
+    ["junk", "junk e-mail", "junk email", "spam", "bulk mail", "indésirables", "posta indesiderata"];
 const DRAFTS: [&str; 3] = ["drafts", "brouillons", "bozze"];
 
 /// Where a folder's messages go.
@@ -60,6 +55,8 @@ pub(super) fn home(folder: &str) -> Home {
         Home::Known(Place::Archive)
     } else if is(&BIN) {
         Home::Known(Place::Bin)
+    } else if is(&SPAM) {
+        Home::Known(Place::Spam)
     } else if is(&DRAFTS) {
         Home::Drafts
     } else {
@@ -78,7 +75,7 @@ mod tests {
             ("Posta in arrivo", Home::Known(Place::Inbox)),
             ("[Gmail]/Sent Mail", Home::Known(Place::Archive)),
             ("INBOX.Trash", Home::Known(Place::Bin)),
-            ("Indésirables", Home::Known(Place::Bin)),
+            ("Indésirables", Home::Known(Place::Spam)),
             ("Brouillons", Home::Drafts),
             ("Garden", Home::Own),
             ("Work/Paris", Home::Own),

@@ -12,7 +12,7 @@ pub mod files;
 use bytes::Bytes;
 use caliopen_connect::{
     Arrival, Carrier, Channel, CompleteError, Completed, ComposeError, DeliveryVerdict, Dispatch, Envelope,
-    Format, Inbox, Missing, Opened, Origin, Reported, ReportedFate, Unpack, Verified,
+    Format, GivenUp, Inbox, Missing, Notice, Opened, Origin, Reported, ReportedFate, Unpack, Verified,
 };
 use caliopen_hub::{
     Access, Clock, ConversationFilter, ConversationOrder, ConversationView, Hub, MessageView, PageStart,
@@ -176,6 +176,15 @@ impl Carrier for Post {
         let from = named("From: ").ok_or(CompleteError::From)?.handle;
         let senders = named("Sender: ").map(|sender| sender.handle).into_iter().collect();
         Ok(Completed { raw: Bytes::copy_from_slice(raw), from, senders })
+    }
+
+    fn failure(&self, given_up: &GivenUp, _: &Missing) -> Option<Notice> {
+        let mut text = "From: daemon@example.org\nAuto: yes\nSubject: Not delivered\n\n".to_owned();
+        for (recipient, trouble) in &given_up.recipients {
+            text.push_str(&format!("{}: {}\n", recipient.address(), trouble.status));
+        }
+        let recipient = given_up.sender.clone();
+        Some(Notice { protocol: Protocol::Email, recipient, raw: text.into() })
     }
 
     fn destination(&self, recipient: &Handle) -> String {

@@ -88,6 +88,7 @@ pub(super) const fn place(place: Place) -> &'static str {
         Place::Bin => "bin",
         Place::Snoozed => "snoozed",
         Place::NewSenders => "new-senders",
+        Place::Spam => "spam",
     }
 }
 

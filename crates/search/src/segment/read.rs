@@ -22,7 +22,7 @@ pub(crate) struct Postings {
     start: u64,
     documents_bytes: u64,
     positions_bytes: u64,
-    pub(super) count: u32,
+    pub(crate) count: u32,
 }
 
 impl<'h> Segment<'h> {

@@ -2,7 +2,7 @@
 
 import type { Fate } from './sending';
 
-export type Place = 'inbox' | 'archive' | 'bin' | 'snoozed' | 'new-senders';
+export type Place = 'inbox' | 'archive' | 'bin' | 'snoozed' | 'new-senders' | 'spam';
 export type Kind = 'direct' | 'group' | 'room' | 'list' | 'automated';
 export type Locale = 'en' | 'fr' | 'it';
 export type LevelNumber = 1 | 2 | 3 | 4 | 5;

@@ -4,7 +4,7 @@ import { t } from '$lib/i18n/index.svelte';
 import type { Arguments } from '$lib/jmap/client';
 import type { Conversation } from '$lib/jmap/types';
 import { conversations } from './conversations.svelte';
-import { mark, moveTo } from './deeds/deeds';
+import { mark, moveTo, type Departure } from './deeds/deeds';
 import { work } from './deeds/perform.svelte';
 import { explain } from './explain';
 import { list } from './list.svelte';
@@ -30,7 +30,7 @@ async function change(id: string, shown: Partial<Conversation>, patch: Arguments
   }
 }
 
-export async function move(id: string, to: 'inbox' | 'archive' | 'bin'): Promise<void> {
+export async function move(id: string, to: Departure): Promise<void> {
   if (conversations.byId.get(id)?.place !== to) await work.perform(moveTo(to), { ids: [id] });
 }
 

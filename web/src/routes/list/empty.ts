@@ -15,6 +15,7 @@ const WORDS: Record<string, Empty> = {
   archive: { icon: 'archive', title: 'empty_archive', text: 'empty_other_text' },
   bin: { icon: 'bin', title: 'empty_bin', text: 'empty_other_text' },
   'new-senders': { icon: 'person', title: 'empty_new-senders', text: 'empty_new-senders_text' },
+  spam: { icon: 'spam', title: 'empty_spam', text: 'empty_spam_text' },
   snoozed: { icon: 'clock', title: 'empty_snoozed', text: 'empty_snoozed_text' },
 };
 const LABEL: Empty = { icon: 'tag', title: 'empty_label', text: 'empty_label_text' };

@@ -20,7 +20,7 @@ const OPERATORS: [string, Key][] = [
 ];
 /** Values of operators that take one of a few. */
 const VALUES: Record<string, string[]> = {
-  is: ['unread', 'read', 'flagged', 'sent', 'received'], in: ['inbox', 'archive', 'bin', 'snoozed', 'new-senders'], has: ['attachment'], route: ['email'], by: ['subject'], pi: ['<20', '>=50'],
+  is: ['unread', 'read', 'flagged', 'sent', 'received'], in: ['inbox', 'archive', 'bin', 'snoozed', 'new-senders', 'spam'], has: ['attachment'], route: ['email'], by: ['subject'], pi: ['<20', '>=50'],
 };
 
 export async function suggest(text: string): Promise<Suggestion[]> {

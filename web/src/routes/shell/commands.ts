@@ -43,6 +43,7 @@ export const COMMANDS: Command[] = [
   { keys: 'g a', label: 'key_archive_place', group: 'going', icon: 'archive', offered: 'always', run: () => router.go(href('archive')) },
   { keys: 'g b', label: 'key_snoozed_place', group: 'going', icon: 'clock', offered: 'always', run: () => router.go(href('snoozed')) },
   { keys: 'g n', label: 'key_senders_place', group: 'going', icon: 'person', offered: 'always', run: () => router.go(href('new-senders')) },
+  { keys: 'g x', label: 'key_spam_place', group: 'going', icon: 'spam', offered: 'always', run: () => router.go(href('spam')) },
   { keys: 'g d', label: 'key_drafts', group: 'going', icon: 'pen', offered: 'always', run: () => router.go('#/drafts') },
   { keys: 'g t', label: 'key_bin_place', group: 'going', icon: 'bin', offered: 'always', run: () => router.go(href('bin')) },
   { keys: 'g p', label: 'key_people', group: 'going', icon: 'person', offered: 'always', run: () => router.go(peopleHref()) },

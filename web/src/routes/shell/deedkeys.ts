@@ -17,7 +17,8 @@ import { focusRow } from './focus';
 export const DEEDS: Command[] = [
   { keys: 'e', label: 'key_archive', group: 'reading', icon: 'archive', offered: 'open', run: () => inScreener('accept') || withTarget((target, first) => depart(moveTo(first?.place === 'inbox' ? 'archive' : 'inbox'), target)) },
   { keys: '#', label: 'key_bin', group: 'reading', icon: 'bin', offered: 'open', run: () => inScreener('refuse') || withTarget((target) => depart(moveTo('bin'), target)) },
-  { keys: '!', label: 'key_block', group: 'reading', icon: 'block', offered: 'open', run: () => inScreener('refuse') || withCurrent((id) => void block(id)) },
+  { keys: '!', label: 'key_spam', group: 'reading', icon: 'spam', offered: 'open', run: () => withTarget((target, first) => depart(moveTo(first?.place === 'spam' ? 'inbox' : 'spam'), target)) },
+  { keys: 'B', label: 'key_block', group: 'reading', icon: 'block', offered: 'open', run: () => inScreener('refuse') || withCurrent((id) => void block(id)) },
   { keys: 'b', label: 'key_snooze', group: 'reading', icon: 'clock', offered: 'open', run: () => withTarget((target) => asking.ask('snooze', target)) },
   { keys: 'm', label: 'key_mute', group: 'reading', icon: 'mute', offered: 'open', run: () => withTarget((target, first) => void work.perform(mute(!first?.muted), target)) },
   { keys: 'p', label: 'key_pin', group: 'reading', icon: 'pin', offered: 'open', run: () => withTarget((target, first) => void work.perform(pin(!first?.pinned), target)) },

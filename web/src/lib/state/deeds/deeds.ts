@@ -12,11 +12,14 @@ export interface Deed {
   said: SaidKey;
 }
 
-export type SaidKey = `did_${'inbox' | 'archive' | 'bin' | 'read' | 'unread' | 'pin' | 'unpin' | 'mute' | 'unmute' | 'snooze' | 'label' | 'unlabel' | 'folder'}`;
+/** Where a conversation can be put at once. */
+export type Departure = Extract<Place, 'inbox' | 'archive' | 'bin' | 'spam'>;
+
+export type SaidKey = `did_${Departure | 'read' | 'unread' | 'pin' | 'unpin' | 'mute' | 'unmute' | 'snooze' | 'label' | 'unlabel' | 'folder'}`;
 
 const AWAKE = { snoozedUntil: null, returned: false };
 
-export function moveTo(place: Extract<Place, 'inbox' | 'archive' | 'bin'>): Deed {
+export function moveTo(place: Departure): Deed {
   return { patch: { place }, shown: () => ({ place, ...AWAKE }), said: `did_${place}` };
 }
 
