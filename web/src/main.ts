@@ -4,8 +4,13 @@ import { mount } from 'svelte';
 import './styles/tokens.css';
 import './styles/base.css';
 import App from './App.svelte';
+import { session } from '$lib/state/session.svelte';
 import { start } from '$lib/state/start';
 
-const target = document.getElementById('app');
-if (target) mount(App, { target });
+/** What is there sooner is shown without a logo before it. */
+const LOGO_MS = 400;
+
 start();
+const target = document.getElementById('app');
+const waited = new Promise((resolve) => setTimeout(resolve, LOGO_MS));
+if (target) void Promise.race([session.settled, waited]).then(() => mount(App, { target }));

@@ -40,6 +40,9 @@ class Session {
   /** The list that the application opens with, while it opens. */
   first: KeptList | null = null;
   #confirming = false;
+  #settle!: () => void;
+  /** Once it is known which screen comes first. */
+  readonly settled = new Promise<void>((resolve) => (this.#settle = resolve));
 
   /** Runs on every sign-in with the client, and with null on every sign-out. */
   onChange(listener: (client: Client | null) => void): void {
@@ -65,6 +68,11 @@ class Session {
     if (kept) await this.#show(kept, 'kept');
     this.first = null;
     const answer = await asked;
+    await this.#conclude(kept, answer, first);
+    this.#settle();
+  }
+
+  async #conclude(kept: Client | null, answer: Awaited<ReturnType<typeof Client.start>> | { cause: unknown }, first?: First): Promise<void> {
     if ('client' in answer) {
       this.first = first?.answered(answer.inbox) ?? null;
       await this.#show(answer.client, 'fresh');
@@ -123,6 +131,7 @@ class Session {
     this.phase = 'signed-in';
     if (how === 'fresh') local.keep('session', 'now', client.session);
     if (!same) for (const listener of this.#listeners) listener(client);
+    this.#settle();
   }
 
   async #speak(language: Locale): Promise<void> {
