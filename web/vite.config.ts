@@ -1,10 +1,32 @@
 // Builds the static application into dist/: one entry, lazy chunks for what the inbox does not need.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+const PDFJS = new URL('./node_modules/pdfjs-dist/', import.meta.url);
+/**
+ * What PDF.js asks for by name, when a document needs it: the fonts that need not be in a PDF, the tables of Asian
+ * characters, the decoders of scanned pictures in plain JavaScript; and the licences of it all.
+ */
+const pdfParts = (): Plugin => ({
+  name: 'pdf-parts',
+  apply: 'build',
+  generateBundle() {
+    const { version } = JSON.parse(readFileSync(new URL('package.json', PDFJS), 'utf8')) as { version: string };
+    const kept = { '': /^LICENSE$/, 'cmaps/': /\.bcmap$|^LICENSE/, 'standard_fonts/': /./, 'wasm/': /_nowasm_fallback\.js$|^LICENSE_(?!.*QCMS)/ };
+    for (const [folder, wanted] of Object.entries(kept)) {
+      for (const name of readdirSync(new URL(`./${folder}`, PDFJS)).filter((name) => wanted.test(name))) {
+        const fileName = `assets/pdf-${version}/${name === 'LICENSE' && folder ? 'LICENSE_CMAPS' : name}`;
+        this.emitFile({ type: 'asset', fileName, source: readFileSync(new URL(`${folder}${name}`, PDFJS)) });
+      }
+    }
+  },
+});
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), pdfParts()],
+  worker: { format: 'es' },
   resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
   build: {
     target: ['chrome123', 'firefox120', 'safari17.5'],

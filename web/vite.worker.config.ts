@@ -11,8 +11,12 @@ interface Chunk {
   css?: string[];
 }
 
+/** What reads PDFs is large, and without a network there is no file to read: it is fetched when one is opened. */
+const NOT_KEPT = 'node_modules/pdfjs-dist/';
+
 function files(): string[] {
   const manifest = JSON.parse(readFileSync(new URL('manifest.json', DIST), 'utf8')) as Record<string, Chunk>;
+  for (const key of Object.keys(manifest)) if (key.startsWith(NOT_KEPT)) delete manifest[key];
   // The entry comes first: the page is recognised by it.
   const chunks = [manifest['index.html'], ...Object.values(manifest)].flatMap((chunk) => (chunk ? [chunk.file].concat(chunk.css ?? []) : []));
   const icons = readdirSync(new URL('icons/', DIST)).map((name) => `icons/${name}`);

@@ -1,4 +1,5 @@
-// An mbox of 10,000 messages, of our own making, comes in with its progress in sight; then the list shows it.
+// An mbox of 10,000 messages, of our own making, comes in with its progress in sight; then the list shows it, and a word
+// of one of them is found.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,18 +14,52 @@ const MESSAGES = 10_000;
 const PEOPLE = 400;
 /** On a machine that does other things too. */
 const PATIENCE_MS = 120_000;
+/** From the end of the import until what came in is found. */
+const FOUND_MS_MOST = 30_000;
+/** The one letter that speaks of it, and another that does in another year. */
+const RARE = { word: 'clavichord', number: 4_321, later: 9_876 };
+
+const spoken = (number) => (number === RARE.number || number === RARE.later ? `They tuned the ${RARE.word} of ${number}.\n` : '');
 
 function mailbox() {
   const message = (number) => {
     const at = new Date(Date.UTC(2016, 0, 1) + number * 3_600_000).toUTCString().replace('GMT', '+0000');
-    return `From p${number % PEOPLE}@old.test Fri Jan  1 00:00:00 2016\nFrom: Person ${number % PEOPLE} <p${number % PEOPLE}@old.test>\nTo: ${ALICE}\nSubject: Letter ${number}\nMessage-ID: <${number}@old.test>\nDate: ${at}\n\n${`Line of letter ${number}.\n`.repeat(10)}\n`;
+    return `From p${number % PEOPLE}@old.test Fri Jan  1 00:00:00 2016\nFrom: Person ${number % PEOPLE} <p${number % PEOPLE}@old.test>\nTo: ${ALICE}\nSubject: Letter ${number}\nMessage-ID: <${number}@old.test>\nDate: ${at}\n\n${`Line of letter ${number}.\n`.repeat(10)}${spoken(number)}\n`;
   };
   return Array.from({ length: MESSAGES }, (_, number) => message(number)).join('');
 }
 
 const session = tabs();
 
-test('10,000 old messages come in while one looks, and are there', async () => {
+/** Types the word until both letters are there, then narrows it by who wrote, and by when. */
+async function findsIt(page, ended) {
+  await page.evaluate(() => (location.hash = '#/inbox'));
+  const field = page.locator('input[type=search]');
+  const results = page.locator('.results [data-row]');
+  const ask = async (words) => {
+    await field.fill(words);
+    await page.waitForURL((url) => decodeURIComponent(url.hash) === `#/search/${words}`);
+    await page.locator('.results .rows[aria-busy=false]').waitFor();
+  };
+  await ask(RARE.word);
+  // What is not in the index yet is asked for again.
+  while ((await results.count()) < 2) {
+    assert.ok(Date.now() - ended < FOUND_MS_MOST, `${await results.count()} of two found in time`);
+    await ask(`${RARE.word} `.repeat(2).trim());
+    await ask(RARE.word);
+  }
+  assert.deepEqual(await page.locator('.results mark').allInnerTexts(), [RARE.word, RARE.word]);
+  const took = Date.now() - ended;
+  for (const narrower of [`from:p${RARE.number % PEOPLE}@old.test`, 'before:2016-12-31']) {
+    await ask(`${RARE.word} ${narrower}`);
+    await page.waitForFunction(() => document.querySelectorAll('.results [data-row]').length === 1);
+    assert.match(await page.locator('.results').innerText(), new RegExp(`${RARE.word} of ${RARE.number}`));
+  }
+  assert.ok(took <= FOUND_MS_MOST, `${took} ms`);
+  return took;
+}
+
+test('10,000 old messages come in while one looks, and are there and found', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'caliopen-mbox-'));
   session.atEnd(() => rm(folder, { recursive: true }));
   const file = join(folder, 'old.mbox');
@@ -54,6 +89,7 @@ test('10,000 old messages come in while one looks, and are there', async () => {
   }
   assert.match(await row.innerText(), /10,000 messages/);
   assert.ok(progress.size >= 3, `progress was seen to move: ${[...progress].join(' ')}`);
+  t.diagnostic(`found ${await findsIt(page, Date.now())} ms after the end of the import`);
   await page.evaluate(() => (location.hash = '#/inbox'));
   const first = page.locator('[data-row]').first();
   await first.waitFor();

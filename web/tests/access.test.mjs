@@ -57,6 +57,10 @@ const SCREENS = {
   'picture of a message': { ready: '[data-row]', act: (page) => openFile(page, 0, 'dialog img') },
   'text of a message': { ready: '[data-row]', act: (page) => openFile(page, 1, 'dialog pre') },
   'file that is only saved': { ready: '[data-row]', act: (page) => openFile(page, 4, 'dialog .note .button') },
+  'PDF of a message': { ready: '[data-row]', act: async (page) => {
+    await openFile(page, 9, 'dialog [data-page="1"][aria-busy=false] canvas');
+    await page.locator('dialog .words').first().getByText('Line 1').waitFor();
+  } },
   'stub of another conversation': { ready: '[data-row]', before: ({ account }) => {
     const order = account.ordered({ place: 'inbox' }, 'latestAt');
     account.answerAlone(order[3], order[0], account.conversations.get(order[0]).people[0], '2026-11-22T09:00:00.000Z');
@@ -161,7 +165,7 @@ const SCREENS = {
   } },
 };
 async function openFile(page, number, ready) {
-  await page.locator('.row').filter({ hasText: 'Фотографии' }).locator('[data-row]').click();
+  await page.locator('.row').filter({ hasText: 'Фотографии' }).locator('[data-row]').press('Enter');
   await page.locator('article button.look').nth(number).click();
   await page.locator(ready).waitFor();
 }

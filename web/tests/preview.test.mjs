@@ -12,15 +12,16 @@ after(() => browser?.close());
 afterEach(() => end?.());
 
 /** Opens the message with many files, and one of them. */
-async function look(name, options = {}) {
+async function look(name, { language = 'en', ...options } = {}) {
   const server = await start();
+  server.account.language = language;
   const tab = await open(browser, options);
   end = async () => {
     await tab.context.close();
     await server.stop();
   };
   await tab.page.goto(`${server.url}/`);
-  await tab.page.locator('.row').filter({ hasText: 'Фотографии' }).locator('[data-row]').click();
+  await tab.page.locator('.row').filter({ hasText: 'Фотографии' }).locator('[data-row]').press('Enter');
   const opener = tab.page.locator('article button.look').filter({ hasText: name });
   await opener.click();
   const dialog = tab.page.getByRole('dialog', { name });
@@ -59,7 +60,9 @@ describe('a file', () => {
   });
 
   const REFUSED = [
-    ['programme.pdf', 'PDF files can contain programs'],
+    ['programme.pdf', 'This PDF is damaged'],
+    ['locked.pdf', 'locked with a password'],
+    ['encyclopaedia.pdf', 'too large to be shown here: 180 MB'],
     ['holiday.png', 'not what its name says'],
     ['song.mp3', 'not what its name says'],
     ['torn.png', 'cannot show this file'],
@@ -138,6 +141,178 @@ describe('the keyboard', () => {
     await page.waitForTimeout(150);
     assert.ok(await dialog.isVisible(), 'the same file is still there');
   });
+});
+
+describe('a PDF', () => {
+  const numbers = (dialog) => dialog.locator('[data-page]').evaluateAll((pages) => pages.map((page) => Number(page.dataset.page)));
+  /** The PDF with its first page drawn: a picture that is not only white. */
+  async function read(options) {
+    const shown = await look('concert.pdf', options);
+    await drawn(shown.dialog, 1);
+    return shown;
+  }
+  const drawn = (dialog, number) => dialog.locator(`[data-page="${number}"][aria-busy=false] canvas`).waitFor();
+  /** Whether a point of a page of A4 is dark, counted from its upper left corner. */
+  const inked = (canvas, x, y) => canvas.evaluate((element, [across, down]) => {
+    const [red] = element.getContext('2d').getImageData(across * element.width, down * element.height, 1, 1).data;
+    return red < 128;
+  }, [x / 595, y / 842]);
+
+  test('is pages with words that can be read aloud and selected', async () => {
+    const { dialog, page, complaints } = await read();
+    await dialog.getByText('Page 1 of 12', { exact: true }).waitFor();
+    assert.ok(!(await inked(dialog.locator('[data-page="1"] canvas'), 300, 20)));
+    assert.ok(await inked(dialog.locator('[data-page="1"] canvas'), 94, 842 - (752 - 336 + 3)), 'a note stands on its staff');
+    const line = dialog.getByRole('group', { name: 'Page 1', exact: true }).getByText('Line 2 of page 1: the choir meets on Sunday.');
+    const over = await line.boundingBox();
+    assert.ok(over.width > 200 && over.height > 8, 'the words lie over their picture');
+    await line.click({ clickCount: 3 });
+    assert.match(await page.evaluate(() => getSelection().toString()), /Line 2 of page 1/);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('shows scans, whose decoder is loaded when one comes', async () => {
+    const { dialog, server } = await read();
+    assert.ok(await inked(dialog.locator('[data-page="1"] canvas'), 485, 842 - 730));
+    assert.ok(server.state.seen.some((url) => /^\/assets\/pdf-[\d.]+\/jbig2_nowasm_fallback\.js$/.test(url)));
+  });
+
+  test('is read in characters whose table it does not bring', async () => {
+    const { dialog, server } = await read();
+    await dialog.getByRole('group', { name: 'Page 1', exact: true }).getByText('あい').waitFor();
+    assert.ok(server.state.seen.some((url) => /^\/assets\/pdf-[\d.]+\/90ms-RKSJ-H\.bcmap$/.test(url)));
+  });
+
+  test('is turned by buttons and keys, and only what is near is drawn', async () => {
+    const { dialog, page } = await read();
+    await dialog.getByRole('button', { name: 'Next page' }).click();
+    await dialog.getByText('Page 2 of 12', { exact: true }).waitFor();
+    await drawn(dialog, 2);
+    await page.keyboard.press('ArrowRight');
+    await dialog.getByRole('region', { name: /^Pages of the PDF/ }).focus();
+    await page.keyboard.press('ArrowRight');
+    await dialog.getByText('Page 4 of 12', { exact: true }).waitFor();
+    await drawn(dialog, 4);
+    const [wide, high] = await dialog.locator('[data-page="4"]').evaluate((one) => [one.clientWidth, one.clientHeight]);
+    assert.ok(wide > high, 'a page that lies on its side is shown so');
+    await page.keyboard.press('End');
+    await dialog.getByText('Page 12 of 12', { exact: true }).waitFor();
+    await drawn(dialog, 12);
+    const near = await numbers(dialog);
+    assert.ok(near.length <= 6 && near.every((number) => number > 6), `${near}`);
+    assert.equal(await dialog.getByRole('button', { name: 'Next page' }).getAttribute('aria-disabled'), 'true');
+    await dialog.getByRole('button', { name: 'Next page' }).click({ force: true });
+    await dialog.getByText('Page 12 of 12', { exact: true }).waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await dialog.getByText('Page 11 of 12', { exact: true }).waitFor();
+    await page.keyboard.press('Home');
+    await dialog.getByText('Page 1 of 12', { exact: true }).waitFor();
+    assert.ok((await numbers(dialog)).every((number) => number < 6));
+  });
+
+  test('is read on with Page Down, without a line left out', async () => {
+    const { dialog, page } = await read();
+    const view = dialog.getByRole('region', { name: /^Pages of the PDF/ });
+    const [height, tops] = [await view.evaluate((element) => element.clientHeight), [0]];
+    for (let press = 0; press < 30 && !(await dialog.getByText('Page 3 of 12', { exact: true }).isVisible()); press++) {
+      await page.keyboard.press('PageDown');
+      tops.push(await view.evaluate((element) => element.scrollTop));
+    }
+    assert.ok(await dialog.getByText('Page 3 of 12', { exact: true }).isVisible());
+    tops.slice(1).forEach((top, index) => assert.ok(top > tops[index] && top - tops[index] < height, `from ${tops[index]} to ${top}`));
+    const before = tops.at(-1);
+    await page.keyboard.press('PageUp');
+    assert.ok((await view.evaluate((element) => element.scrollTop)) < before);
+  });
+
+  test('is zoomed by keys and buttons, and stays where one reads', async () => {
+    const { dialog, page } = await read();
+    const width = () => dialog.locator('[data-page]').first().evaluate((element) => element.clientWidth);
+    await dialog.getByRole('button', { name: 'Next page' }).click();
+    const fitted = await width();
+    await page.keyboard.press('-');
+    await page.waitForFunction((most) => document.querySelector('dialog [data-page]').clientWidth < most, fitted);
+    await page.keyboard.press('-');
+    await dialog.getByText('Page 2 of 12', { exact: true }).waitFor();
+    const small = await width();
+    await page.keyboard.press('+');
+    await page.waitForFunction((least) => document.querySelector('dialog [data-page]').clientWidth > least, small);
+    const fit = dialog.getByRole('button', { name: 'Fit to width' });
+    assert.equal(await fit.getAttribute('aria-pressed'), 'false');
+    await fit.click();
+    assert.equal(await width(), fitted);
+    for (let press = 0; press < 20; press++) await page.keyboard.press('+');
+    await dialog.getByText('400 %').waitFor();
+    await drawn(dialog, 2);
+    const pixels = await dialog.locator('[data-page="2"] canvas').evaluate((canvas) => canvas.width * canvas.height);
+    assert.ok(pixels <= 8_000_000, `${pixels} pixels`);
+    await dialog.getByText('Page 2 of 12', { exact: true }).waitFor();
+  });
+
+  test('runs nothing, leads nowhere and fetches nothing but what shows it', async () => {
+    const { dialog, page, context, requests, server } = await read();
+    await dialog.getByText('Page 1 of the programme').click();
+    await page.keyboard.press('End');
+    await drawn(dialog, 12);
+    assert.equal(await page.evaluate(() => window.ran), undefined);
+    assert.equal(await dialog.locator('a, iframe, object, embed, form, input, script, section').count(), 0);
+    assert.equal(context.pages().length, 1);
+    assert.deepEqual(requests.filter((url) => !url.startsWith(server.url) && !url.startsWith('data:')), []);
+    const parts = server.state.seen.filter((url) => url.includes('pdf') && url.startsWith('/assets/'));
+    assert.ok(parts.every((url) => /^\/assets\/(?:pdf|pdfworker)-[\w-]+\.js$|^\/assets\/pdf-[\d.]+\/[\w-]+\.(?:ttf|pfb|bcmap|js)$/.test(url)), `${parts}`);
+    const [worker] = page.workers();
+    const open = await worker.evaluate(() => ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'importScripts', 'indexedDB', 'caches'].filter((name) => globalThis[name] !== undefined));
+    assert.deepEqual(open, [], 'the worker has no network');
+  });
+
+  test('is not loaded before one is opened, and ends when it is closed', async () => {
+    const { page, opener, requests } = await look('the hill above');
+    assert.ok(!requests.some((url) => /\/assets\/pdf/.test(url)));
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    await opener.page().locator('article button.look').filter({ hasText: 'concert.pdf' }).click();
+    const dialog = page.getByRole('dialog', { name: 'concert.pdf' });
+    await drawn(dialog, 1);
+    assert.equal(page.workers().length, 1);
+    const ended = page.workers()[0].waitForEvent('close');
+    await page.keyboard.press('Escape');
+    await ended;
+    assert.equal(await page.evaluate(() => document.fonts.size), 0, 'its fonts went with it');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    assert.equal(await page.locator('canvas').evaluateAll((all) => all.filter((one) => one.width * one.height > 90_000).length), 0);
+  });
+
+  test('whose page is torn says so there, and shows the others, whatever stands before it', async () => {
+    const { dialog } = await look('torn.pdf');
+    await drawn(dialog, 1);
+    await dialog.getByText('This page cannot be shown.').waitFor();
+  });
+
+  test('that asks for a script that is gone is tried again', async () => {
+    const { page } = await look('notes.txt');
+    await page.route('**/assets/pdfworker-*', (route) => route.abort(), { times: 1 });
+    await page.keyboard.press('Escape');
+    await page.locator('article button.look').filter({ hasText: 'concert.pdf' }).click();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await drawn(page.getByRole('dialog', { name: 'concert.pdf' }), 1);
+  });
+
+  const SPOKEN = [
+    ['fr', 'Page 1 sur 12', 'Page suivante', 'Ce PDF est protégé par un mot de passe'],
+    ['it', 'Pagina 1 di 12', 'Pagina successiva', 'Questo PDF è protetto da una password'],
+  ];
+  for (const [language, at, next, sentence] of SPOKEN) {
+    test(`speaks ${language}, on a phone too`, async () => {
+      const { dialog, page } = await read({ language, viewport: { width: 320, height: 640 } });
+      await dialog.getByText(at, { exact: true }).waitFor();
+      await dialog.getByRole('button', { name: next }).click();
+      const wide = await dialog.evaluate((element) => Math.max(...[...element.querySelectorAll('button')].map((button) => button.getBoundingClientRect().right)));
+      assert.ok(wide <= 320, `a button ends at ${wide}`);
+      await page.keyboard.press('Escape');
+      await page.locator('article button.look').filter({ hasText: 'locked.pdf' }).click();
+      await page.getByText(sentence).waitFor();
+    });
+  }
 });
 
 test('what was shown is let go', async () => {

@@ -1,7 +1,7 @@
 // The real server in a folder of its own, and a stranger's mail server that writes to it.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +13,10 @@ function program() {
   return named;
 }
 
-/** Starts the binary on an empty folder; resolves with the URL to open and where mail comes in. */
-export async function startCaliopen() {
+/** Starts the binary on an empty folder, maybe with a configuration; resolves with the URL to open and where mail comes in. */
+export async function startCaliopen(config = '') {
   const data = await mkdtemp(join(tmpdir(), 'caliopen-journey-'));
+  if (config) await writeFile(join(data, 'caliopen.toml'), config);
   const options = ['--data', data, 'serve', '--http', '127.0.0.1:0', '--smtp', '127.0.0.1:0'];
   const child = spawn(program(), options, { stdio: ['ignore', 'pipe', 'inherit'] });
   let smtpPort;

@@ -1,4 +1,4 @@
-// The policy `caliopen` (Trusted Types): the two places of ours where text becomes a document or a script.
+// The policy `caliopen` (Trusted Types): the places of ours where text becomes a document or a script.
 
 interface Rules {
   createHTML(text: string): string;
@@ -9,10 +9,12 @@ interface TrustedTypes {
 }
 
 const WORKER = '/sw.js';
+/** The one worker that the build writes beside it: `reader/pdf/pdfworker.ts`. */
+const PDF_WORKER = /^\/assets\/pdfworker-[\w-]+\.js$/;
 const RULES: Rules = {
   createHTML: (safe) => safe,
   createScriptURL: (path) => {
-    if (path !== WORKER) throw new TypeError('no other script is started');
+    if (path !== WORKER && !PDF_WORKER.test(path)) throw new TypeError('no other script is started');
     return path;
   },
 };
@@ -31,3 +33,6 @@ export const trustedDocument = (safe: string): string => ours().createHTML(safe)
 
 /** The service worker. */
 export const trustedWorker = (): string => ours().createScriptURL(WORKER);
+
+/** What reads PDFs, away from the page. */
+export const trustedPdfWorker = (path: string): string => ours().createScriptURL(path);

@@ -1,6 +1,7 @@
 // Files to attach, made here: a picture, a sound, texts, and some that are not what they say.
 
 import { crc32, deflateSync } from 'node:zlib';
+import { locked, programme, torn } from './pdf.mjs';
 
 /** A PNG (RFC 2083) of a hill under a sky. */
 export function picture(width, height) {
@@ -56,4 +57,8 @@ export const FILES = [
   { type: 'image/png', name: 'poster.png', size: 48_000_000, bytes: picture(30, 20) },
   { type: 'image/png', name: 'torn.png', bytes: picture(30, 20).subarray(0, 40) },
   { type: 'text/html', name: 'page.html', bytes: Buffer.from('<script>parent.ran=1</script>') },
+  { type: 'application/pdf', name: 'concert.pdf', bytes: programme(12) },
+  { type: 'application/pdf', name: 'locked.pdf', bytes: locked() },
+  { type: 'application/pdf', name: 'torn.pdf', bytes: Buffer.concat([Buffer.from('\r\n'), torn()]) },
+  { type: 'application/pdf', name: 'encyclopaedia.pdf', size: 180_000_000, bytes: Buffer.from('%PDF-1.7\n') },
 ];

@@ -14,6 +14,12 @@ const brand = (...names: string[]): Signature => (bytes) => ascii(bytes, 4, 'fty
 /** Eleven bits that are set begin each frame of MPEG audio (ISO/IEC 11172-3 §2.4.1.3) and of AAC in ADTS. */
 const framed: Signature = (bytes) => bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0;
 
+/** Programs that write PDFs may put something before it; those that read them look at the first kilobyte. */
+const early = (word: string): Signature => (bytes) => {
+  const first = bytes.subarray(0, 1024 + word.length);
+  return first.some((_, from) => ascii(first, from, word));
+};
+
 const SIGNATURES: Record<string, { kind: PreviewKind; is: Signature }> = {
   'image/png': { kind: 'image', is: starts('\u0089PNG\r\n') },
   'image/jpeg': { kind: 'image', is: starts('\u00ff\u00d8\u00ff') },
@@ -29,7 +35,7 @@ const SIGNATURES: Record<string, { kind: PreviewKind; is: Signature }> = {
   'audio/mp4': { kind: 'audio', is: brand('M4A', 'M4B', 'mp4', 'isom', 'iso2') },
   'audio/webm': { kind: 'audio', is: starts('\u001aE\u00df\u00a3') },
   'text/plain': { kind: 'text', is: () => true },
-  'application/pdf': { kind: 'pdf', is: starts('%PDF-') },
+  'application/pdf': { kind: 'pdf', is: early('%PDF-') },
 };
 
 /** How a type is shown, if it is one of those that can be. */
