@@ -11,7 +11,6 @@ pub mod dkim;
 pub mod limits;
 mod outcomes;
 mod pool;
-mod public;
 mod targets;
 
 pub use caliopen_smtp::client::Timeouts;

@@ -1,9 +1,9 @@
 //! Which hosts take the mail of a domain, in which order (RFC 5321 §5.1), and at which addresses.
 
 use super::limits::{ADDRESSES_MAX, HOSTS_MAX};
-use super::public::is_public;
 use super::{Chance, Policy};
 use crate::resolver::{Resolver, Unavailable};
+use caliopen_egress::is_public;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
