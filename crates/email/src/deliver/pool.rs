@@ -1,8 +1,8 @@
 //! What is remembered between messages: idle connections, who does not answer, and how many connections each
 //! host has. All of it is bounded, and forgotten by time.
 
-use super::channel::Policy;
 use super::connection::Connection;
+use super::demand::Demand;
 use super::limits::{
     CONNECTIONS_PER_HOST_MAX, CONNECTIONS_PER_SECOND_MAX, DEAD_MAX, DEAD_TIME, IDLE_MAX, IDLE_PER_HOST_MAX,
     IDLE_TIME_MAX, MESSAGES_PER_CONNECTION_MAX, SLOTS_MAX,
@@ -15,18 +15,17 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-/// A host as connections are told apart by: what went over one policy's connection never goes over
-/// another's.
+/// A host as connections are told apart by: what is demanded of one connection was never proven by another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct HostKey {
     host: String,
     port: u16,
-    policy: Policy,
+    demand: Demand,
 }
 
-impl From<&Target> for HostKey {
-    fn from(target: &Target) -> Self {
-        Self { host: target.host.to_ascii_lowercase(), port: target.port, policy: target.policy }
+impl HostKey {
+    pub(super) fn new(target: &Target, demand: Demand) -> Self {
+        Self { host: target.host.to_ascii_lowercase(), port: target.port, demand }
     }
 }
 
@@ -144,7 +143,12 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deliver::Policy;
     use tokio::time::advance;
+
+    fn key(host: &str) -> HostKey {
+        HostKey { host: host.to_owned(), port: 25, demand: Demand::Plain(Policy::Opportunistic) }
+    }
 
     #[tokio::test(start_paused = true)]
     async fn who_does_not_answer_is_left_alone_for_a_while() {
@@ -161,7 +165,6 @@ mod tests {
     #[tokio::test]
     async fn a_host_has_so_many_connections_and_no_more() {
         let pool = Pool::default();
-        let key = |host: &str| HostKey { host: host.to_owned(), port: 25, policy: Policy::Opportunistic };
         let held: Vec<_> = (0..CONNECTIONS_PER_HOST_MAX)
             .map(|_| pool.slots(&key("a")).try_acquire_owned().unwrap())
             .collect();
@@ -174,7 +177,6 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_host_is_knocked_at_in_a_burst_and_then_at_its_pace() {
         let pool = Pool::default();
-        let key = |host: &str| HostKey { host: host.to_owned(), port: 25, policy: Policy::Opportunistic };
         let now = Instant::now();
         let waits = |count: usize| -> Vec<u128> {
             (0..count).map(|_| pool.turn(&key("a")).duration_since(now).as_millis()).collect()
@@ -190,7 +192,7 @@ mod tests {
     async fn slots_that_nobody_uses_are_forgotten() {
         let pool = Pool::default();
         for at in 0..SLOTS_MAX * 2 {
-            pool.slots(&HostKey { host: at.to_string(), port: 25, policy: Policy::Opportunistic });
+            pool.slots(&key(&at.to_string()));
         }
         assert!(pool.state().slots.len() <= SLOTS_MAX);
     }

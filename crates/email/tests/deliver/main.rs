@@ -10,6 +10,7 @@ mod hostile;
 #[allow(dead_code, reason = "a host of these tests is asked for no report")]
 mod journal;
 mod peer;
+mod policies;
 mod postfix;
 mod reuse;
 mod routes;
