@@ -73,3 +73,12 @@ pub const POLICY_FAILURES_MAX: usize = 10_000;
 
 /// TLSA records of one host that are looked at.
 pub const ASSOCIATIONS_MAX: usize = 32;
+
+/// To look up what would happen to a message: what whoever writes it waits for at most, with room for the way there.
+pub const OUTLOOK_TIME_MAX: Duration = Duration::from_millis(1_400);
+
+/// How long what would happen is answered from memory. A message that leaves asks anew.
+pub const OUTLOOK_AGE_MAX: Duration = Duration::from_secs(5 * 60);
+
+/// Domains whose outlook is kept.
+pub const OUTLOOKS_MAX: usize = 2_000;

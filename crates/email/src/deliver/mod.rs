@@ -14,6 +14,7 @@ pub mod limits;
 mod mta_sts;
 mod notes;
 mod outcomes;
+mod outlook;
 mod pool;
 mod targets;
 
@@ -27,7 +28,9 @@ use crate::failures;
 use crate::listen::{Clock, ConfigError};
 use crate::verify::Resolver;
 use bytes::Bytes;
-use caliopen_connect::{Carrier, CompleteError, Completed, ComposeError, Dispatch, GivenUp, Missing, Notice};
+use caliopen_connect::{
+    Carrier, CompleteError, Completed, ComposeError, Dispatch, GivenUp, Missing, Notice, Outlook,
+};
 use caliopen_egress::{Egress, EgressConfig, Places};
 use caliopen_mime::{Stripped, SubmittedError};
 use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
@@ -39,6 +42,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
 use limits::IDLE_TIME_MAX;
 use mta_sts::{Policies, Source};
+use outlook::Outlooks;
 use pool::Pool;
 use rustls::RootCertStore;
 use std::collections::HashMap;
@@ -123,6 +127,7 @@ pub struct Deliverer {
     clock: Clock,
     places: Places,
     policies: Policies,
+    outlooks: Outlooks,
     notes: NoteTaker,
 }
 
@@ -156,6 +161,7 @@ impl Deliverer {
             clock: config.clock,
             places: config.places,
             policies,
+            outlooks: Outlooks::default(),
             notes: config.notes,
         })
     }
@@ -240,6 +246,10 @@ impl Carrier for Deliverer {
     fn destination(&self, recipient: &Handle) -> String {
         let domain = recipient.domain().unwrap_or_default();
         mail_auth::common::to_a_label(domain.trim_end_matches('.')).into_owned()
+    }
+
+    fn outlook<'a>(&'a self, recipient: &'a Handle) -> BoxFuture<'a, Option<Outlook>> {
+        self.look_ahead(recipient).boxed()
     }
 
     fn carry(&self, dispatch: Dispatch) -> BoxFuture<'_, Vec<Outcome>> {
