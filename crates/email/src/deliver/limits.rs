@@ -65,6 +65,9 @@ pub const POLICY_FETCH_TIME_MAX: Duration = Duration::from_secs(15);
 /// How long a policy that could not be fetched is not asked for again (RFC 8461 §3.3 wants five minutes or more).
 pub const POLICY_FETCH_AGAIN_AFTER: Duration = Duration::from_secs(5 * 60);
 
+/// How long a policy that holds is not asked for again; half of its own time when that is less.
+pub const POLICY_RENEW_AFTER: Duration = Duration::from_secs(24 * 3600);
+
 /// Policies that are kept.
 pub const POLICIES_MAX: usize = 10_000;
 

@@ -18,14 +18,16 @@ use tokio::time::Instant;
 /// A host as connections are told apart by: what is demanded of one connection was never proven by another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct HostKey {
-    host: String,
-    port: u16,
+    place: Place,
     demand: Demand,
 }
 
+/// A host and its port: what is not to be burdened, whatever is demanded of it.
+type Place = (String, u16);
+
 impl HostKey {
     pub(super) fn new(target: &Target, demand: Demand) -> Self {
-        Self { host: target.host.to_ascii_lowercase(), port: target.port, demand }
+        Self { place: (target.host.to_ascii_lowercase(), target.port), demand }
     }
 }
 
@@ -38,9 +40,9 @@ pub(super) struct Pool {
 #[derive(Default)]
 struct State {
     idle: HashMap<HostKey, Vec<(Instant, Connection)>>,
-    slots: HashMap<HostKey, Arc<Semaphore>>,
+    slots: HashMap<Place, Arc<Semaphore>>,
     /// When each will have got over the connections that were opened to it, at the pace that it is allowed.
-    paces: HashMap<HostKey, Instant>,
+    paces: HashMap<Place, Instant>,
     /// Until when each is left alone.
     dead: HashMap<SocketAddr, Instant>,
 }
@@ -52,7 +54,7 @@ impl Pool {
         if state.slots.len() >= SLOTS_MAX {
             state.slots.retain(|_, slots| Arc::strong_count(slots) > 1);
         }
-        let slots = state.slots.entry(host.clone());
+        let slots = state.slots.entry(host.place.clone());
         Arc::clone(slots.or_insert_with(|| Arc::new(Semaphore::new(CONNECTIONS_PER_HOST_MAX))))
     }
 
@@ -65,8 +67,8 @@ impl Pool {
         if state.paces.len() >= SLOTS_MAX {
             state.paces.retain(|_, pace| *pace > now);
         }
-        let pace = state.paces.get(host).copied().unwrap_or(now).max(now);
-        state.paces.insert(host.clone(), pace + pause);
+        let pace = state.paces.get(&host.place).copied().unwrap_or(now).max(now);
+        state.paces.insert(host.place.clone(), pace + pause);
         now + pace.duration_since(now).saturating_sub(burst)
     }
 
@@ -147,7 +149,7 @@ mod tests {
     use tokio::time::advance;
 
     fn key(host: &str) -> HostKey {
-        HostKey { host: host.to_owned(), port: 25, demand: Demand::Plain(Policy::Opportunistic) }
+        HostKey { place: (host.to_owned(), 25), demand: Demand::Plain(Policy::Opportunistic) }
     }
 
     #[tokio::test(start_paused = true)]
@@ -169,6 +171,8 @@ mod tests {
             .map(|_| pool.slots(&key("a")).try_acquire_owned().unwrap())
             .collect();
         assert!(pool.slots(&key("a")).try_acquire_owned().is_err());
+        let sterner = HostKey { demand: Demand::MtaSts, ..key("a") };
+        assert!(pool.slots(&sterner).try_acquire_owned().is_err(), "whatever is demanded of it");
         assert!(pool.slots(&key("b")).try_acquire_owned().is_ok());
         drop(held);
         assert!(pool.slots(&key("a")).try_acquire_owned().is_ok());

@@ -321,6 +321,26 @@ async fn a_policy_that_was_seen_holds_whoever_hides_it_and_across_a_restart() {
 }
 
 #[tokio::test]
+async fn a_policy_that_holds_is_renewed_long_before_it_is_over() {
+    let sts = Sts::start(&["mx.other.test"], policy("enforce", "mx.sts.test")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = || Some(PolicyFile::new(&folder.path().join("policies"), &[7; 32]));
+    let after = async |days: i64| {
+        let now = Timestamp::from_unix_ms(NOW.unix_ms() + days * DAY_MS);
+        let (deliverer, _) = sts.deliverer(|config| {
+            config.policy_file = file();
+            config.clock = Arc::new(move || now);
+        });
+        check_deferred(&carry_one(&deliverer, "bob@sts.test").await, Cause::NotPrivate, "4.7.5");
+        sts.policies.requests().len()
+    };
+    assert_eq!([after(0).await, after(0).await, after(2).await], [1, 1, 2]);
+    // Seven days are counted from the last time.
+    sts.policies.now(Answer::status(404));
+    assert_eq!(after(8).await, 3);
+}
+
+#[tokio::test]
 async fn a_policy_with_a_new_id_is_fetched_anew() {
     let sts = Sts::start(&["mx.other.test"], policy("enforce", "mx.sts.test")).await;
     let folder = tempfile::tempdir().unwrap();

@@ -9,7 +9,9 @@ mod policy;
 pub use file::PolicyFile;
 pub(super) use policy::{Mode, Policy};
 
-use super::limits::{POLICIES_MAX, POLICY_BYTES_MAX, POLICY_FAILURES_MAX, POLICY_FETCH_AGAIN_AFTER};
+use super::limits::{
+    POLICIES_MAX, POLICY_BYTES_MAX, POLICY_FAILURES_MAX, POLICY_FETCH_AGAIN_AFTER, POLICY_RENEW_AFTER,
+};
 use super::notes::{Failure, Note, NoteTaker, PolicyKind};
 use crate::listen::Clock;
 use crate::resolver::Resolver;
@@ -33,8 +35,20 @@ struct Kept {
 
 struct Entry {
     kept: Kept,
-    /// By the monotonic clock: what counts until then.
+    /// When it is over, by the monotonic clock.
     until: Instant,
+    /// When it is asked for again, well before that: who hides it then is too early (RFC 8461 §10.2).
+    due: Instant,
+}
+
+impl Entry {
+    /// A policy that was fetched so long ago; none when it is over.
+    fn aged(kept: Kept, age: Duration) -> Option<Self> {
+        let left = kept.policy.age_max.checked_sub(age).filter(|left| !left.is_zero())?;
+        let fresh = POLICY_RENEW_AFTER.min(kept.policy.age_max / 2).saturating_sub(age);
+        let now = Instant::now();
+        Some(Self { kept, until: now + left, due: now + fresh })
+    }
 }
 
 /// Where policies come from.
@@ -76,10 +90,10 @@ impl Policies {
             tracing::warn!(%error, "the policies of mail domains cannot be read, and are fetched again");
             None
         });
-        let (now, instant) = ((clock)(), Instant::now());
+        let now = (clock)();
         let live = kept.unwrap_or_default().into_iter().filter_map(|(domain, kept)| {
-            let until = instant + left(&kept, now)?;
-            Some((domain, Entry { kept, until }))
+            let age = age(&kept, now);
+            Some((domain, Entry::aged(kept, age)?))
         });
         let state = State { entries: live.take(POLICIES_MAX).collect(), failed: HashMap::new() };
         Self { source, file, clock, notes, state: Mutex::new(state) }
@@ -90,11 +104,13 @@ impl Policies {
         let known = self.known(domain);
         let record = self.source.resolver.texts(&format!("_mta-sts.{domain}")).await;
         let id = record.ok().and_then(|answer| policy::id(&answer.records));
-        let stands = match (id, known) {
-            (Some(id), Some(kept)) if kept.id == id => Some(kept),
-            (Some(id), known) if self.may_ask(domain) => self.renew(domain, id).await.or(known),
-            (_, known) => known,
+        let is_right = |id: &String| known.as_ref().is_some_and(|(kept, is_due)| kept.id == *id && !is_due);
+        let wanted = id.filter(|id| !is_right(id) && self.may_ask(domain));
+        let renewed = match wanted {
+            Some(id) => self.renew(domain, id).await,
+            None => None,
         };
+        let stands = renewed.or(known.map(|(kept, _)| kept));
         stands.map(|kept| kept.policy).filter(|policy| policy.mode != Mode::None)
     }
 
@@ -136,14 +152,16 @@ impl Policies {
         text.and_then(Policy::parse).ok_or(NoPolicy::Invalid)
     }
 
-    fn known(&self, domain: &str) -> Option<Kept> {
+    /// What is kept of a domain and not over, and whether it is due to be asked for again.
+    fn known(&self, domain: &str) -> Option<(Kept, bool)> {
         let mut state = self.state();
-        let live = state.entries.get(domain).filter(|entry| Instant::now() < entry.until);
-        let kept = live.map(|entry| entry.kept.clone());
-        if kept.is_none() {
+        let now = Instant::now();
+        let live = state.entries.get(domain).filter(|entry| now < entry.until);
+        let known = live.map(|entry| (entry.kept.clone(), now >= entry.due));
+        if known.is_none() {
             state.entries.remove(domain);
         }
-        kept
+        known
     }
 
     fn may_ask(&self, domain: &str) -> bool {
@@ -168,8 +186,10 @@ impl Policies {
             let mut state = self.state();
             state.failed.remove(domain);
             make_room(&mut state.entries);
-            let until = Instant::now() + kept.policy.age_max;
-            state.entries.insert(domain.to_owned(), Entry { kept: kept.clone(), until });
+            match Entry::aged(kept.clone(), Duration::ZERO) {
+                Some(entry) => state.entries.insert(domain.to_owned(), entry),
+                None => state.entries.remove(domain),
+            };
             state.entries.iter().map(|(domain, entry)| (domain.clone(), entry.kept.clone())).collect()
         };
         let Some(file) = self.file.clone() else { return };
@@ -186,10 +206,10 @@ impl Policies {
     }
 }
 
-/// How long a kept policy still holds by the wall clock; none when it is over. One from the future is new.
-fn left(kept: &Kept, now: Timestamp) -> Option<Duration> {
-    let aged = u64::try_from(now.unix_ms() - kept.fetched_at.unix_ms()).unwrap_or(0);
-    kept.policy.age_max.checked_sub(Duration::from_millis(aged)).filter(|left| !left.is_zero())
+/// How old a kept policy is by the wall clock. One from the future is new.
+fn age(kept: &Kept, now: Timestamp) -> Duration {
+    let ms = now.unix_ms().saturating_sub(kept.fetched_at.unix_ms());
+    Duration::from_millis(u64::try_from(ms).unwrap_or(0))
 }
 
 /// Forgets what is over, and when that is not enough, what would be over first.
