@@ -2,6 +2,7 @@
 
 use crate::notice::{GivenUp, Notice};
 use crate::outbox::{CompleteError, Completed, Missing};
+use crate::outlook::Outlook;
 use bytes::Bytes;
 use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
 use futures_util::future::BoxFuture;
@@ -67,6 +68,12 @@ pub trait Carrier: Send + Sync + 'static {
 
     /// What recipients are put together by: those of one destination share connections and their troubles.
     fn destination(&self, recipient: &Handle) -> String;
+
+    /// What would happen to a message for this recipient now, from memory where it is known, else looked up within
+    /// the connector's own limits. Nobody's host is spoken to. None when the protocol cannot tell.
+    fn outlook<'a>(&'a self, _recipient: &'a Handle) -> BoxFuture<'a, Option<Outlook>> {
+        Box::pin(async { None })
+    }
 
     /// Tries once. One outcome for each recipient, in their order; returns within the connector's own limits.
     fn carry(&self, dispatch: Dispatch) -> BoxFuture<'_, Vec<Outcome>>;

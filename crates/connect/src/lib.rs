@@ -7,6 +7,7 @@
 mod carrier;
 mod notice;
 mod outbox;
+mod outlook;
 mod returned;
 mod unpack;
 
@@ -15,6 +16,7 @@ pub use notice::{GivenUp, Notice};
 pub use outbox::{
     CompleteError, Completed, Missing, Outbox, Posting, PostingVerdict, Program, ProgramSignIn,
 };
+pub use outlook::{ExpectedChannel, ExpectedHost, Outlook};
 pub use returned::{Reported, ReportedFate};
 pub use unpack::{Opened, Unpack};
 

@@ -3,7 +3,9 @@
 //! Hickory validates; this room decides what is trusted, how long a question may take, and turns every
 //! failure into one of two things that a caller acts on: nothing is there, or nobody knows.
 
+use crate::deliver::limits::ASSOCIATIONS_MAX;
 use crate::verify::limits;
+use futures_util::FutureExt;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{
     ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts,
@@ -89,6 +91,15 @@ pub(crate) struct Answer<T> {
     pub(crate) records: Vec<T>,
     /// Every record on the way to the answer was validated.
     pub(crate) secure: bool,
+}
+
+/// What a TLSA record says (RFC 6698 §2.1), in its numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tlsa {
+    pub(crate) usage: u8,
+    pub(crate) selector: u8,
+    pub(crate) matching: u8,
+    pub(crate) data: Vec<u8>,
 }
 
 /// Looks names up. Cheap to clone; clones share one cache.
@@ -188,6 +199,36 @@ impl Resolver {
             _ => None,
         })
         .await
+    }
+
+    /// What is published of the certificates of a host at a TCP port (RFC 6698 §3), at most [`ASSOCIATIONS_MAX`].
+    pub(crate) async fn certificate_associations(
+        &self,
+        host: &str,
+        port: u16,
+    ) -> Result<Answer<Tlsa>, Unavailable> {
+        let mut answer = self
+            .ask(&format!("_{port}._tcp.{host}"), RecordType::TLSA, |data| match data {
+                RData::TLSA(tlsa) => Some(Tlsa {
+                    usage: tlsa.cert_usage.into(),
+                    selector: tlsa.selector.into(),
+                    matching: tlsa.matching.into(),
+                    data: tlsa.cert_data.clone(),
+                }),
+                _ => None,
+            })
+            .await?;
+        answer.records.truncate(ASSOCIATIONS_MAX);
+        Ok(answer)
+    }
+
+    /// What the one client that fetches looks names up with.
+    pub fn for_egress(&self) -> caliopen_egress::Lookup {
+        let resolver = self.clone();
+        Arc::new(move |host| {
+            let resolver = resolver.clone();
+            async move { resolver.all_addresses(&host).await.ok().map(|answer| answer.records) }.boxed()
+        })
     }
 
     /// Whether the answer that stands for this question was validated. A second question costs nothing as

@@ -41,6 +41,14 @@ pub enum Evidence {
         /// Their names.
         operators: Vec<String>,
     },
+    /// What proved who answered on a hop whose [`Hop::security`] is [`HopSecurity::Authenticated`]. It explains that
+    /// hop, and counts for nothing by itself.
+    HopProven {
+        /// The peer, as the hop names it.
+        peer: String,
+        /// By what.
+        by: HopProof,
+    },
 }
 
 /// One hop: the peer that we spoke with, and how.
@@ -67,6 +75,17 @@ pub enum HopSecurity {
     Authenticated,
     /// No network: both people are on this server.
     SameServer,
+}
+
+/// What proved who answered on a hop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HopProof {
+    /// The certificate is the one that the host's DNS describes, validated with DNSSEC here (RFC 7672).
+    Dane,
+    /// The domain names its hosts and wants their certificates proven (RFC 8461, `enforce`).
+    MtaSts,
+    /// The configuration names the host and wants its certificate proven.
+    Configured,
 }
 
 /// A TLS session as our end saw it.

@@ -28,7 +28,7 @@ pub use conversation::{
 pub use draft::{Draft, DraftFile};
 pub use evidence::{
     ArcResult, AtRest, AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DkimVerdict,
-    DmarcResult, Encryption, EncryptionScheme, Evidence, Handler, HandlerClass, HandlerSees, Hop,
+    DmarcResult, Encryption, EncryptionScheme, Evidence, Handler, HandlerClass, HandlerSees, Hop, HopProof,
     HopSecurity, KeyStanding, MetadataPath, PeerService, Side, SpfResult, TlsFacts,
 };
 pub use id::{

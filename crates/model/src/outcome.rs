@@ -1,6 +1,6 @@
 //! What became of a message for one recipient, as evidence of our own end.
 
-use crate::{HopSecurity, TlsFacts};
+use crate::{HopProof, HopSecurity, TlsFacts};
 
 /// The fate of one attempt to deliver, for one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Delivery {
     pub host: String,
     /// What protected the hop.
     pub security: HopSecurity,
+    /// What proved who answered, when something did.
+    pub proof: Option<HopProof>,
     /// The TLS session, when there was one.
     pub tls: Option<TlsFacts>,
 }

@@ -3,8 +3,8 @@
 use crate::facts::{DomainProof, domain_proof};
 use crate::reason::{Reason, ReasonCode};
 use caliopen_model::{
-    AtRest, AtRestState, Custody, DeviceStanding, Evidence, Handler, HandlerClass, HandlerSees, HopSecurity,
-    KeyStanding, MetadataPath, PeerService, Side,
+    AtRest, AtRestState, Custody, DeviceStanding, Evidence, Handler, HandlerClass, HandlerSees, Hop,
+    HopSecurity, KeyStanding, MetadataPath, PeerService, Side,
 };
 
 /// The reason with its names, and the places of its evidence in the list.
@@ -26,7 +26,7 @@ pub(crate) fn cite(code: ReasonCode, evidence: &[Evidence]) -> (Reason, Vec<usiz
 fn supports(code: ReasonCode, fact: &Evidence) -> Option<&[String]> {
     const NAMELESS: &[String] = &[];
     let names = match fact {
-        Evidence::Hop(hop) => std::slice::from_ref(&hop.peer),
+        Evidence::Hop(Hop { peer, .. }) | Evidence::HopProven { peer, .. } => std::slice::from_ref(peer),
         Evidence::Authentication(checks) => checks.from_domain.as_slice(),
         Evidence::Handler(handler) => std::slice::from_ref(&handler.name),
         Evidence::DecryptedByBridge { operator } => std::slice::from_ref(operator),
@@ -77,6 +77,7 @@ fn rests_on(code: ReasonCode, fact: &Evidence) -> bool {
         Evidence::PubliclyArchived { .. } => code == Code::PubliclyArchived,
         Evidence::TelephoneNetwork => matches!(code, Code::TelephoneNetwork | Code::HandlerTelephone),
         Evidence::ReadableByServices { .. } => code == Code::AdministratorsRead,
+        Evidence::HopProven { .. } => code == Code::HopAuthenticated,
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::phrase::{fill, list, phrases};
 use caliopen_model::{
     AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DmarcResult, Encryption,
-    EncryptionScheme, Evidence, Handler, HandlerClass, HandlerSees, Hop, HopSecurity, KeyStanding, Language,
-    MetadataPath, PeerService, Side, SpfResult,
+    EncryptionScheme, Evidence, Handler, HandlerClass, HandlerSees, Hop, HopProof, HopSecurity, KeyStanding,
+    Language, MetadataPath, PeerService, Side, SpfResult,
 };
 use std::fmt::Write as _;
 
@@ -16,6 +16,18 @@ phrases! {
     With "with {}" "avec {}" "con {}"
     Proven "identity proven" "identité prouvée" "identità provata"
     NotProven "identity not proven" "identité non prouvée" "identità non provata"
+    ProvenByDane
+        "Identity of {} proven by its signed DNS (DANE)"
+        "Identité de {} prouvée par son DNS signé (DANE)"
+        "Identità di {} provata dal suo DNS firmato (DANE)"
+    ProvenByMtaSts
+        "Identity of {} proven as its domain demands (MTA-STS)"
+        "Identité de {} prouvée comme son domaine l’exige (MTA-STS)"
+        "Identità di {} provata come richiede il suo dominio (MTA-STS)"
+    ProvenAsConfigured
+        "Identity of {} proven as this server demands"
+        "Identité de {} prouvée comme ce serveur l’exige"
+        "Identità di {} provata come richiede questo server"
     SameServer "On this server" "Sur ce serveur" "Su questo server"
     Class "class {}" "classe {}" "classe {}"
     SeesContent "sees the content" "voit le contenu" "vede il contenuto"
@@ -108,6 +120,15 @@ pub fn describe(fact: &Evidence, language: Language) -> String {
         Evidence::PubliclyArchived { archive } => with_names(Piece::Archive, std::slice::from_ref(archive)),
         Evidence::TelephoneNetwork => piece(Piece::Telephone),
         Evidence::ReadableByServices { operators } => with_names(Piece::Administrators, operators),
+        Evidence::HopProven { peer, by } => with_names(proof_piece(*by), std::slice::from_ref(peer)),
+    }
+}
+
+const fn proof_piece(by: HopProof) -> Piece {
+    match by {
+        HopProof::Dane => Piece::ProvenByDane,
+        HopProof::MtaSts => Piece::ProvenByMtaSts,
+        HopProof::Configured => Piece::ProvenAsConfigured,
     }
 }
 

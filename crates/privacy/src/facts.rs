@@ -84,6 +84,8 @@ impl Facts {
             Evidence::PubliclyArchived { .. } => self.archived = true,
             Evidence::TelephoneNetwork => self.telephone = true,
             Evidence::ReadableByServices { .. } => self.administrators = true,
+            // It explains a hop, whose security already counts.
+            Evidence::HopProven { .. } => {}
         }
     }
 

@@ -3,8 +3,8 @@
 mod support;
 
 use caliopen_model::{
-    AtRestState, Custody, DeviceStanding, EncryptionScheme, Evidence, HandlerClass, HandlerSees, HopSecurity,
-    KeyStanding, Language, MetadataPath, PeerService, PrivacyIndex, Side,
+    AtRestState, Custody, DeviceStanding, EncryptionScheme, Evidence, HandlerClass, HandlerSees, HopProof,
+    HopSecurity, KeyStanding, Language, MetadataPath, PeerService, PrivacyIndex, Side,
 };
 use caliopen_privacy::{
     Action, Assessment, Component, RAISES_MAX, ReasonCode, State, assess, hypothetical, lowered, score,
@@ -60,8 +60,11 @@ fn any_standing() -> impl Strategy<Value = Evidence> {
         Just(Evidence::Device(DeviceStanding::Unsafe)),
         any::<u8>().prop_map(|index| Evidence::Device(DeviceStanding::Index(index))),
     ];
+    let proofs = [HopProof::Dane, HopProof::MtaSts, HopProof::Configured]
+        .map(|by| Evidence::HopProven { peer: "mx.example".into(), by });
     prop_oneof![
         3 => select(hops.to_vec()),
+        1 => select(proofs.to_vec()),
         2 => select(keys.to_vec()),
         1 => select(paths.to_vec()),
         1 => select(peers.to_vec()),
@@ -235,6 +238,14 @@ proptest! {
     fn a_second_answer_to_the_same_question_never_raises(evidence in evidence(), more in any_fact()) {
         prop_assume!(evidence.iter().any(|fact| kind(fact) == kind(&more)));
         prop_assert!(plus(&evidence, &more) <= score(&evidence).score());
+    }
+
+    #[test]
+    fn what_proved_a_hop_weighs_nothing_beside_the_hop(evidence in evidence()) {
+        let without: Vec<Evidence> =
+            evidence.iter().filter(|fact| !matches!(fact, Evidence::HopProven { .. })).cloned().collect();
+        let by = HopProof::Dane;
+        prop_assert_eq!(plus(&without, &Evidence::HopProven { peer: "mx.example".into(), by }), score(&without).score());
     }
 
     #[test]

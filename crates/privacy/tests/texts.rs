@@ -6,8 +6,8 @@
 mod support;
 
 use caliopen_model::{
-    AtRestState, Custody, DeviceStanding, EncryptionScheme, Evidence, HandlerClass, HandlerSees, HopSecurity,
-    KeyStanding, Language, Level, MetadataPath, PeerService, Side,
+    AtRestState, Custody, DeviceStanding, EncryptionScheme, Evidence, HandlerClass, HandlerSees, HopProof,
+    HopSecurity, KeyStanding, Language, Level, MetadataPath, PeerService, Side,
 };
 use caliopen_privacy::handlers::Why;
 use caliopen_privacy::{
@@ -126,6 +126,8 @@ fn all_kinds_of_evidence() -> Vec<Evidence> {
     all.push(Evidence::ReadableByServices {
         operators: vec!["mastodon.example".into(), "piaille.example".into()],
     });
+    let proofs = [HopProof::Dane, HopProof::MtaSts, HopProof::Configured];
+    all.extend(proofs.map(|by| Evidence::HopProven { peer: "mx.example".into(), by }));
     all
 }
 

@@ -76,6 +76,8 @@ pub struct Deliver {
     pub smarthost: Option<Way>,
     /// Hosts that take the mail of a domain.
     pub routes: BTreeMap<String, Way>,
+    /// Hosts that are reached at this address, instead of those that the DNS names. Nothing else changes for them.
+    pub hosts: BTreeMap<String, SocketAddr>,
 }
 
 /// A host that mail is handed to.
@@ -162,7 +164,12 @@ impl Default for Smtp {
 
 impl Default for Deliver {
     fn default() -> Self {
-        Self { recipients_hour_max: HOST_RECIPIENTS_HOUR_MAX, smarthost: None, routes: BTreeMap::new() }
+        Self {
+            recipients_hour_max: HOST_RECIPIENTS_HOUR_MAX,
+            smarthost: None,
+            routes: BTreeMap::new(),
+            hosts: BTreeMap::new(),
+        }
     }
 }
 
@@ -336,6 +343,10 @@ mod tests {
         check_fault(
             "[submission]\nstarttls = [\"127.0.0.1:587\"]\n",
             "caliopen.toml, line 2: `submission` takes",
+        );
+        check_fault(
+            "[deliver.hosts]\n\"mx.a.test\" = \"10.0.0.7\"\n",
+            "caliopen.toml, line 2: `deliver.hosts.",
         );
         check_fault("host_name = \"a b\"\n", "caliopen.toml, line 1: `host_name` is a domain name");
         check_fault("[http\n", "caliopen.toml, line 1: ");

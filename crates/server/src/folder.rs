@@ -3,6 +3,7 @@
 use crate::time::{SystemClock, entropy};
 use anyhow::{Context, Result, bail};
 use caliopen_connect::{Carrier, Format};
+use caliopen_email::deliver::PolicyFile;
 use caliopen_hub::{Clock, Hub, HubError, Parts};
 use caliopen_store::Store;
 use caliopen_store_embedded::{EmbeddedStore, Options};
@@ -52,6 +53,11 @@ impl DataFolder {
     /// Where the running server takes the commands of its administrator.
     pub(crate) fn control_socket(&self) -> PathBuf {
         self.root.join("control.sock")
+    }
+
+    /// Where policies of other mail domains are kept. Losing it loses nothing that cannot be fetched again.
+    pub(crate) fn policies(&self) -> Result<PolicyFile> {
+        Ok(PolicyFile::new(&self.root.join("policies"), &*self.node_key()?))
     }
 
     /// The host's key. Made with an empty store; never made anew beside a store that needs the old one.

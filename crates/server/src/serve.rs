@@ -68,7 +68,8 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let _was_first = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let folder = DataFolder::at(data);
     let resolver = resolver(&config.dns)?;
-    let deliverer = Arc::new(deliver::deliverer(config, resolver.clone(), Arc::clone(&clock))?);
+    let deliverer =
+        Arc::new(deliver::deliverer(config, folder.policies()?, resolver.clone(), Arc::clone(&clock))?);
     let reporting = Reporting::new(config.host_name.clone(), resolver.clone(), Arc::new(entropy));
     let reporting = Arc::new(reporting);
     let format: Arc<dyn Format> = Arc::new(EmailFormat::new(resolver));

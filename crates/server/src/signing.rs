@@ -6,7 +6,9 @@
 use crate::folder::write_secret;
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use caliopen_connect::{Carrier, CompleteError, Completed, ComposeError, Dispatch, GivenUp, Missing, Notice};
+use caliopen_connect::{
+    Carrier, CompleteError, Completed, ComposeError, Dispatch, GivenUp, Missing, Notice, Outlook,
+};
 use caliopen_email::deliver::Deliverer;
 use caliopen_email::deliver::dkim::{KeyKind, Keys, NewKey, generate, record_of};
 use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
@@ -149,6 +151,10 @@ impl Carrier for Signing {
 
     fn destination(&self, recipient: &Handle) -> String {
         self.deliverer.destination(recipient)
+    }
+
+    fn outlook<'a>(&'a self, recipient: &'a Handle) -> BoxFuture<'a, Option<Outlook>> {
+        self.deliverer.outlook(recipient)
     }
 
     fn carry(&self, dispatch: Dispatch) -> BoxFuture<'_, Vec<Outcome>> {

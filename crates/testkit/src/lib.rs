@@ -1,6 +1,7 @@
 //! Alice and bob, a DNS and a Postfix of ours, a stopped clock, fixtures. For tests and the demo alone.
 
 pub mod dns;
+pub mod https;
 pub mod postfix;
 mod process;
 pub mod sample;

@@ -2,7 +2,9 @@
 
 use super::channel::Policy;
 use super::connection::{Connection, OpenError};
+use super::demand::{Demand, Demanded, Domain, Withheld};
 use super::limits::{ATTEMPT_TIME_MAX, CONNECTIONS_MAX, RECIPIENTS_MAX};
+use super::notes::{Failure, PolicyKind};
 use super::pool::HostKey;
 use super::targets::{self, Target};
 use super::{Deliverer, outcomes};
@@ -42,8 +44,9 @@ enum Sent {
 impl Deliverer {
     pub(super) async fn attempt(&self, dispatch: Dispatch) -> Vec<Outcome> {
         let mut attempt = Attempt::new(dispatch);
-        let Some(domain) = attempt.domain() else { return attempt.finish() };
-        let found = targets::find(&self.resolver, &self.routes, &self.host_name, &domain, &self.chance).await;
+        let Some(name) = attempt.domain() else { return attempt.finish() };
+        let found = targets::find(&self.resolver, &self.routes, &self.host_name, &name, &self.chance).await;
+        let mut domain = Domain::new(name);
         match found {
             Err(no_way) => attempt.last = Some(outcomes::of_no_way(no_way)),
             Ok(hosts) => {
@@ -51,18 +54,27 @@ impl Deliverer {
                     if attempt.is_done() {
                         break;
                     }
-                    self.try_host(&mut attempt, host).await;
+                    self.try_host(&mut attempt, host, &mut domain).await;
                 }
             }
         }
         attempt.finish()
     }
 
-    async fn try_host(&self, attempt: &mut Attempt, mut target: Target) {
+    async fn try_host(&self, attempt: &mut Attempt, mut target: Target, domain: &mut Domain) {
         if attempt.saw_tls_fail && target.policy == Policy::Opportunistic {
             target.policy = Policy::Encrypted;
         }
-        let key = HostKey::from(&target);
+        let demanded = match self.demand(&target, domain).await {
+            Ok(demanded) => demanded,
+            Err(Withheld { outcome, note }) => {
+                note.iter().for_each(|note| (self.notes)(note));
+                attempt.refused_by_policy(outcome);
+                return;
+            }
+        };
+        demanded.note.iter().for_each(|note| (self.notes)(note));
+        let key = HostKey::new(&target, demanded.demand.clone());
         let slots = self.pool.slots(&key);
         let Ok(_slot) = slots.acquire_owned().await else { return };
         if let Some(connection) = self.pool.take(&key)
@@ -70,7 +82,7 @@ impl Deliverer {
         {
             return;
         }
-        let addresses = match targets::addresses(&self.resolver, &target).await {
+        let addresses = match targets::addresses(&self.resolver, &self.places, &target).await {
             Ok(addresses) => addresses,
             Err(no_way) => {
                 attempt.note(outcomes::of_no_way(no_way));
@@ -87,7 +99,9 @@ impl Deliverer {
             }
             attempt.connections += 1;
             sleep_until(self.pool.turn(&key)).await;
-            match self.line.open(&target, address).await {
+            let opened = self.line.open(&target, &demanded.demand, address).await;
+            self.watch(&demanded, domain, &target, &opened);
+            match opened {
                 Ok(connection) => {
                     self.send_over(attempt, connection, &key).await;
                     return;
@@ -103,6 +117,35 @@ impl Deliverer {
                     attempt.refused_connection(&verdict, &target.host);
                 }
             }
+        }
+    }
+
+    /// Notes what a policy kept back, or would have kept back if it were enforced.
+    fn watch(
+        &self,
+        demanded: &Demanded,
+        domain: &Domain,
+        target: &Target,
+        opened: &Result<Connection, OpenError>,
+    ) {
+        let failure = match opened {
+            Ok(connection) => demanded.testing.then(|| connection.shortfall()).flatten(),
+            Err(OpenError::Failed(verdict)) if verdict.phase == Phase::StartTls => {
+                Some(match verdict.cause {
+                    Cause::Fault(Fault::TlsFailed) => Failure::Certificate,
+                    _ => Failure::StartTls,
+                })
+            }
+            Err(_) => None,
+        };
+        let policy = match demanded.demand {
+            Demand::Dane { .. } => PolicyKind::Dane,
+            Demand::MtaSts => PolicyKind::MtaSts,
+            Demand::Plain(_) if demanded.testing => PolicyKind::MtaSts,
+            Demand::Plain(_) => return,
+        };
+        if let Some(failure) = failure {
+            (self.notes)(&domain.note(policy, &target.host, failure, opened.is_ok()));
         }
     }
 
@@ -209,6 +252,12 @@ impl Attempt {
         decided
     }
 
+    /// Nothing may be sent to a host. What lies behind it is not sent in clear either.
+    fn refused_by_policy(&mut self, outcome: Outcome) {
+        self.saw_tls_fail = true;
+        self.note(outcome);
+    }
+
     /// A host answered, but took no message.
     fn refused_connection(&mut self, verdict: &Verdict, host: &str) {
         self.saw_tls_fail |= verdict.phase == Phase::StartTls;
@@ -243,7 +292,7 @@ impl Attempt {
 }
 
 /// The address of a handle, with its domain in A-labels: that needs no SMTPUTF8 (RFC 6531 §3.2).
-fn address(handle: &Handle) -> Option<EmailAddress> {
+pub(super) fn address(handle: &Handle) -> Option<EmailAddress> {
     let address = EmailAddress::parse(handle.address()).ok()?;
     let domain = mail_auth::common::to_a_label(address.domain().trim_end_matches('.'));
     EmailAddress::parse(&format!("{}@{domain}", address.local_part())).ok()

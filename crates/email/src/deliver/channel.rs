@@ -3,6 +3,7 @@
 //! Certificates are checked after the handshake, not in it. Where nothing vouches for a host's name, a wrong
 //! certificate is no reason to send in clear, and so it is no reason to fail (RFC 7435): it is written down.
 
+use super::dane::Associations;
 use crate::listen::Clock;
 use rustls::client::Resumption;
 use rustls::client::WebPkiServerVerifier;
@@ -15,7 +16,8 @@ use std::time::Duration;
 
 /// How the channel to a destination must be protected.
 ///
-/// A destination whose domain publishes DANE (RFC 7672) or MTA-STS (RFC 8461) will get its policy from there.
+/// A destination whose domain publishes DANE (RFC 7672) or MTA-STS (RFC 8461) gets its own from there, where the
+/// configuration names no route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Policy {
     /// In clear: for a route that is trusted, such as one on the same machine.
@@ -67,15 +69,29 @@ impl Tls {
         else {
             return Certificate::Unproven;
         };
-        let now_ms = u64::try_from((self.clock)().unix_ms()).unwrap_or_default();
-        let now = UnixTime::since_unix_epoch(Duration::from_millis(now_ms));
-        match authorities.verify_server_cert(end_entity, intermediates, name, &[], now) {
+        match authorities.verify_server_cert(end_entity, intermediates, name, &[], self.now()) {
             Ok(_) => Certificate::Proven,
             Err(error) => {
                 tracing::debug!(%error, "a peer's certificate does not prove its name");
                 Certificate::Unproven
             }
         }
+    }
+
+    /// Whether the peer's certificate is one that its host's records describe (RFC 7672 §3).
+    pub(super) fn is_described(
+        &self,
+        session: &ClientConnection,
+        associations: &Associations,
+        names: &[ServerName<'_>],
+    ) -> bool {
+        let chain = session.peer_certificates().unwrap_or_default();
+        associations.prove(chain, names, self.now(), self.config.crypto_provider())
+    }
+
+    fn now(&self) -> UnixTime {
+        let now_ms = u64::try_from((self.clock)().unix_ms()).unwrap_or_default();
+        UnixTime::since_unix_epoch(Duration::from_millis(now_ms))
     }
 }
 

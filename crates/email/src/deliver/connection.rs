@@ -1,11 +1,14 @@
 //! One connection to a peer: opened, protected, used for messages, and left politely.
 
 use super::channel::{Certificate, Policy, Tls};
+use super::demand::Demand;
 use super::limits::{CONNECT_TIMEOUT, HANDSHAKE_TIMEOUT};
+use super::notes::Failure;
 use super::targets::Target;
 use crate::tls;
-use caliopen_model::{Delivery, HopSecurity, TlsFacts};
+use caliopen_model::{Delivery, HopProof, HopSecurity, TlsFacts};
 use caliopen_smtp::client::{self, Client, Event, Outgoing, StartTls, Timeouts, Verdict};
+use rustls::ClientConnection;
 use rustls::pki_types::ServerName;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -40,13 +43,20 @@ pub(super) struct Connection {
     client: Client,
     host: String,
     security: HopSecurity,
+    proof: Option<HopProof>,
+    certificate: Option<Certificate>,
     tls: Option<TlsFacts>,
     messages: u32,
 }
 
 impl Line {
     /// Connects to a host and greets it.
-    pub(super) async fn open(&self, target: &Target, address: SocketAddr) -> Result<Connection, OpenError> {
+    pub(super) async fn open(
+        &self,
+        target: &Target,
+        demand: &Demand,
+        address: SocketAddr,
+    ) -> Result<Connection, OpenError> {
         let connected = timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await;
         let mut stream = match connected {
             Ok(Ok(stream)) => stream,
@@ -58,17 +68,19 @@ impl Line {
         };
         // Commands are small and answered one by one: waiting to fill a packet only costs time.
         let _ = stream.set_nodelay(true);
-        let mut client = Client::new(Arc::clone(&self.client), starttls(target.policy));
+        let mut client = Client::new(Arc::clone(&self.client), starttls(demand.policy()));
         match client::drive(&mut stream, &mut client, &self.timeouts).await {
             Event::Ready => Ok(Connection {
                 stream: Stream::Clear(stream),
                 client,
                 host: target.host.clone(),
                 security: HopSecurity::Clear,
+                proof: None,
+                certificate: None,
                 tls: None,
                 messages: 0,
             }),
-            Event::StartTls => self.protect(target, address, stream, client).await,
+            Event::StartTls => self.protect(target, demand, address.ip().into(), (stream, client)).await,
             Event::Sent(_) | Event::Closed => Err(failed(&client)),
         }
     }
@@ -77,11 +89,11 @@ impl Line {
     async fn protect(
         &self,
         target: &Target,
-        address: SocketAddr,
-        stream: TcpStream,
-        mut client: Client,
+        demand: &Demand,
+        address: ServerName<'static>,
+        (stream, mut client): (TcpStream, Client),
     ) -> Result<Connection, OpenError> {
-        let name = ServerName::try_from(target.host.clone()).unwrap_or_else(|_| address.ip().into());
+        let name = ServerName::try_from(target.host.clone()).unwrap_or(address);
         let connector = TlsConnector::from(Arc::clone(&self.tls.config));
         let shaken = timeout(HANDSHAKE_TIMEOUT, connector.connect(name.clone(), stream)).await;
         let Ok(Ok(mut stream)) = shaken else {
@@ -90,7 +102,7 @@ impl Line {
         };
         let session = stream.get_ref().1;
         let certificate = self.tls.certificate(session, &name);
-        if target.policy == Policy::Authenticated && certificate != Certificate::Proven {
+        if !self.meets(demand, session, name, certificate) {
             client.tls_failed();
             return Err(failed(&client));
         }
@@ -98,7 +110,7 @@ impl Line {
         tracing::debug!(
             host = target.host,
             proven = certificate == Certificate::Proven,
-            vouched_for = target.is_vouched_for(),
+            by = ?demand.proof(),
             "a channel is encrypted"
         );
         client.tls_started();
@@ -107,7 +119,9 @@ impl Line {
                 stream: Stream::Tls(Box::new(stream)),
                 client,
                 host: target.host.clone(),
-                security: security(target.policy),
+                security: security(demand),
+                proof: demand.proof(),
+                certificate: Some(certificate),
                 tls: facts,
                 messages: 0,
             }),
@@ -116,11 +130,32 @@ impl Line {
     }
 }
 
+impl Line {
+    /// Whether a peer's certificate is what is demanded.
+    fn meets(
+        &self,
+        demand: &Demand,
+        session: &ClientConnection,
+        host: ServerName<'static>,
+        certificate: Certificate,
+    ) -> bool {
+        match demand {
+            Demand::Dane { associations, domain } => {
+                let domain = domain.clone().and_then(|domain| ServerName::try_from(domain).ok());
+                let names: Vec<ServerName<'_>> = std::iter::once(host).chain(domain).collect();
+                self.tls.is_described(session, associations, &names)
+            }
+            Demand::MtaSts | Demand::Plain(Policy::Authenticated) => certificate == Certificate::Proven,
+            Demand::Plain(Policy::Clear | Policy::Opportunistic | Policy::Encrypted) => true,
+        }
+    }
+}
+
 /// A certificate proves a name; only a policy says that it is the right name (RFC 7672 §1.3.2).
-const fn security(policy: Policy) -> HopSecurity {
-    match policy {
-        Policy::Authenticated => HopSecurity::Authenticated,
-        Policy::Clear | Policy::Opportunistic | Policy::Encrypted => HopSecurity::Opportunistic,
+const fn security(demand: &Demand) -> HopSecurity {
+    match demand.proof() {
+        Some(_) => HopSecurity::Authenticated,
+        None => HopSecurity::Opportunistic,
     }
 }
 
@@ -159,7 +194,17 @@ impl Connection {
 
     /// How a message was handed over.
     pub(super) fn delivery(&self) -> Delivery {
-        Delivery { host: self.host.clone(), security: self.security, tls: self.tls.clone() }
+        let (host, tls) = (self.host.clone(), self.tls.clone());
+        Delivery { host, security: self.security, proof: self.proof, tls }
+    }
+
+    /// What of a policy that demands a proven certificate this channel would have failed; none when it meets it.
+    pub(super) const fn shortfall(&self) -> Option<Failure> {
+        match self.certificate {
+            None => Some(Failure::StartTls),
+            Some(Certificate::Unproven) => Some(Failure::Certificate),
+            Some(Certificate::Proven) => None,
+        }
     }
 
     /// Ends it with QUIT (RFC 5321 §4.1.1.10). What the peer says to that is nothing to us.

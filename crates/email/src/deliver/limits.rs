@@ -55,3 +55,33 @@ pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The bytes of a peer's words that are kept (`Trouble::said`).
 pub const SAID_BYTES_MAX: usize = 500;
+
+/// Bytes of a policy of MTA-STS (RFC 8461 §3.2 names 64 KiB).
+pub const POLICY_BYTES_MAX: usize = 64 * 1024;
+
+/// To fetch a policy: less than the minute of RFC 8461 §3.3, because a message waits for it.
+pub const POLICY_FETCH_TIME_MAX: Duration = Duration::from_secs(15);
+
+/// How long a policy that could not be fetched is not asked for again (RFC 8461 §3.3 wants five minutes or more).
+pub const POLICY_FETCH_AGAIN_AFTER: Duration = Duration::from_secs(5 * 60);
+
+/// How long a policy that holds is not asked for again; half of its own time when that is less.
+pub const POLICY_RENEW_AFTER: Duration = Duration::from_secs(24 * 3600);
+
+/// Policies that are kept.
+pub const POLICIES_MAX: usize = 10_000;
+
+/// Domains that are remembered as having a policy that cannot be had.
+pub const POLICY_FAILURES_MAX: usize = 10_000;
+
+/// TLSA records of one host that are looked at.
+pub const ASSOCIATIONS_MAX: usize = 32;
+
+/// To look up what would happen to a message: what whoever writes it waits for at most, with room for the way there.
+pub const OUTLOOK_TIME_MAX: Duration = Duration::from_millis(1_400);
+
+/// How long what would happen is answered from memory. A message that leaves asks anew.
+pub const OUTLOOK_AGE_MAX: Duration = Duration::from_secs(5 * 60);
+
+/// Domains whose outlook is kept.
+pub const OUTLOOKS_MAX: usize = 2_000;

@@ -7,22 +7,31 @@
 mod carry;
 mod channel;
 mod connection;
+mod dane;
+mod demand;
 pub mod dkim;
 pub mod limits;
+mod mta_sts;
+mod notes;
 mod outcomes;
+mod outlook;
 mod pool;
-mod public;
 mod targets;
 
 pub use caliopen_smtp::client::Timeouts;
 pub use channel::Policy;
+pub use mta_sts::PolicyFile;
+pub use notes::{Failure, Note, NoteTaker, PolicyKind};
 pub use targets::{Route, Routes};
 
 use crate::failures;
 use crate::listen::{Clock, ConfigError};
 use crate::verify::Resolver;
 use bytes::Bytes;
-use caliopen_connect::{Carrier, CompleteError, Completed, ComposeError, Dispatch, GivenUp, Missing, Notice};
+use caliopen_connect::{
+    Carrier, CompleteError, Completed, ComposeError, Dispatch, GivenUp, Missing, Notice, Outlook,
+};
+use caliopen_egress::{Egress, EgressConfig, Places};
 use caliopen_mime::{Stripped, SubmittedError};
 use caliopen_model::{Attachment, Handle, Letter, Outcome, Protocol};
 use caliopen_smtp::{client, stop_asked};
@@ -32,6 +41,8 @@ use dkim::Keys;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
 use limits::IDLE_TIME_MAX;
+use mta_sts::{Policies, Source};
+use outlook::Outlooks;
 use pool::Pool;
 use rustls::RootCertStore;
 use std::collections::HashMap;
@@ -60,20 +71,35 @@ pub struct DeliverConfig {
     pub chance: Chance,
     /// The time.
     pub clock: Clock,
+    /// Hosts that the configuration has the addresses of.
+    pub places: Places,
+    /// Who is believed about certificates of hosts that give policies of MTA-STS.
+    pub policy_roots: Arc<RootCertStore>,
+    /// How long a message waits for the policy of its domain.
+    pub policy_time_max: Duration,
+    /// Where policies survive a restart; nowhere when none.
+    pub policy_file: Option<PolicyFile>,
+    /// Takes notes of what policies of other domains kept back.
+    pub notes: NoteTaker,
 }
 
 impl DeliverConfig {
     /// To hosts of the Internet, with the authorities that browsers know.
     pub fn for_internet(host_name: impl Into<String>, chance: Chance, clock: Clock) -> Self {
-        let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+        let roots: Arc<RootCertStore> = Arc::new(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect());
         Self {
             host_name: host_name.into(),
             routes: Routes::default(),
             timeouts: Timeouts::default(),
             limits: client::Limits::default(),
-            roots: Arc::new(roots),
+            policy_roots: Arc::clone(&roots),
+            roots,
             chance,
             clock,
+            places: Places::default(),
+            policy_time_max: limits::POLICY_FETCH_TIME_MAX,
+            policy_file: None,
+            notes: notes::logged(),
         }
     }
 }
@@ -99,6 +125,10 @@ pub struct Deliverer {
     keys: RwLock<HashMap<String, Arc<Keys>>>,
     chance: Chance,
     clock: Clock,
+    places: Places,
+    policies: Policies,
+    outlooks: Outlooks,
+    notes: NoteTaker,
 }
 
 impl Deliverer {
@@ -111,6 +141,15 @@ impl Deliverer {
         let tls = Tls::new(config.roots, Arc::clone(&config.clock))
             .map_err(|error| DeliverError::Tls(error.to_string()))?;
         let client = Arc::new(client::Config::new(&config.host_name, config.limits)?);
+        let egress = Egress::new(EgressConfig {
+            roots: config.policy_roots,
+            lookup: resolver.for_egress(),
+            places: config.places.clone(),
+        })
+        .map_err(DeliverError::Tls)?;
+        let source = Source { resolver: resolver.clone(), egress, time_max: config.policy_time_max };
+        let (clock, notes) = (Arc::clone(&config.clock), Arc::clone(&config.notes));
+        let policies = Policies::new(source, config.policy_file, clock, notes);
         Ok(Self {
             resolver,
             routes: config.routes,
@@ -120,6 +159,10 @@ impl Deliverer {
             keys: RwLock::default(),
             chance: config.chance,
             clock: config.clock,
+            places: config.places,
+            policies,
+            outlooks: Outlooks::default(),
+            notes: config.notes,
         })
     }
 
@@ -203,6 +246,10 @@ impl Carrier for Deliverer {
     fn destination(&self, recipient: &Handle) -> String {
         let domain = recipient.domain().unwrap_or_default();
         mail_auth::common::to_a_label(domain.trim_end_matches('.')).into_owned()
+    }
+
+    fn outlook<'a>(&'a self, recipient: &'a Handle) -> BoxFuture<'a, Option<Outlook>> {
+        self.look_ahead(recipient).boxed()
     }
 
     fn carry(&self, dispatch: Dispatch) -> BoxFuture<'_, Vec<Outcome>> {

@@ -39,6 +39,16 @@ pub(super) fn of_no_way(no_way: NoWay) -> Outcome {
     }
 }
 
+/// Nothing may be sent to a host, because a policy of the domain speaks against it.
+pub(super) fn not_private(host: &str) -> Outcome {
+    Outcome::Deferred(Trouble {
+        cause: Cause::NotPrivate,
+        host: Some(host.to_owned()),
+        status: "4.7.5".to_owned(),
+        said: None,
+    })
+}
+
 /// Nobody answers at any address of a host.
 pub(super) fn unreachable(host: &str) -> Outcome {
     Outcome::Deferred(Trouble {

@@ -1,8 +1,8 @@
 //! What is remembered between messages: idle connections, who does not answer, and how many connections each
 //! host has. All of it is bounded, and forgotten by time.
 
-use super::channel::Policy;
 use super::connection::Connection;
+use super::demand::Demand;
 use super::limits::{
     CONNECTIONS_PER_HOST_MAX, CONNECTIONS_PER_SECOND_MAX, DEAD_MAX, DEAD_TIME, IDLE_MAX, IDLE_PER_HOST_MAX,
     IDLE_TIME_MAX, MESSAGES_PER_CONNECTION_MAX, SLOTS_MAX,
@@ -15,18 +15,19 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-/// A host as connections are told apart by: what went over one policy's connection never goes over
-/// another's.
+/// A host as connections are told apart by: what is demanded of one connection was never proven by another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct HostKey {
-    host: String,
-    port: u16,
-    policy: Policy,
+    place: Place,
+    demand: Demand,
 }
 
-impl From<&Target> for HostKey {
-    fn from(target: &Target) -> Self {
-        Self { host: target.host.to_ascii_lowercase(), port: target.port, policy: target.policy }
+/// A host and its port: what is not to be burdened, whatever is demanded of it.
+type Place = (String, u16);
+
+impl HostKey {
+    pub(super) fn new(target: &Target, demand: Demand) -> Self {
+        Self { place: (target.host.to_ascii_lowercase(), target.port), demand }
     }
 }
 
@@ -39,9 +40,9 @@ pub(super) struct Pool {
 #[derive(Default)]
 struct State {
     idle: HashMap<HostKey, Vec<(Instant, Connection)>>,
-    slots: HashMap<HostKey, Arc<Semaphore>>,
+    slots: HashMap<Place, Arc<Semaphore>>,
     /// When each will have got over the connections that were opened to it, at the pace that it is allowed.
-    paces: HashMap<HostKey, Instant>,
+    paces: HashMap<Place, Instant>,
     /// Until when each is left alone.
     dead: HashMap<SocketAddr, Instant>,
 }
@@ -53,7 +54,7 @@ impl Pool {
         if state.slots.len() >= SLOTS_MAX {
             state.slots.retain(|_, slots| Arc::strong_count(slots) > 1);
         }
-        let slots = state.slots.entry(host.clone());
+        let slots = state.slots.entry(host.place.clone());
         Arc::clone(slots.or_insert_with(|| Arc::new(Semaphore::new(CONNECTIONS_PER_HOST_MAX))))
     }
 
@@ -66,8 +67,8 @@ impl Pool {
         if state.paces.len() >= SLOTS_MAX {
             state.paces.retain(|_, pace| *pace > now);
         }
-        let pace = state.paces.get(host).copied().unwrap_or(now).max(now);
-        state.paces.insert(host.clone(), pace + pause);
+        let pace = state.paces.get(&host.place).copied().unwrap_or(now).max(now);
+        state.paces.insert(host.place.clone(), pace + pause);
         now + pace.duration_since(now).saturating_sub(burst)
     }
 
@@ -144,7 +145,12 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deliver::Policy;
     use tokio::time::advance;
+
+    fn key(host: &str) -> HostKey {
+        HostKey { place: (host.to_owned(), 25), demand: Demand::Plain(Policy::Opportunistic) }
+    }
 
     #[tokio::test(start_paused = true)]
     async fn who_does_not_answer_is_left_alone_for_a_while() {
@@ -161,11 +167,12 @@ mod tests {
     #[tokio::test]
     async fn a_host_has_so_many_connections_and_no_more() {
         let pool = Pool::default();
-        let key = |host: &str| HostKey { host: host.to_owned(), port: 25, policy: Policy::Opportunistic };
         let held: Vec<_> = (0..CONNECTIONS_PER_HOST_MAX)
             .map(|_| pool.slots(&key("a")).try_acquire_owned().unwrap())
             .collect();
         assert!(pool.slots(&key("a")).try_acquire_owned().is_err());
+        let sterner = HostKey { demand: Demand::MtaSts, ..key("a") };
+        assert!(pool.slots(&sterner).try_acquire_owned().is_err(), "whatever is demanded of it");
         assert!(pool.slots(&key("b")).try_acquire_owned().is_ok());
         drop(held);
         assert!(pool.slots(&key("a")).try_acquire_owned().is_ok());
@@ -174,7 +181,6 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_host_is_knocked_at_in_a_burst_and_then_at_its_pace() {
         let pool = Pool::default();
-        let key = |host: &str| HostKey { host: host.to_owned(), port: 25, policy: Policy::Opportunistic };
         let now = Instant::now();
         let waits = |count: usize| -> Vec<u128> {
             (0..count).map(|_| pool.turn(&key("a")).duration_since(now).as_millis()).collect()
@@ -190,7 +196,7 @@ mod tests {
     async fn slots_that_nobody_uses_are_forgotten() {
         let pool = Pool::default();
         for at in 0..SLOTS_MAX * 2 {
-            pool.slots(&HostKey { host: at.to_string(), port: 25, policy: Policy::Opportunistic });
+            pool.slots(&key(&at.to_string()));
         }
         assert!(pool.state().slots.len() <= SLOTS_MAX);
     }

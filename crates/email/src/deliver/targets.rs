@@ -1,9 +1,9 @@
 //! Which hosts take the mail of a domain, in which order (RFC 5321 §5.1), and at which addresses.
 
 use super::limits::{ADDRESSES_MAX, HOSTS_MAX};
-use super::public::is_public;
 use super::{Chance, Policy};
 use crate::resolver::{Resolver, Unavailable};
+use caliopen_egress::{Places, is_public};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
@@ -142,9 +142,16 @@ fn in_order(mut records: Vec<(u16, String)>, own_name: &str, chance: &Chance) ->
     Ok(drawn.into_iter().map(|(_, _, host)| host).collect())
 }
 
-/// The addresses of a host, IPv6 first: at most [`ADDRESSES_MAX`], of each family at most half when there are
+/// The addresses of a host: as the configuration places it, else IPv6 first, at most [`ADDRESSES_MAX`], of each family at most half when there are
 /// both.
-pub(super) async fn addresses(resolver: &Resolver, target: &Target) -> Result<Vec<SocketAddr>, NoWay> {
+pub(super) async fn addresses(
+    resolver: &Resolver,
+    places: &Places,
+    target: &Target,
+) -> Result<Vec<SocketAddr>, NoWay> {
+    if let Some(place) = places.of(&target.host) {
+        return Ok(vec![place]);
+    }
     let found = match target.host.parse::<IpAddr>() {
         Ok(address) => vec![address],
         Err(_) => {
@@ -243,7 +250,8 @@ mod tests {
         assert_eq!(hosts("bare.plain.test").await, [("bare.plain.test".to_owned(), false)]);
 
         let at = async |host: &str| {
-            let found = addresses(&resolver, &public_target(host.to_owned(), Origin::Domain)).await.unwrap();
+            let target = public_target(host.to_owned(), Origin::Domain);
+            let found = addresses(&resolver, &Places::default(), &target).await.unwrap();
             found.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         let both = at(&mx).await;

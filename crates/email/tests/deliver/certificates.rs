@@ -1,6 +1,7 @@
 //! Certificates of peers: sound, and wrong in the usual ways.
 
-use rcgen::{CertificateParams, KeyPair};
+use aws_lc_rs::digest::{SHA256, digest};
+use rcgen::{CertificateParams, KeyPair, PublicKeyData};
 use rustls::RootCertStore;
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
@@ -12,6 +13,16 @@ pub struct Signed {
     pub roots: Arc<RootCertStore>,
     pub certificate_pem: String,
     pub key_pem: String,
+    public_key: Vec<u8>,
+}
+
+impl Signed {
+    /// The TLSA record of its key: DANE-EE, public key, SHA-256 (RFC 7672 §3.1.1).
+    pub fn association(&self) -> String {
+        let hash = digest(&SHA256, &self.public_key);
+        let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("3 1 1 {hex}")
+    }
 }
 
 /// A certificate of these names, valid in these years.
@@ -36,5 +47,6 @@ pub fn certificate(names: &[&str], years: std::ops::Range<i32>) -> Signed {
         roots: Arc::new(roots),
         certificate_pem: signed.pem(),
         key_pem: key.serialize_pem(),
+        public_key: key.subject_public_key_info(),
     }
 }

@@ -9,7 +9,9 @@ mod hostile;
 #[path = "../listen/journal.rs"]
 #[allow(dead_code, reason = "a host of these tests is asked for no report")]
 mod journal;
+mod outlook;
 mod peer;
+mod policies;
 mod postfix;
 mod reuse;
 mod routes;

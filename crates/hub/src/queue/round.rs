@@ -303,6 +303,7 @@ fn inside_outcome(verdict: DeliveryVerdict) -> Outcome {
         DeliveryVerdict::Stored => Outcome::Delivered(Delivery {
             host: "this server".to_owned(),
             security: HopSecurity::SameServer,
+            proof: None,
             tls: None,
         }),
         DeliveryVerdict::NoSuchUser => Outcome::Failed(ours(Cause::NoSuchRecipient, "5.1.1")),
@@ -398,16 +399,16 @@ fn evidence(outcome: &Outcome) -> Vec<Evidence> {
         mx_hosts: vec![delivery.host.clone()],
         peer_host: Some(delivery.host.clone()),
     };
-    vec![
-        Evidence::Hop(Hop {
-            peer: delivery.host.clone(),
-            security: delivery.security,
-            tls: delivery.tls.clone(),
-        }),
+    let peer = delivery.host.clone();
+    let proven = delivery.proof.map(|by| Evidence::HopProven { peer: peer.clone(), by });
+    let hop = Hop { peer, security: delivery.security, tls: delivery.tls.clone() };
+    let found = [
+        Evidence::Hop(hop),
         Evidence::Metadata(MetadataPath::DirectServerToServer),
         Evidence::Peer(PeerService::Other),
         classify_service(&service, delivery.security == HopSecurity::Authenticated),
-    ]
+    ];
+    found.into_iter().chain(proven).collect()
 }
 
 fn once_each(evidence: &mut Vec<EvidenceRecord>) {

@@ -5,7 +5,7 @@
 
 use caliopen_model::{
     ArcResult, AtRest, AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DkimVerdict,
-    DmarcResult, Encryption, EncryptionScheme, Evidence, Handler, HandlerClass, HandlerSees, Hop,
+    DmarcResult, Encryption, EncryptionScheme, Evidence, Handler, HandlerClass, HandlerSees, Hop, HopProof,
     HopSecurity, KeyStanding, MetadataPath, PeerService, Side, SpfResult, TlsFacts,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -26,10 +26,21 @@ enum Stored {
     AtRest(#[serde(with = "StoredAtRest")] AtRest),
     Device(#[serde(with = "StoredDevice")] DeviceStanding),
     Peer(#[serde(with = "StoredPeer")] PeerService),
-    DecryptedByBridge { operator: String },
-    PubliclyArchived { archive: String },
+    DecryptedByBridge {
+        operator: String,
+    },
+    PubliclyArchived {
+        archive: String,
+    },
     TelephoneNetwork,
-    ReadableByServices { operators: Vec<String> },
+    ReadableByServices {
+        operators: Vec<String>,
+    },
+    HopProven {
+        peer: String,
+        #[serde(with = "StoredHopProof")]
+        by: HopProof,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -50,6 +61,14 @@ enum StoredHopSecurity {
     Opportunistic,
     Authenticated,
     SameServer,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", remote = "HopProof")]
+enum StoredHopProof {
+    Dane,
+    MtaSts,
+    Configured,
 }
 
 /// What protected a hop, where it stands alone.
@@ -308,6 +327,7 @@ mod tests {
             (Evidence::Device(DeviceStanding::Index(60)), &[1, 7, 0, 60]),
             (Evidence::Peer(PeerService::LabelledCaliopen), &[1, 8, 2]),
             (Evidence::TelephoneNetwork, &[1, 11]),
+            (Evidence::HopProven { peer: "mx".to_owned(), by: HopProof::MtaSts }, &[1, 13, 2, b'm', b'x', 1]),
         ] {
             let record = EvidenceRecord(evidence);
             assert_eq!(write(&record), stored, "{record:?}");

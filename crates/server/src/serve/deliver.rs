@@ -3,13 +3,18 @@
 use crate::config::{Config, Way, WayTls};
 use crate::time::entropy;
 use anyhow::Result;
-use caliopen_email::deliver::{DeliverConfig, Deliverer, Policy, Route, Routes};
+use caliopen_email::deliver::{DeliverConfig, Deliverer, Policy, PolicyFile, Route, Routes};
 use caliopen_email::verify::Resolver;
 use caliopen_hub::Clock;
 use std::sync::Arc;
 
 /// What takes mail away. Connects to nobody yet.
-pub(super) fn deliverer(config: &Config, resolver: Resolver, clock: Arc<dyn Clock>) -> Result<Deliverer> {
+pub(super) fn deliverer(
+    config: &Config,
+    policies: PolicyFile,
+    resolver: Resolver,
+    clock: Arc<dyn Clock>,
+) -> Result<Deliverer> {
     let chance = || {
         let mut bytes = [0; 8];
         entropy(&mut bytes);
@@ -25,7 +30,8 @@ pub(super) fn deliverer(config: &Config, resolver: Resolver, clock: Arc<dyn Cloc
         Arc::new(chance),
         Arc::new(move || clock.now()),
     );
-    Ok(Deliverer::new(DeliverConfig { routes, ..settings }, resolver)?)
+    let places = config.deliver.hosts.iter().map(|(host, address)| (host.clone(), *address)).collect();
+    Ok(Deliverer::new(DeliverConfig { routes, places, policy_file: Some(policies), ..settings }, resolver)?)
 }
 
 fn route(way: &Way) -> Route {

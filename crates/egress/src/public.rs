@@ -1,13 +1,13 @@
-//! Which addresses mail may be sent to. Whoever is written to decides what their domain's hosts resolve to:
+//! Which addresses may be reached. Whoever is written to, and whoever writes, decides what names resolve to:
 //! without this, a message could be made to knock at any door inside the host's own network.
 //!
-//! This is the one place of delivery that decides it, on the address that is connected to. Where the
-//! configuration names a route, the administrator has decided instead.
+//! This is the one place that decides it, on the address that is connected to. Where the configuration names a place,
+//! the administrator has decided instead.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether an address belongs to the public Internet (IANA's special-purpose registries, RFC 6890).
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_public_internet_is_written_to() {
+    fn only_the_public_internet_is_reached() {
         check(&["1.1.1.1", "100.63.0.1", "100.128.0.1", "172.15.0.1", "172.32.0.1", "192.0.1.1"], true);
         check(&["198.17.0.1", "198.20.0.1", "223.255.255.255"], true);
         check(&["0.0.0.0", "10.1.2.3", "127.0.0.1", "127.255.0.1", "100.64.0.1", "169.254.169.254"], false);
