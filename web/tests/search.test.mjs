@@ -152,7 +152,7 @@ describe('searching', () => {
   test('marks words in HTML mail without letting anything in', async () => {
     const { page, server, complaints } = await visit({ arrange: ({ account }) => {
       const id = account.ordered({ place: 'inbox' }, 'latestAt')[0];
-      account.deliver(id, { type: 'html', html: '<p>The <b>garden</b> party</p><script>document.title="x"</script>', css: '', text: 'The garden party', remoteCount: 0, contentIds: [] }, 'Garden');
+      account.deliver(id, { type: 'html', html: '<p>The <b>garden</b> party</p><script>document.title="x"</script>', css: '', text: 'The garden party', remoteCount: 0, remoteImages: 0, contentIds: [] }, 'Garden');
     }, hash: '#/search/garden' });
     await page.locator('.results [data-row]').first().click();
     const frame = page.frameLocator('.card iframe');

@@ -7,6 +7,7 @@ use crate::ids::Ids;
 use crate::keys;
 use crate::limits::{LOGINS_MAX, OWNERS_MAX};
 use crate::owner::Owner;
+use crate::pictures::Fetcher;
 use crate::push::Push;
 use crate::queue::QueueNews;
 use crate::records::{self, LoginRecord};
@@ -44,6 +45,7 @@ pub(crate) struct Context {
     pub(crate) reminder_news: Notify,
     formats: Vec<Arc<dyn Format>>,
     carriers: Vec<Arc<dyn Carrier>>,
+    pub(crate) fetcher: Option<Arc<dyn Fetcher>>,
     owners: Mutex<HashMap<AccountId, Arc<Owner>>>,
     /// Addresses that were looked up: an address stays with its account.
     logins: Mutex<HashMap<[u8; 16], LoginRecord>>,
@@ -51,7 +53,7 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { store, node_key, clock, entropy, formats, carriers } = parts;
+        let Parts { store, node_key, clock, entropy, formats, carriers, fetcher } = parts;
         let ids = Ids::new(Arc::clone(&clock), Arc::clone(&entropy));
         Self {
             store,
@@ -65,6 +67,7 @@ impl Context {
             reminder_news: Notify::new(),
             formats,
             carriers,
+            fetcher,
             owners: Mutex::default(),
             logins: Mutex::default(),
         }

@@ -27,6 +27,7 @@ pub mod limits;
 mod messages;
 mod owner;
 mod passwords;
+mod pictures;
 mod place;
 mod post;
 mod push;
@@ -66,6 +67,7 @@ pub use keys::ObjectType;
 pub use labels::LabelError;
 pub use letter::SubmitError;
 pub use passwords::{SignInError, SignedIn};
+pub use pictures::{Fetcher, Picture, PictureError};
 pub use queue::{DestinationView, QueueView};
 pub use receive::gather;
 pub use records::EvidenceRecord;
@@ -99,6 +101,8 @@ pub struct Parts {
     pub formats: Vec<Arc<dyn Format>>,
     /// What takes messages away; none for a server that only receives.
     pub carriers: Vec<Arc<dyn Carrier>>,
+    /// What fetches pictures for people; none for a host that fetches none.
+    pub fetcher: Option<Arc<dyn Fetcher>>,
 }
 
 /// All use cases of one node.

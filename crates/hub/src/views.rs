@@ -376,9 +376,16 @@ pub struct ContactPatch {
     pub handles: Option<Vec<Handle>>,
     /// What to say of single handles.
     pub ways: Vec<WayPatch>,
+    /// Fetch pictures elsewhere for their messages, or no more.
+    pub shows_pictures: Option<bool>,
 }
 
 impl ContactPatch {
+    /// Whether it says nothing of who they are: a shop whose pictures are shown is nobody's acquaintance.
+    pub(crate) fn is_of_pictures_alone(&self) -> bool {
+        self.shows_pictures.is_some() && Self { shows_pictures: None, ..self.clone() } == Self::default()
+    }
+
     /// Whether it changes what the card says in words.
     pub(crate) const fn says_something(&self) -> bool {
         self.name.is_some() || self.note.is_some() || self.fields.is_some()

@@ -68,6 +68,10 @@ pub const DATA_IMAGES_BYTES_MAX: usize = 512 * 1024;
 pub const LINK_BYTES_MAX: usize = 4 * 1024;
 /// Classes kept of one element.
 pub const CLASSES_MAX: usize = 20;
+/// Pictures elsewhere that can be fetched for one part.
+pub const REMOTE_IMAGES_MAX: usize = 100;
+/// A picture of this many pixels or less, in width or height, shows nothing: it tells that somebody reads.
+pub const BEACON_PIXELS_MAX: u32 = 2;
 /// Inline images by Content-ID of one part.
 pub const CONTENT_IDS_MAX: usize = 500;
 

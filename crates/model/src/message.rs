@@ -147,6 +147,8 @@ pub struct SafeHtml {
     pub remote_count: u32,
     /// `Content-ID`s of inline images, in order of first use; `html` names them as `data-cid="N"`.
     pub content_ids: Vec<String>,
+    /// Pictures that stand elsewhere, as `https` URLs in order of first use; `html` names them as `data-remote="N"`.
+    pub remote_images: Vec<String>,
 }
 
 /// One displayable part.

@@ -166,6 +166,8 @@ pub struct Contact {
     pub handles: Vec<Handle>,
     /// What else their card says.
     pub fields: Vec<CardField>,
+    /// Pictures that their messages want from elsewhere are fetched, in the reader's place.
+    pub shows_pictures: bool,
     /// Suggested by mail, or confirmed by the user.
     pub state: ContactState,
 }

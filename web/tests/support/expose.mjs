@@ -28,7 +28,7 @@ export const SHOWN = {
     const { fill, frameDocument, pageNonce, sanitise, SANDBOX } = window.layers;
     const frame = document.createElement('iframe');
     frame.setAttribute('sandbox', SANDBOX);
-    fill(frame, frameDocument(sanitise(html, css, new Map()), 'paper', pageNonce(), 'en'));
+    fill(frame, frameDocument(sanitise(html, css, { inside: new Map(), elsewhere: new Map() }), 'paper', pageNonce(), 'en'));
     document.querySelector('#stage').replaceChildren(frame);
   },
   /** The frame, with what it is given. */
@@ -41,7 +41,7 @@ export const SHOWN = {
   },
   /** The sanitiser, then a frame of our own origin where everything would be allowed. */
   sanitised: ({ html, css }) => {
-    const safe = window.layers.sanitise(html, css, new Map());
+    const safe = window.layers.sanitise(html, css, { inside: new Map(), elsewhere: new Map() });
     const frame = document.createElement('iframe');
     frame.srcdoc = `<style>${safe.css}</style>${safe.html}`;
     document.querySelector('#stage').replaceChildren(frame);

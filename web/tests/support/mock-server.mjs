@@ -8,7 +8,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { ACCOUNT, Account } from './jmap-mock.mjs';
-import { blobs } from './sample.mjs';
+import { blobs, PIXEL } from './sample.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 export const PASSWORD = 'correct horse battery';
@@ -165,6 +165,11 @@ async function jmap(state, pathname, request, response) {
     return response.writeHead(200, { 'Content-Type': 'application/x-tar', 'Content-Disposition': 'attachment; filename="caliopen.tar"' }).end('everything');
   }
   if (pathname.startsWith('/jmap/contacts/')) return response.writeHead(200, { 'Content-Type': 'text/vcard; charset=utf-8', 'Content-Disposition': 'attachment; filename=contacts.vcf' }).end(account.people.text());
+  if (pathname.startsWith('/jmap/picture/')) {
+    // The second cannot be had.
+    if (pathname.endsWith('/1')) return problem(response, 404, 'not-found');
+    return response.writeHead(200, { 'Content-Type': 'image/png', 'Cache-Control': 'no-store' }).end(Buffer.from(PIXEL, 'base64'));
+  }
   if (pathname.startsWith('/jmap/download/')) {
     const [, , , , blobId] = pathname.split('/');
     const bytes = blobs.get(decodeURIComponent(blobId)) ?? Buffer.from('sample bytes');

@@ -82,7 +82,7 @@ export class People {
   make(words) {
     const key = id((this.serial += 1));
     const name = words.name ?? null;
-    this.all.set(key, { id: key, suggestedName: null, note: null, handles: [], fields: [], blocked: false, ...words, name, state: 'confirmed', displayName: name ?? words.handles?.[0]?.slice(6) ?? '' });
+    this.all.set(key, { id: key, suggestedName: null, note: null, handles: [], fields: [], blocked: false, showsPictures: false, ...words, name, state: 'confirmed', displayName: name ?? words.handles?.[0]?.slice(6) ?? '' });
     this.account.record('Contact', key, 'created');
     return key;
   }
@@ -95,7 +95,8 @@ export class People {
 
   change(key, { ways, ...patch }) {
     const one = this.all.get(key);
-    Object.assign(one, patch, { state: 'confirmed' });
+    const isOfPictures = Object.keys(patch).every((key) => key === 'showsPictures');
+    Object.assign(one, patch, isOfPictures ? {} : { state: 'confirmed' });
     if (patch.handles) one.handles = patch.handles.filter((handle) => !(one.links ?? []).some((link) => this.linked.get(link.id).handles.includes(handle)));
     const said = (ways ?? []).filter((way) => way.confirmed).map((way) => way.handle);
     one.confirmed = [...new Set([...(one.confirmed ?? []), ...said])];

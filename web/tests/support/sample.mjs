@@ -13,7 +13,7 @@ export const contacts = NAMES.map((name, index) => ({
   note: index === 0 ? 'Met at the choir. Prefers short messages.' : null,
   state: index % 3 ? 'suggested' : 'confirmed',
   handles: [`email:${['ana', 'bo', 'chiara', 'driss', 'elise', 'farid', 'giulia', 'hanna', 'ivana', 'hanako'][index]}@${['gmail.example', 'example.net', 'posta.example', 'kolab.example', 'example.fr', 'mail.example', 'caliopen.example', 'example.de', 'pochta.example', 'example.jp'][index]}`],
-  blocked: false,
+  blocked: false, showsPictures: false,
 }));
 const person = (index) => ({ contactId: contacts[index].id, name: contacts[index].displayName, handle: contacts[index].handles[0], isMe: false });
 const shop = { contactId: id('p', 90), name: 'Night Train Tickets', handle: 'email:no-reply@tickets.example', isMe: false };
@@ -21,23 +21,23 @@ contacts[0].fields = [
   { kind: 'phone', use: 'mobile', value: '+33 6 12 34 56 78' }, { kind: 'address', use: 'home', value: '12 rue des Lilas, 69003 Lyon, France' },
   { kind: 'organisation', use: null, value: 'Chœur de la Croix-Rousse' }, { kind: 'birthday', use: null, value: '--04-12' }, { kind: 'url', use: null, value: 'https://choir.example.org/' },
 ];
-contacts.push({ id: shop.contactId, name: null, suggestedName: shop.name, displayName: shop.name, note: null, state: 'suggested', handles: [shop.handle], blocked: false });
+contacts.push({ id: shop.contactId, name: null, suggestedName: shop.name, displayName: shop.name, note: null, state: 'suggested', handles: [shop.handle], blocked: false, showsPictures: false });
 
 export const privacyOf = (score, approximate = false) => ({
   score, approximate, level: score < 5 ? 1 : score < 20 ? 2 : score < 50 ? 3 : score < 80 ? 4 : 5, formula: 1,
 });
 
-const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+export const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 export const blobs = new Map();
 
 const NEWSLETTER = {
-  type: 'html', remoteCount: 3, contentIds: ['logo@tickets'],
-  html: '<div class="m1-w"><table class="m1-t" width="600" align="center" cellpadding="0" cellspacing="0" bgcolor="#ffffff"><tbody><tr><td class="m1-h"><img data-cid="0" alt="Night Train" width="64" height="64"><h1>Your seats to Vienna</h1></td></tr><tr><td><p>Dear Alice,</p><p>your sleeper on <b>12 December</b> is confirmed. Coach 304, berths 15 and 16. The train leaves at 19:43 from platform 4.</p><img data-remote="1" alt="map of the station" width="560" height="180"><p><a class="m1-b" href="https://tickets.example/booking/8842">See the booking</a></p><p>Or pay at <a href="https://pay.evil.example/x">www.mybank.example</a>.</p><ul><li>Breakfast is served from 6:30</li><li>Bicycles need a place of their own</li></ul></td></tr><tr><td class="m1-f"><small>Night Train Tickets · Ringstraße 1 · <a href="https://tickets.example/unsubscribe">unsubscribe</a></small></td></tr></tbody></table></div>',
+  type: 'html', remoteCount: 3, remoteImages: 2, contentIds: ['logo@tickets'],
+  html: '<div class="m1-w"><table class="m1-t" width="600" align="center" cellpadding="0" cellspacing="0" bgcolor="#ffffff"><tbody><tr><td class="m1-h"><img data-cid="0" alt="Night Train" width="64" height="64"><h1>Your seats to Vienna</h1></td></tr><tr><td><p>Dear Alice,</p><p>your sleeper on <b>12 December</b> is confirmed. Coach 304, berths 15 and 16. The train leaves at 19:43 from platform 4.</p><img data-remote="0" alt="map of the station" width="560" height="180"><img data-remote="1" alt="the timetable" width="560" height="90"><img data-remote="" alt="" width="1" height="1"><p><a class="m1-b" href="https://tickets.example/booking/8842">See the booking</a></p><p>Or pay at <a href="https://pay.evil.example/x">www.mybank.example</a>.</p><ul><li>Breakfast is served from 6:30</li><li>Bicycles need a place of their own</li></ul></td></tr><tr><td class="m1-f"><small>Night Train Tickets · Ringstraße 1 · <a href="https://tickets.example/unsubscribe">unsubscribe</a></small></td></tr></tbody></table></div>',
   css: '.m1-w{background-color:#eef2f7;padding:24px}.m1-t{border-radius:12px}.m1-t td{padding:12px 24px}.m1-h{background-color:#1b2a49;color:#fff}.m1-b{display:inline-block;padding:10px 18px;border-radius:8px;background-color:#d94f30;color:#fff;text-decoration:none}.m1-f{color:#667}',
   text: 'Dear Alice,\nyour sleeper on 12 December is confirmed.\nSee the booking: https://tickets.example/booking/8842',
 };
 const RICH = {
-  type: 'html', remoteCount: 0, contentIds: [], css: '',
+  type: 'html', remoteCount: 0, remoteImages: 0, contentIds: [], css: '',
   html: '<p>Hello Alice,</p><p>here is what we agreed on Thursday:</p><ol><li>The concert is on <b>18 December</b> at 20:00.</li><li>Rehearsals stay on Tuesdays.</li><li>Bo brings the scores; the <a href="https://scores.example.net/winter">list is here</a>.</li></ol><blockquote><p>Could we move the break to nine?</p></blockquote><p>Yes, gladly.<br>Hanna</p>',
   text: 'Hello Alice,\nhere is what we agreed on Thursday…',
 };
@@ -131,7 +131,7 @@ function handMade() {
   add(6, [{ contactId: id('p', 91), name: 'security@paypal.example', handle: 'email:x81@cheap-host.example', isMe: false }], [
     [7, 700, { contactId: id('p', 91), name: 'security@paypal.example', handle: 'email:x81@cheap-host.example', isMe: false }, text('Your account is limited. Restore it now: http://paypal.example@203.0.113.9/login\nor https://раура1.example/restore'), { subject: 'Your account is limited!', privacy: privacyOf(2), suspicious: true, warnings: ['nameLooksLikeAddress', 'replyGoesElsewhere'], replyTo: [{ contactId: null, name: 'R', handle: 'email:collect@drop.example', isMe: false }], ...unread }],
   ], { importance: -9 });
-  contacts.push({ id: id('p', 91), name: null, suggestedName: 'security@paypal.example', displayName: 'security@paypal.example', note: null, state: 'suggested', handles: ['email:x81@cheap-host.example'], blocked: false });
+  contacts.push({ id: id('p', 91), name: null, suggestedName: 'security@paypal.example', displayName: 'security@paypal.example', note: null, state: 'suggested', handles: ['email:x81@cheap-host.example'], blocked: false, showsPictures: false });
   add(7, [{ contactId: null, name: 'Debian announcements', handle: 'email:debian-announce@lists.example', isMe: false }], [
     [8, 1000, person(5), text(ANNOUNCEMENT), { subject: '[announce] Updated Debian 13: 13.2 released', privacy: privacyOf(0) }],
   ], { kind: 'list', importance: -1 });

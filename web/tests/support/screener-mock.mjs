@@ -22,7 +22,7 @@ export class Screener {
       latestMessageId: id('m', 9_000 + number), subject, excerpt: 'We have not met yet.', latestDirection: 'received', messageCount: 1, unreadCount: 1, hasAttachment: false,
       importance: 0, privacy: privacyOf(12), suspicious, protection: 'none',
     };
-    this.account.contacts.set(person.contactId, { id: person.contactId, name: null, suggestedName: name, displayName: name, note: null, state: 'suggested', handles: [person.handle], blocked: false });
+    this.account.contacts.set(person.contactId, { id: person.contactId, name: null, suggestedName: name, displayName: name, note: null, state: 'suggested', handles: [person.handle], blocked: false, showsPictures: false });
     this.account.conversations.set(one.id, one);
     this.account.record('Conversation', one.id, 'created');
     this.account.push();

@@ -105,9 +105,11 @@ impl Hub {
         if !says && card.handles.is_empty() && record.links.is_empty() {
             return Err(ContactError::Empty);
         }
-        record.state = StoredContactState::Confirmed;
+        if !patch.is_of_pictures_alone() {
+            record.state = StoredContactState::Confirmed;
+            mark_handles(&mut plan, &card, |record| HandleRecord { confirmed: true, ..record }).await?;
+        }
         record.card = plan.seal("contact", id.as_bytes(), &card)?;
-        mark_handles(&mut plan, &card, |record| HandleRecord { confirmed: true, ..record }).await?;
         plan.put(keys::contact(id), &record);
         self.mark_ways(access, &mut plan, (id, record), patch).await?;
         plan.changed(ObjectType::Contact, id.as_bytes(), ChangeKind::Updated);
@@ -295,6 +297,7 @@ fn write_words(card: &mut CardRecord, patch: &ContactPatch) -> Result<(), Contac
     if let Some(note) = &patch.note {
         card.note = note.clone().filter(|note| !note.is_empty());
     }
+    card.shows_pictures = patch.shows_pictures.unwrap_or(card.shows_pictures);
     if let Some(fields) = &patch.fields {
         if fields.len() > CARD_FIELDS_MAX {
             return Err(ContactError::TooMany("fields"));

@@ -91,6 +91,7 @@ impl Opened {
             suggested_name: self.speaking().find_map(|card| card.suggested_name.clone()),
             note: Some(notes.join("\n\n")).filter(|note| !note.is_empty()),
             handles: self.handles().map(|(handle, _)| handle).collect(),
+            shows_pictures: self.speaking().any(|card| card.shows_pictures),
             fields,
             state,
         }

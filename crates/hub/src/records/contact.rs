@@ -95,6 +95,8 @@ pub(crate) struct CardRecord {
     pub(crate) note: Option<String>,
     pub(crate) handles: Vec<(StoredProtocol, String)>,
     pub(crate) fields: Vec<FieldRecord>,
+    /// Pictures elsewhere are fetched for their messages.
+    pub(crate) shows_pictures: bool,
 }
 
 /// One thing that a card says.

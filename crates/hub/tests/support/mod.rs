@@ -242,6 +242,7 @@ impl World {
             entropy: Arc::new(entropy),
             formats: vec![Arc::new(Plain)],
             carriers: vec![Arc::clone(&post) as Arc<dyn Carrier>],
+            fetcher: None,
         };
         Self { hub: Arc::new(Hub::new(parts)), clock, post }
     }

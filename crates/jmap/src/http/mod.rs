@@ -9,6 +9,7 @@ mod disposition;
 mod download;
 mod events;
 mod gate;
+mod picture;
 mod problem;
 mod range;
 mod session_object;
@@ -46,6 +47,7 @@ pub(crate) fn routes(shared: Shared) -> Router {
         .route("/jmap/api", post(api::post))
         .route("/jmap/start", get(start::get))
         .route("/jmap/download/{account}/{blob}/{name}", get(download::get))
+        .route("/jmap/picture/{account}/{message}/{body}/{place}", get(picture::get))
         .route("/jmap/contacts/{account}/{name}", get(cards::get))
         .route("/jmap/upload/{account}", post(upload::post))
         .route("/jmap/import/{account}/{transfer}", post(transfer::import))

@@ -23,6 +23,8 @@ pub enum Body {
         text: String,
         /// Things that would have been fetched from elsewhere.
         remote_count: u32,
+        /// How many pictures elsewhere can be fetched in the reader's place; `html` counts them.
+        remote_images: usize,
         /// Inline images, in the order in which `html` counts them.
         content_ids: Vec<String>,
     },
@@ -37,6 +39,7 @@ impl From<caliopen_model::Body> for Body {
                 css: safe.css,
                 text,
                 remote_count: safe.remote_count,
+                remote_images: safe.remote_images.len(),
                 content_ids: safe.content_ids,
             },
         }

@@ -35,6 +35,7 @@ impl Resource for Contact {
         "state",
         "handles",
         "blocked",
+        "showsPictures",
         "fields",
         "ways",
         "conversations",

@@ -15,6 +15,8 @@ use crate::{
 pub(crate) struct Images {
     /// Content-IDs in order of their first use.
     pub(crate) content_ids: Vec<String>,
+    /// Pictures elsewhere, in order of their first use.
+    pub(crate) remote: Vec<String>,
     data_bytes: usize,
 }
 
@@ -33,7 +35,8 @@ impl Images {
             // Its text stays, and nothing to fetch.
             return u32::from(link::is_remote(&source));
         } else if link::is_remote(&source) {
-            written.push(("data-remote", String::new()));
+            let place = if is_beacon(tag) { None } else { self.remote_place(&source) };
+            written.push(("data-remote", place.map(|place| place.to_string()).unwrap_or_default()));
             return 1;
         } else if tag.has("srcset") {
             // Counted with the other attributes that fetch; the place of the image stays.
@@ -67,9 +70,27 @@ impl Images {
         let index = tag.attribute("data-cid").and_then(|index| index.parse::<usize>().ok());
         if let Some(index) = index.filter(|index| *index < limits::CONTENT_IDS_MAX) {
             written.push(("data-cid", index.to_string()));
-        } else if tag.has("data-remote") {
-            written.push(("data-remote", String::new()));
+        } else if let Some(place) = tag.attribute("data-remote") {
+            let place = place.parse::<usize>().ok().filter(|place| *place < limits::REMOTE_IMAGES_MAX);
+            written.push(("data-remote", place.map(|place| place.to_string()).unwrap_or_default()));
         }
+    }
+
+    /// The place of a picture that can be fetched. It is asked for over TLS, whatever the message says.
+    fn remote_place(&mut self, source: &str) -> Option<usize> {
+        let target = link::target(source)?;
+        let url = match target.split_once("://")? {
+            ("http" | "https", rest) => format!("https://{rest}"),
+            _ => return None,
+        };
+        if let Some(place) = self.remote.iter().position(|known| *known == url) {
+            return Some(place);
+        }
+        if self.remote.len() >= limits::REMOTE_IMAGES_MAX {
+            return None;
+        }
+        self.remote.push(url);
+        Some(self.remote.len() - 1)
     }
 
     fn index_of(&mut self, id: String) -> Option<usize> {
@@ -97,6 +118,15 @@ impl Images {
             && self.data_bytes <= limits::DATA_IMAGES_BYTES_MAX;
         (plain && fits && !data.is_empty()).then(|| format!("data:{format};base64,{data}"))
     }
+}
+
+/// Whether a picture is there to be fetched and not to be seen.
+fn is_beacon(tag: &Tag<'_>) -> bool {
+    let pixels = |name: &str| {
+        let value = tag.attribute(name)?;
+        value.trim().trim_end_matches("px").parse::<u32>().ok()
+    };
+    ["width", "height"].into_iter().filter_map(pixels).any(|size| size <= limits::BEACON_PIXELS_MAX)
 }
 
 /// The picture without what it says beside what it shows; nothing when that cannot be told apart.

@@ -24,7 +24,7 @@ use caliopen_model::SafeHtml;
 
 /// Hostile HTML made safe to show in a sandbox.
 ///
-/// Remote images stay as `<img data-remote>`, inline ones as `<img data-cid="N">`; a link whose text shows
+/// Remote images stay as `<img data-remote="N">`, without a number where nothing would be seen or fetched, inline ones as `<img data-cid="N">`; a link whose text shows
 /// another host than it leads to carries that host in `data-mismatch`. The result of a second pass over
 /// `html` is the same `html`.
 pub fn safe_html(html: &str) -> SafeHtml {
@@ -35,6 +35,7 @@ pub fn safe_html(html: &str) -> SafeHtml {
         css: rewritten.css,
         remote_count: rewritten.remote_count,
         content_ids: rewritten.content_ids,
+        remote_images: rewritten.remote_images,
     }
 }
 

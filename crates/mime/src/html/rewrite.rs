@@ -16,6 +16,7 @@ pub(crate) struct Rewritten {
     pub(crate) css: String,
     pub(crate) remote_count: u32,
     pub(crate) content_ids: Vec<String>,
+    pub(crate) remote_images: Vec<String>,
 }
 
 /// Writes a document again from what is allowed.
@@ -291,6 +292,7 @@ impl<'p> Rewriter<'p> {
             css,
             remote_count: self.remote_count.saturating_add(in_styles),
             content_ids: self.images.content_ids,
+            remote_images: self.images.remote,
         }
     }
 }

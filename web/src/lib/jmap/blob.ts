@@ -16,7 +16,14 @@ export async function download(client: Client, blobId: string, name: string, typ
     .replace('{name}', encodeURIComponent(name || 'file'))
     .replace('{type}', encodeURIComponent(type));
   if (!path.startsWith('/') && new URL(path, location.origin).origin !== location.origin) throw new ApiError('request');
-  const response = await send(path, undefined, signal);
+  return received(await send(path, undefined, signal));
+}
+
+/** A picture that a message wants from elsewhere: the server fetches it in the reader's place. */
+export const picture = async (client: Client, messageId: string, part: number, place: number): Promise<Download> =>
+  received(await send(`/jmap/picture/${encodeURIComponent(client.accountId)}/${encodeURIComponent(messageId)}/${part}/${place}`));
+
+async function received(response: Response): Promise<Download> {
   const said = (response.headers.get('Content-Type') ?? '').split(';', 1)[0] ?? '';
   return { bytes: new Uint8Array(await response.arrayBuffer()), type: said.trim().toLowerCase() };
 }

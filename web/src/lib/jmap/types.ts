@@ -84,6 +84,8 @@ export interface HtmlBody {
   css: string;
   text: string;
   remoteCount: number;
+  /** Pictures elsewhere that can be fetched; `html` counts them. */
+  remoteImages: number;
   contentIds: string[];
 }
 
@@ -135,6 +137,8 @@ export interface Contact {
   state: 'suggested' | 'confirmed';
   handles: string[];
   blocked: boolean;
+  /** Pictures elsewhere are fetched for their messages. */
+  showsPictures: boolean;
   /** What else the card says, and what is known of each handle: only in a card that was opened. */
   fields?: CardField[];
   ways?: Way[];

@@ -42,8 +42,14 @@ const CONFIG: Config & { RETURN_DOM: true } = {
   RETURN_DOM: true,
 };
 
-/** Makes a message's HTML safe to stand in its frame. `images` are data URLs by their place in `contentIds`; `sought` is marked. */
-export function sanitise(html: string, css: string, images: ReadonlyMap<number, string>, sought: readonly Sought[] = []): SafeDocument {
+/** Pictures as data URLs: those that came with the message by their place in `contentIds`, and those from elsewhere by theirs. */
+export interface Images {
+  inside: ReadonlyMap<number, string>;
+  elsewhere: ReadonlyMap<number, string>;
+}
+
+/** Makes a message's HTML safe to stand in its frame; `sought` is marked. */
+export function sanitise(html: string, css: string, images: Images, sought: readonly Sought[] = []): SafeDocument {
   // Null when nothing at all is left, as of a frameset.
   const body = (DOMPurify.sanitize(html, CONFIG) as unknown as HTMLElement | null) ?? document.createElement('body');
   const lies: SafeDocument['lies'] = [];
@@ -76,11 +82,15 @@ function settleLink(link: HTMLAnchorElement, lies: SafeDocument['lies']): void {
   lies.push({ shown: shown ?? link.textContent.trim().slice(0, 80), real: found.host });
 }
 
-/** An image shows what came with the message, or nothing: its own source is never used. */
-function settleImage(image: HTMLImageElement, images: ReadonlyMap<number, string>): void {
+/** An image shows what was put into our hands, or nothing: its own source is never used. */
+function settleImage(image: HTMLImageElement, images: Images): void {
   image.removeAttribute('src');
-  const place = image.getAttribute('data-cid');
-  const source = place === null ? undefined : images.get(Number(place));
+  const source = sourceOf(image, 'data-cid', images.inside) ?? sourceOf(image, 'data-remote', images.elsewhere);
   if (source) image.setAttribute('src', source);
   else image.classList.add('caliopen-blocked');
+}
+
+function sourceOf(image: HTMLImageElement, name: string, known: ReadonlyMap<number, string>): string | undefined {
+  const place = image.getAttribute(name);
+  return place ? known.get(Number(place)) : undefined;
 }

@@ -11,7 +11,7 @@ import { session } from './session.svelte';
 const PAGE_CONTACTS = 500;
 const CONTACTS_MOST = 50_000;
 /** What lists and suggestions need; the rest comes with the card. */
-const BRIEF = ['id', 'name', 'suggestedName', 'displayName', 'note', 'state', 'handles', 'blocked'];
+const BRIEF = ['id', 'name', 'suggestedName', 'displayName', 'note', 'state', 'handles', 'blocked', 'showsPictures'];
 const WHOLE = [...BRIEF, 'fields', 'ways', 'conversations'];
 const BY_ID = [{ property: 'id' }];
 
@@ -101,7 +101,7 @@ class Contacts {
   }
 
   /** Saves, and shows the new name wherever the person stands. */
-  async update(id: string, change: Partial<Pick<Contact, 'name' | 'note' | 'blocked'>>): Promise<void> {
+  async update(id: string, change: Partial<Pick<Contact, 'name' | 'note' | 'blocked' | 'showsPictures'>>): Promise<void> {
     await session.client?.update('Contact', { [id]: change });
     const known = this.byId.get(id);
     if (!known) return;

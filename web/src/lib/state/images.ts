@@ -1,6 +1,7 @@
-// Pictures that came inside a message, as data URLs for its frame: bounded, and never a type that can run.
+// Pictures of a message, as data URLs for its frame: bounded, and never a type that can run. Those that came inside it,
+// and those that the server fetches from elsewhere when the reader asks for them.
 
-import { download } from '$lib/jmap/blob';
+import { download, picture, type Download } from '$lib/jmap/blob';
 import type { Attachment } from '$lib/jmap/types';
 import { session } from './session.svelte';
 
@@ -8,6 +9,8 @@ const TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'im
 const IMAGE_BYTES_MOST = 3_000_000;
 const MESSAGE_BYTES_MOST = 12_000_000;
 const IMAGES_MOST = 60;
+/** Pictures that are asked for at a time. */
+const AT_ONCE = 4;
 
 /** By place in `contentIds`; those that cannot be had are left out. */
 export async function inlineImages(contentIds: string[], attachments: Attachment[]): Promise<Map<number, string>> {
@@ -29,8 +32,10 @@ export async function inlineImages(contentIds: string[], attachments: Attachment
 }
 
 async function dataUrl(part: Attachment): Promise<string | null> {
-  if (!session.client) return null;
-  const { bytes, type } = await download(session.client, part.blobId, part.name ?? 'image', part.type);
+  return session.client && asUrl(await download(session.client, part.blobId, part.name ?? 'image', part.type));
+}
+
+async function asUrl({ bytes, type }: Download): Promise<string | null> {
   if (bytes.length > IMAGE_BYTES_MOST || !TYPES.has(type)) return null;
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
@@ -38,4 +43,23 @@ async function dataUrl(part: Attachment): Promise<string | null> {
     reader.addEventListener('error', () => reject(new Error('unreadable')));
     reader.readAsDataURL(new Blob([bytes], { type }));
   });
+}
+
+/** Pictures from elsewhere, by their place in the part; those that cannot be had are left out. */
+export async function picturesElsewhere(messageId: string, part: number, count: number): Promise<Map<number, string>> {
+  const found = new Map<number, string>();
+  let [next, bytes] = [0, 0];
+  const { client } = session;
+  if (!client) return found;
+  const fetchOne = async (): Promise<void> => {
+    while (next < count && bytes < MESSAGE_BYTES_MOST) {
+      const place = next++;
+      const url = await picture(client, messageId, part, place).then(asUrl).catch((cause: unknown) => void session.noticeEnd(cause));
+      if (!url) continue;
+      bytes += url.length;
+      found.set(place, url);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, fetchOne));
+  return found;
 }

@@ -16,6 +16,7 @@ pub(super) struct Record {
     state: &'static str,
     handles: Vec<String>,
     blocked: bool,
+    shows_pictures: bool,
     fields: Vec<Field>,
     ways: Vec<Way>,
 }
@@ -78,6 +79,7 @@ impl From<ContactView> for Record {
             },
             handles: contact.handles.iter().map(ToString::to_string).collect(),
             blocked,
+            shows_pictures: contact.shows_pictures,
             fields: contact.fields.into_iter().map(Field::from).collect(),
             ways: view.ways.into_iter().map(Way::from).collect(),
         }

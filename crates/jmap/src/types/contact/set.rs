@@ -71,6 +71,7 @@ fn patch(changed: &Object) -> Result<ContactPatch, SetError> {
             "name" => patch.name = Some(optional_text(name, value, NAME_CHARS_MAX)?),
             "note" => patch.note = Some(optional_text(name, value, NOTE_CHARS_MAX)?),
             "blocked" => patch.blocked = Some(yes_or_no(name, value)?),
+            "showsPictures" => patch.shows_pictures = Some(yes_or_no(name, value)?),
             "fields" => patch.fields = Some(fields(name, value)?),
             "handles" => patch.handles = Some(handles(name, value)?),
             "ways" => patch.ways = ways(name, value)?,

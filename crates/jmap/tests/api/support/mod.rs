@@ -63,6 +63,20 @@ impl Format for Mail {
 /// Writes mail as the real one does, and takes nothing away: the queue of these hosts does not run.
 struct Post;
 
+/// The rest of the Internet: pictures at pictures.test, a page of words everywhere else.
+pub struct Elsewhere;
+
+impl Fetcher for Elsewhere {
+    fn picture<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Option<Bytes>> {
+        let bytes = match url.strip_prefix("https://pictures.test/") {
+            Some("gone") => None,
+            Some(_) => Some(Bytes::from_static(b"\x89PNG\r\n\x1a\n and more")),
+            None => Some(Bytes::from_static(b"<html>You are being watched</html>")),
+        };
+        Box::pin(async move { bytes })
+    }
+}
+
 impl Carrier for Post {
     fn protocol(&self) -> Protocol {
         Protocol::Email
@@ -117,6 +131,7 @@ impl Host {
             entropy: Arc::new(entropy()),
             formats: vec![Arc::new(Mail)],
             carriers: vec![Arc::new(Post)],
+            fetcher: Some(Arc::new(Elsewhere)),
         };
         let hub = Arc::new(Hub::new(parts));
         let submission =

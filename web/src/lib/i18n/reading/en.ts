@@ -61,4 +61,12 @@ export const reading = {
   key_archive_place: 'Go to the archive',
   key_bin_place: 'Go to the bin',
   key_help: 'This list',
+
+  // Pictures from elsewhere
+  pictures_show: 'Show the pictures',
+  pictures_always: 'Always for {name}',
+  pictures_no_longer: 'No longer for {name}',
+  pictures_shown: 'The pictures were fetched by your server: the sender learns that this was read, not where.',
+  pictures_hint: 'Your server fetches them in your place: the sender learns that this was read, not where. Pictures of a point or two, which are there to tell on you, stay out.',
+  pictures_missing: { one: '{count} picture could not be had.', other: '{count} pictures could not be had.' },
 } as const;

@@ -63,4 +63,12 @@ export const reading: Words<typeof english> = {
   key_archive_place: 'Aller aux archives',
   key_bin_place: 'Aller à la corbeille',
   key_help: 'Cette liste',
+
+  // Pictures from elsewhere
+  pictures_show: 'Afficher les images',
+  pictures_always: 'Toujours pour {name}',
+  pictures_no_longer: 'Plus pour {name}',
+  pictures_shown: 'Les images ont été cherchées par votre serveur : l’expéditeur apprend que ceci a été lu, pas où.',
+  pictures_hint: 'Votre serveur les cherche à votre place : l’expéditeur apprend que ceci a été lu, pas où. Les images d’un point ou deux, qui sont là pour vous trahir, restent dehors.',
+  pictures_missing: { one: '{count} image n’a pas pu être obtenue.', many: '{count} d’images n’ont pas pu être obtenues.', other: '{count} images n’ont pas pu être obtenues.' },
 };

@@ -63,4 +63,12 @@ export const reading: Words<typeof english> = {
   key_archive_place: 'Vai all’archivio',
   key_bin_place: 'Vai al cestino',
   key_help: 'Questa lista',
+
+  // Pictures from elsewhere
+  pictures_show: 'Mostra le immagini',
+  pictures_always: 'Sempre per {name}',
+  pictures_no_longer: 'Non più per {name}',
+  pictures_shown: 'Le immagini sono state prese dal tuo server: il mittente viene a sapere che questo è stato letto, non dove.',
+  pictures_hint: 'Il tuo server le prende al posto tuo: il mittente viene a sapere che questo è stato letto, non dove. Le immagini di un punto o due, che servono a tradirti, restano fuori.',
+  pictures_missing: { one: '{count} immagine non si è potuta avere.', many: '{count} di immagini non si sono potute avere.', other: '{count} immagini non si sono potute avere.' },
 };
