@@ -4,7 +4,7 @@ use crate::time::{SystemClock, entropy};
 use anyhow::{Context, Result, bail};
 use caliopen_connect::{Carrier, Format};
 use caliopen_email::deliver::PolicyFile;
-use caliopen_hub::{Clock, Hub, HubError, Parts};
+use caliopen_hub::{Clock, Fetcher, Hub, HubError, Parts};
 use caliopen_store::Store;
 use caliopen_store_embedded::{EmbeddedStore, Options};
 use std::fs;
@@ -101,6 +101,7 @@ impl DataFolder {
         clock: Arc<dyn Clock>,
         formats: Vec<Arc<dyn Format>>,
         carriers: Vec<Arc<dyn Carrier>>,
+        fetcher: Option<Arc<dyn Fetcher>>,
     ) -> Result<Opened> {
         let node_key = self.node_key()?;
         let store = Arc::new(EmbeddedStore::open(&self.store(), Options::default())?);
@@ -111,6 +112,7 @@ impl DataFolder {
             entropy: Arc::new(entropy),
             formats,
             carriers,
+            fetcher,
         };
         let hub = Hub::new(parts);
         match hub.domains().await {
@@ -126,7 +128,7 @@ impl DataFolder {
 
     /// As [`DataFolder::open_hub`], for a command that reads no message.
     pub(crate) async fn open_hub_offline(&self) -> Result<Opened> {
-        self.open_hub(Arc::new(SystemClock), Vec::new(), Vec::new()).await
+        self.open_hub(Arc::new(SystemClock), Vec::new(), Vec::new(), None).await
     }
 }
 

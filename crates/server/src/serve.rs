@@ -3,6 +3,7 @@
 mod assets;
 mod deliver;
 mod http;
+mod pictures;
 mod submission;
 mod tls;
 
@@ -17,10 +18,11 @@ use caliopen_connect::{Carrier, Format, Inbox};
 use caliopen_email::EmailFormat;
 use caliopen_email::listen::{ListenConfig, Reporting, serve_lmtp, serve_lmtp_unix, serve_smtp};
 use caliopen_email::verify::{NameServers, Resolver, ResolverSettings, Validation};
-use caliopen_hub::{Clock, Hub};
+use caliopen_hub::{Clock, Fetcher, Hub};
 use caliopen_jmap::{Api, Limits};
 use caliopen_smtp::Budget;
 use caliopen_store_embedded::EmbeddedStore;
+use pictures::Pictures;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -75,7 +77,9 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let format: Arc<dyn Format> = Arc::new(EmailFormat::new(resolver));
     let signing = Signing::new(Arc::clone(&deliverer), KeyFolder::at(&folder.keys()));
     let carriers: Vec<Arc<dyn Carrier>> = vec![Arc::new(signing)];
-    let Opened { hub, store } = folder.open_hub(Arc::clone(&clock), vec![format], carriers).await?;
+    let fetcher: Arc<dyn Fetcher> = Arc::new(Pictures(deliverer.egress()));
+    let opened = folder.open_hub(Arc::clone(&clock), vec![format], carriers, Some(fetcher)).await?;
+    let Opened { hub, store } = opened;
     hub.limit_recipients_an_hour(config.deliver.recipients_hour_max);
     let mut supervisor = Supervisor::new();
     let stop = supervisor.stop();

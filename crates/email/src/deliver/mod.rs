@@ -129,6 +129,7 @@ pub struct Deliverer {
     policies: Policies,
     outlooks: Outlooks,
     notes: NoteTaker,
+    egress: Egress,
 }
 
 impl Deliverer {
@@ -147,7 +148,8 @@ impl Deliverer {
             places: config.places.clone(),
         })
         .map_err(DeliverError::Tls)?;
-        let source = Source { resolver: resolver.clone(), egress, time_max: config.policy_time_max };
+        let source =
+            Source { resolver: resolver.clone(), egress: egress.clone(), time_max: config.policy_time_max };
         let (clock, notes) = (Arc::clone(&config.clock), Arc::clone(&config.notes));
         let policies = Policies::new(source, config.policy_file, clock, notes);
         Ok(Self {
@@ -163,7 +165,13 @@ impl Deliverer {
             policies,
             outlooks: Outlooks::default(),
             notes: config.notes,
+            egress,
         })
+    }
+
+    /// What fetches policies: the host's one egress client, for whatever else a message wants.
+    pub fn egress(&self) -> Egress {
+        self.egress.clone()
     }
 
     /// Signs the mail of a domain with these keys from now on.

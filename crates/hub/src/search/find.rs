@@ -131,7 +131,10 @@ impl Hub {
     async fn drop_damaged(&self, access: &Access, index: &IndexRecord) -> Result<(), HubError> {
         let _turn = access.owner.index_turn.lock().await;
         match self.stored_index(access).await? {
-            Stored::Index(now) if *now == *index => self.drop_index(access, index).await,
+            Stored::Index(now) if *now == *index => {
+                tracing::warn!("a search index is damaged and is built anew");
+                self.drop_index(access, index).await
+            }
             _ => Ok(()),
         }
     }

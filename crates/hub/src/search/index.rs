@@ -98,9 +98,8 @@ impl Hub {
         }
     }
 
-    /// Drops an index that cannot be read: the next step builds it anew.
+    /// Drops an index that cannot be carried on: the next step builds it anew.
     pub(super) async fn drop_index(&self, access: &Access, index: &IndexRecord) -> Result<(), HubError> {
-        tracing::warn!("a search index is damaged and is built anew");
         let mut plan = Plan::open(&self.core, &access.owner).await?;
         plan.delete(keys::search_index());
         for segment in index.messages.iter().chain(&index.names) {

@@ -78,6 +78,7 @@ impl Hub {
             }
             // The log does not reach back to it: what was removed meanwhile is not known.
             Stored::Index(index) => {
+                tracing::info!("more changed than the change log holds: a search index is built anew");
                 self.drop_index(access, &index).await?;
                 Ok((self.new_index(access).await?, true))
             }

@@ -174,3 +174,38 @@ async fn no_more_uploads_run_at_once_than_declared() {
     drop(waiting);
     assert_eq!(alice.post_with(&upload, &[], "x").await.status.as_u16(), 201);
 }
+
+#[tokio::test]
+async fn a_message_names_the_pictures_that_are_fetched_for_its_reader_and_nothing_else_is() {
+    let host = Host::new().await;
+    let alice = host.alice().await;
+    host.add("bob@example.org").await;
+    let html = "<p>Hello</p><img src=\"http://pictures.test/map.png\"><img src=\"https://pictures.test/gone\">\
+        <img src=\"https://elsewhere.test/page\"><img src=\"https://spy.test/p\" width=\"1\" height=\"1\">";
+    host.deliver_raw(&format!(
+        "From: shop@example.net\r\nTo: alice@example.org\r\nSubject: Offers\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/html\r\n\r\n{html}\r\n"
+    ))
+    .await;
+    let conversation = alice.only_conversation().await;
+    let message = alice.messages_of(&conversation).await.remove(0);
+    let arguments = json!({ "accountId": alice.account, "ids": [message], "properties": ["bodies"] });
+    let read = alice.ask("Message/get", arguments).await;
+    let body = &read["list"][0]["bodies"][0];
+    assert_eq!((&body["remoteImages"], &body["remoteCount"]), (&json!(3), &json!(4)), "{body}");
+    let shown = body["html"].as_str().unwrap();
+    assert!(shown.contains("data-remote=\"0\"") && shown.contains("data-remote=\"\""), "{shown}");
+    assert!(!shown.contains("pictures.test"), "{shown}");
+
+    let path = |place: &str| format!("/jmap/picture/{}/{message}/0/{place}", alice.account);
+    let picture = alice.get(&path("0")).await;
+    assert_eq!((picture.status, header(&picture.headers, "content-type")), (200, "image/png".to_owned()));
+    assert_eq!(header(&picture.headers, "cache-control"), "no-store");
+    assert!(picture.body.starts_with(b"\x89PNG"));
+    for (place, why) in [("1", "gone"), ("2", "no picture"), ("3", "a beacon"), ("9", "never named")] {
+        assert_eq!(alice.get(&path(place)).await.problem().0, 404, "{why}");
+    }
+    let bob = host.sign_in("bob@example.org").await;
+    assert_eq!(bob.get(&path("0")).await.problem().0, 404, "of another account");
+    assert_eq!(host.stranger().get(&path("0")).await.problem().0, 401);
+}

@@ -79,7 +79,7 @@ fn sides() -> (Side, Side) {
 /// Opens the store that no server holds, and does what is asked.
 async fn serve_alone(folder: &DataFolder, command: &Command, (mut input, mut out): Side) -> Result<()> {
     let format = EmailFormat::new(resolver(&Config::default().dns)?);
-    let opened = folder.open_hub(Arc::new(SystemClock), vec![Arc::new(format)], Vec::new()).await?;
+    let opened = folder.open_hub(Arc::new(SystemClock), vec![Arc::new(format)], Vec::new(), None).await?;
     let served = control::transfer(&opened.hub, command, &mut input, &mut out).await;
     out.shutdown().await?;
     served

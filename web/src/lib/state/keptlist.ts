@@ -22,11 +22,21 @@ const keyOf = ({ place, unreadOnly, sort }: Filter): string => JSON.stringify([p
 
 export const recallList = (filter: Filter): Promise<KeptList | null> => local.recall<KeptList>('list', keyOf(filter));
 
+/** What the first answer says; null when it says that there is none: then the list asks by itself. */
+function firstOf(inbox: Answers): (QueryAnswer & GetAnswer<Conversation>) | null {
+  try {
+    return { ...inbox.read<QueryAnswer>('q'), ...inbox.read<GetAnswer<Conversation>>('g') };
+  } catch {
+    return null;
+  }
+}
+
 /** The list of the first answer, when it is the one that is wanted: the inbox, newest first. */
 export function firstPage(filter: Filter, inbox: Answers): KeptList | null {
   if (filter.place !== 'inbox' || filter.unreadOnly || filter.sort !== 'latestAt') return null;
-  const { ids, total } = inbox.read<QueryAnswer>('q');
-  const { list, state } = inbox.read<GetAnswer<Conversation>>('g');
+  const read = firstOf(inbox);
+  if (!read) return null;
+  const { ids, total, list, state } = read;
   const byId = new Map(list.map((conversation) => [conversation.id, conversation]));
   const rows = ids.flatMap((id) => byId.get(id) ?? []);
   // With a row less than asked for, the list changed between the two calls.

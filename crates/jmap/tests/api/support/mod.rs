@@ -10,7 +10,7 @@ use caliopen_connect::{
     Arrival, Carrier, Channel, ComposeError, DeliveryVerdict, Dispatch, Envelope, Format, Inbox, Origin,
     Verified,
 };
-use caliopen_hub::{Clock, Hub, Parts};
+use caliopen_hub::{Clock, Fetcher, Hub, Parts};
 use caliopen_jmap::{Api, Limits, SubmissionServer, router};
 use caliopen_model::{
     Attachment, Defect, EmailAddress, Evidence, Handle, Hop, HopSecurity, Language, Letter, Message, Outcome,
