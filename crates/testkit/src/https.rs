@@ -168,8 +168,13 @@ async fn converse(stream: TcpStream, acceptor: TlsAcceptor, talk: &Mutex<Talk>) 
     let answer = {
         let mut talk = locked(talk);
         talk.requests.push(String::from_utf8_lossy(&head).into_owned());
-        if talk.answers.len() > 1 { talk.answers.remove(0) } else { talk.answers[0].clone() }
+        let next = talk.answers.first().cloned();
+        if talk.answers.len() > 1 {
+            talk.answers.remove(0);
+        }
+        next
     };
+    let Some(answer) = answer else { return Ok(()) };
     give(&mut stream, &answer).await?;
     stream.shutdown().await
 }
@@ -178,11 +183,11 @@ async fn give(stream: &mut TlsStream<TcpStream>, answer: &Answer) -> std::io::Re
     stream.write_all(answer.head.as_bytes()).await?;
     stream.write_all(&answer.body).await?;
     stream.flush().await?;
-    while answer.then == Then::Repeat {
-        stream.write_all(&answer.body).await?;
+    match answer.then {
+        Then::End => Ok(()),
+        Then::Wait => std::future::pending().await,
+        Then::Repeat => loop {
+            stream.write_all(&answer.body).await?;
+        },
     }
-    if answer.then == Then::Wait {
-        std::future::pending::<()>().await;
-    }
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::channel::Policy;
 use super::connection::{Connection, OpenError};
-use super::demand::{Demand, Demanded, Domain, Withheld};
+use super::demand::{Demand, Demanded, Domain};
 use super::limits::{ATTEMPT_TIME_MAX, CONNECTIONS_MAX, RECIPIENTS_MAX};
 use super::notes::{Failure, PolicyKind};
 use super::pool::HostKey;
@@ -67,9 +67,9 @@ impl Deliverer {
         }
         let demanded = match self.demand(&target, domain).await {
             Ok(demanded) => demanded,
-            Err(Withheld { outcome, note }) => {
-                note.iter().for_each(|note| (self.notes)(note));
-                attempt.refused_by_policy(outcome);
+            Err(withheld) => {
+                withheld.note(domain, &target.host).iter().for_each(|note| (self.notes)(note));
+                attempt.refused_by_policy(withheld.outcome(&target.host));
                 return;
             }
         };

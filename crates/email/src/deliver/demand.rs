@@ -72,14 +72,6 @@ enum Published {
     Usable(Associations),
 }
 
-/// Why nobody knows what TLSA records say.
-enum NotPublished {
-    /// Nothing of the host can be looked up.
-    Unavailable,
-    /// The rest can, signed: somebody hides them.
-    Hidden,
-}
-
 /// What is demanded of a host, and how its policy is watched when it only tests.
 pub(super) struct Demanded {
     pub(super) demand: Demand,
@@ -89,12 +81,34 @@ pub(super) struct Demanded {
     pub(super) note: Option<Note>,
 }
 
-/// Nothing may be sent to a host.
-pub(super) struct Withheld {
-    /// What becomes of the message there.
-    pub(super) outcome: Outcome,
+/// Why nothing may be sent to a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Withheld {
+    /// Nobody knows at the moment what is demanded.
+    Unknown,
+    /// Somebody hides its TLSA records.
+    Hidden,
+    /// An enforced policy of MTA-STS does not name it.
+    NotNamed,
+}
+
+impl Withheld {
+    /// What becomes of the message at this host.
+    pub(super) fn outcome(self, host: &str) -> Outcome {
+        match self {
+            Self::Unknown => outcomes::of_no_way(NoWay::LookupFailed),
+            Self::Hidden | Self::NotNamed => outcomes::not_private(host),
+        }
+    }
+
     /// What is to be noted when there is a message.
-    pub(super) note: Option<Note>,
+    pub(super) fn note(self, domain: &Domain, host: &str) -> Option<Note> {
+        match self {
+            Self::Unknown => None,
+            Self::Hidden => Some(domain.note(PolicyKind::Dane, host, Failure::Records, false)),
+            Self::NotNamed => Some(domain.note(PolicyKind::MtaSts, host, Failure::HostNotNamed, false)),
+        }
+    }
 }
 
 impl Deliverer {
@@ -112,13 +126,7 @@ impl Deliverer {
             Ok(Published::Usable(associations)) => return Ok(by_dane(associations, domain)),
             Ok(Published::Unusable) => Policy::Encrypted,
             Ok(Published::Nothing) => target.policy,
-            Err(NotPublished::Unavailable) => {
-                return Err(Withheld { outcome: outcomes::of_no_way(NoWay::LookupFailed), note: None });
-            }
-            Err(NotPublished::Hidden) => {
-                let note = Some(domain.note(PolicyKind::Dane, &target.host, Failure::Records, false));
-                return Err(Withheld { outcome: outcomes::not_private(&target.host), note });
-            }
+            Err(withheld) => return Err(withheld),
         };
         match self.sts(domain).await {
             Some(policy) => by_sts(&policy, target, domain, least),
@@ -128,7 +136,7 @@ impl Deliverer {
 
     /// The TLSA records of a host whose name DNSSEC vouches for. Records that cannot be had where the host's addresses
     /// are signed are hidden by somebody: nothing is sent (RFC 7672 §2.1.2, §2.2).
-    async fn published(&self, target: &Target) -> Result<Published, NotPublished> {
+    async fn published(&self, target: &Target) -> Result<Published, Withheld> {
         if !target.is_vouched_for() {
             return Ok(Published::Nothing);
         }
@@ -136,8 +144,8 @@ impl Deliverer {
             Ok(Answer { records, secure }) => Ok(read(&records, secure)),
             Err(Unavailable) => match self.resolver.all_addresses(&target.host).await {
                 Ok(Answer { records, secure: false }) if !records.is_empty() => Ok(Published::Nothing),
-                Ok(_) => Err(NotPublished::Hidden),
-                Err(Unavailable) => Err(NotPublished::Unavailable),
+                Ok(_) => Err(Withheld::Hidden),
+                Err(Unavailable) => Err(Withheld::Unknown),
             },
         }
     }
@@ -170,10 +178,10 @@ fn by_sts(
         let demand = if enforced { Demand::MtaSts } else { Demand::Plain(least) };
         return Ok(Demanded { demand, testing: !enforced, note: None });
     }
-    let note = Some(domain.note(PolicyKind::MtaSts, &target.host, Failure::HostNotNamed, !enforced));
     if enforced {
-        return Err(Withheld { outcome: outcomes::not_private(&target.host), note });
+        return Err(Withheld::NotNamed);
     }
+    let note = Some(domain.note(PolicyKind::MtaSts, &target.host, Failure::HostNotNamed, true));
     Ok(Demanded { demand: Demand::Plain(least), testing: false, note })
 }
 

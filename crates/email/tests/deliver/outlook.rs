@@ -9,7 +9,8 @@ use caliopen_model::{Cause, HopProof};
 use caliopen_testkit::dns::{Knot, Signing, Zone};
 use caliopen_testkit::https::{Answer, Https};
 use std::net::UdpSocket;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 const DIGEST: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
