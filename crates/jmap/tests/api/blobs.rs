@@ -199,7 +199,8 @@ async fn a_message_names_the_pictures_that_are_fetched_for_its_reader_and_nothin
 
     let path = |place: &str| format!("/jmap/picture/{}/{message}/0/{place}", alice.account);
     let picture = alice.get(&path("0")).await;
-    assert_eq!((picture.status, header(&picture.headers, "content-type")), (200, "image/png".to_owned()));
+    assert_eq!(picture.status, 200);
+    assert_eq!(header(&picture.headers, "content-type"), "image/png");
     assert_eq!(header(&picture.headers, "cache-control"), "no-store");
     assert!(picture.body.starts_with(b"\x89PNG"));
     for (place, why) in [("1", "gone"), ("2", "no picture"), ("3", "a beacon"), ("9", "never named")] {
