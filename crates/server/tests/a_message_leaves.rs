@@ -9,8 +9,12 @@
 
 mod support;
 
+use caliopen_testkit::dns::{Knot, Signing, Zone};
 use caliopen_testkit::postfix::{Postfix, PostfixOptions, Route, Starttls, Transport};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 use support::{ALICE, Api, BOB, Home, PASSWORD, Stopwatch, folder};
 
@@ -111,6 +115,56 @@ fn a_message_goes_through_postfix_to_another_caliopen_and_its_fate_is_told() {
     for telltale in ["user-agent", "x-mailer", "x-originating-ip", "bcc"] {
         assert!(!headers.iter().any(|name| name == telltale), "{telltale}");
     }
+    our_server.stop();
+    their_server.stop();
+}
+
+/// The TLSA record of the certificate that a Caliopen made for itself: DANE-EE, the whole of it, SHA-256.
+fn association(home: &Home) -> String {
+    let certificate = CertificateDer::from_pem_file(home.data().join("keys/mail.crt")).unwrap();
+    let digest: String = Sha256::digest(&certificate).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("3 0 1 {digest}")
+}
+
+#[test]
+fn a_message_to_a_domain_with_dane_is_proven_or_does_not_leave() {
+    let there = Home::empty();
+    for domain in ["elsewhere.test", "changed.test"] {
+        there.done(&["domain", "add", domain], "");
+        there.done(&["account", "add", &format!("ana@{domain}")], PASSWORD);
+    }
+    let their_server = there.start();
+    let zone = |name: &str, association: &str| {
+        let zone = Zone::new(name, Signing::Signed).record("mx", "A", "1.1.1.1");
+        zone.record("@", "MX", &format!("10 mx.{name}.")).record("_25._tcp.mx", "TLSA", association)
+    };
+    let wrong = format!("3 0 1 {}", "0".repeat(64));
+    let zones = [zone("elsewhere.test", &association(&there)), zone("changed.test", &wrong)];
+    let knot = Knot::start(&zones).unwrap();
+    let here = Home::with_people();
+    let anchors = here.beside("anchors");
+    std::fs::write(&anchors, knot.anchors()).unwrap();
+    here.configure(&format!(
+        "host_name = \"mail.example.org\"\n[dns]\nservers = [\"{}\"]\ntrust_anchors = \"{}\"\n\
+         [deliver.hosts]\n\"mx.elsewhere.test\" = \"{their}\"\n\"mx.changed.test\" = \"{their}\"\n",
+        knot.address(),
+        anchors.display(),
+        their = their_server.smtp,
+    ));
+    let our_server = here.start();
+    let alice = our_server.alice();
+    let sent = send(&alice, "ana@elsewhere.test", "Proven.\n");
+    let recipient = settled(&alice, &sent, "delivered");
+    let (security, host) = (&recipient["security"], &recipient["host"]);
+    assert_eq!((security, host), (&json!("authenticated"), &json!("mx.elsewhere.test")));
+    let report = alice.report(&json!({ "id": sent["messageId"] })).to_string();
+    assert!(report.contains("Identity of mx.elsewhere.test proven by its signed DNS (DANE)"), "{report}");
+
+    let sent = send(&alice, "ana@changed.test", "Kept back.\n");
+    let recipient = settled(&alice, &sent, "deferred");
+    assert_eq!(recipient["cause"], "not-private", "{recipient}");
+    let ana = Api::sign_in(their_server.http, "ana@changed.test", PASSWORD);
+    assert!(ana.conversations().is_empty());
     our_server.stop();
     their_server.stop();
 }
