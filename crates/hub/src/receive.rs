@@ -44,6 +44,8 @@ pub(crate) struct Assessed {
     /// What it reports of, and what it says of it, when it is a report.
     pub(crate) returned: Vec<SubmissionId>,
     pub(crate) reported: Vec<Reported>,
+    /// This host itself tells what became of something: nobody has to be let in for that.
+    pub(crate) is_own_report: bool,
     /// The submission of another person here that it is.
     pub(crate) inside: Option<SubmissionId>,
     /// The bytes as they came.
@@ -151,6 +153,8 @@ impl Hub {
             Origin::Inside => inside(),
             Origin::Network | Origin::LocalRelay => format.verify(&arrival, &message).await,
         };
+        let is_own_report =
+            arrival.channel.origin == Origin::Inside && arrival.envelope.reverse_path.is_none();
         let evidence = gather(verified);
         let assessment = caliopen_privacy::assess(&evidence);
         Some(Assessed {
@@ -164,6 +168,7 @@ impl Hub {
             evidence,
             returned,
             reported,
+            is_own_report,
             inside: None,
             compressed: blobs::compress(&arrival.raw),
             raw: arrival.raw,

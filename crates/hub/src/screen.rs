@@ -46,8 +46,9 @@ pub(crate) async fn news(
         _ => {}
     }
     let screens = plan.head.screener == StoredScreener::On;
-    let is_expected =
-        !assessed.returned.is_empty() || relate::answers_the_user(plan, &assessed.message).await?;
+    let is_expected = assessed.is_own_report
+        || !assessed.returned.is_empty()
+        || relate::answers_the_user(plan, &assessed.message).await?;
     Ok(if screens && (is_doubtful || !is_expected) { News::FirstTime } else { News::Welcome })
 }
 

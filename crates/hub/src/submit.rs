@@ -146,6 +146,7 @@ impl Hub {
             evidence,
             returned: Vec::new(),
             reported: Vec::new(),
+            is_own_report: false,
             inside: None,
             raw,
             compressed,

@@ -97,7 +97,7 @@ fn images_keep_their_place() {
     assert_eq!(
         safe.html,
         "<img alt=\"1\" data-cid=\"0\"><img data-cid=\"1\"><img data-cid=\"0\">\
-         <img alt=\"A cat\" height=\"2000\" width=\"600\" data-remote=\"\">"
+         <img alt=\"A cat\" height=\"2000\" width=\"600\" data-remote=\"0\">"
     );
 }
 

@@ -119,6 +119,7 @@ pub(super) async fn prepare(
         evidence,
         returned: Vec::new(),
         reported: Vec::new(),
+        is_own_report: false,
         inside: None,
         raw: Bytes::from(kept.raw),
         compressed: Vec::new(),

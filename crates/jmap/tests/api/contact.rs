@@ -39,7 +39,7 @@ async fn contacts_are_suggested_by_mail_and_listed_by_name() {
     let ana = alice.object("Contact", &ids[0]).await;
     assert_eq!(
         ana,
-        json!({ "id": ids[0], "name": null, "suggestedName": "Ana", "displayName": "Ana", "note": null,
+        json!({ "id": ids[0], "name": null, "suggestedName": "Ana", "displayName": "Ana", "note": null, "showsPictures": false,
                 "state": "suggested", "handles": ["email:a@example.net"], "blocked": false, "fields": [],
                 "ways": [{ "handle": "email:a@example.net", "blocked": false, "confirmed": false,
                            "linkedId": null, "linkedAt": null }] })
