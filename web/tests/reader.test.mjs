@@ -43,7 +43,7 @@ describe('the sanitiser', () => {
     return result;
   };
   const clean = (html, css = '') => run(([h, c]) => {
-    const { html, css, lies } = window.layers.sanitise(h, c, new Map([[0, 'data:image/png;base64,AAAA']]));
+    const { html, css, lies } = window.layers.sanitise(h, c, { inside: new Map([[0, 'data:image/png;base64,AAAA']]), elsewhere: new Map([[0, 'data:image/png;base64,BBBB']]) });
     return { html, css, lies };
   }, html, css);
 
@@ -54,6 +54,11 @@ describe('the sanitiser', () => {
   test('shows inline pictures from the message alone', async () => {
     const { html } = await clean('<img data-cid="0" src="https://x.example/a.png" alt="logo"><img data-cid="7"><img src="data:image/png;base64,AA">');
     assert.match(html, /<img data-cid="0" alt="logo" src="data:image\/png;base64,AAAA">/);
+    assert.equal(html.match(/ src=/g).length, 1);
+  });
+  test('shows pictures from elsewhere that were put into its hands, and no other', async () => {
+    const { html } = await clean('<img data-remote="0" src="https://x.example/a.png" alt="map"><img data-remote="1" alt="gone"><img data-remote="" alt="beacon">');
+    assert.match(html, /<img data-remote="0" alt="map" src="data:image\/png;base64,BBBB">/);
     assert.equal(html.match(/ src=/g).length, 1);
   });
   test('says where a link lies', async () => {
