@@ -3,12 +3,14 @@
 mod support;
 
 use caliopen_hub::{
-    ChangeSet, ConversationFilter, ConversationOrder, ConversationPatch, MessagePatch, ObjectType, PageStart,
+    Access, ChangeSet, ConversationFilter, ConversationOrder, ConversationPatch, MessagePatch, ObjectType,
+    PageStart,
 };
 use caliopen_model::{ConversationId, Place, Sequence};
 use support::World;
 
 const ALICE: &str = "alice@example.org";
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 fn mail(author: usize, id: usize) -> String {
     format!("From: p{author}@example.net\nTo: {ALICE}\nId: {id}\nSubject: S{id}\n\nText {id}.")
@@ -132,21 +134,29 @@ async fn the_unread_list_follows_what_is_read() {
     world.assert_sound().await;
 }
 
-#[tokio::test]
-async fn deleting_can_be_undone_for_thirty_days() {
+/// Alice, with one conversation in her inbox.
+async fn one_conversation() -> (World, Access, ConversationId) {
     let world = World::new().await;
     let alice = world.sign_in(ALICE).await;
     world.deliver(&[ALICE], &mail(1, 1)).await;
-    let id = world.list(&alice, Place::Inbox).await[0].id;
-    let place = |place| ConversationPatch { place: Some(place), ..Default::default() };
-    let day_ms = 24 * 60 * 60 * 1000;
-    world.hub.update_conversation(&alice, id, &place(Place::Bin)).await.unwrap();
-    world.clock.0.fetch_add(29 * day_ms, std::sync::atomic::Ordering::SeqCst);
+    let id = world.list(&alice, Place::Inbox).await.remove(0).id;
+    (world, alice, id)
+}
+
+fn to(place: Place) -> ConversationPatch {
+    ConversationPatch { place: Some(place), ..Default::default() }
+}
+
+#[tokio::test]
+async fn deleting_can_be_undone_for_thirty_days() {
+    let (world, alice, id) = one_conversation().await;
+    world.hub.update_conversation(&alice, id, &to(Place::Bin)).await.unwrap();
+    world.pass(29 * DAY_MS);
     assert_eq!(world.hub.purge_bins().await.unwrap(), 0);
-    world.hub.update_conversation(&alice, id, &place(Place::Inbox)).await.unwrap();
+    world.hub.update_conversation(&alice, id, &to(Place::Inbox)).await.unwrap();
     assert_eq!(world.list(&alice, Place::Inbox).await.len(), 1);
-    world.hub.update_conversation(&alice, id, &place(Place::Bin)).await.unwrap();
-    world.clock.0.fetch_add(30 * day_ms, std::sync::atomic::Ordering::SeqCst);
+    world.hub.update_conversation(&alice, id, &to(Place::Bin)).await.unwrap();
+    world.pass(30 * DAY_MS);
     assert_eq!(world.hub.purge_bins().await.unwrap(), 1);
     assert!(world.list(&alice, Place::Bin).await.is_empty());
     world.assert_sound().await;
@@ -154,20 +164,15 @@ async fn deleting_can_be_undone_for_thirty_days() {
 
 #[tokio::test]
 async fn what_is_spam_stays_spam_whatever_comes_and_leaves_thirty_days_after_the_last() {
-    let world = World::new().await;
-    let alice = world.sign_in(ALICE).await;
-    world.deliver(&[ALICE], &mail(1, 1)).await;
-    let id = world.list(&alice, Place::Inbox).await[0].id;
-    let place = |place| ConversationPatch { place: Some(place), ..Default::default() };
-    let day_ms = 24 * 60 * 60 * 1000;
-    world.hub.update_conversation(&alice, id, &place(Place::Spam)).await.unwrap();
-    world.clock.0.fetch_add(29 * day_ms, std::sync::atomic::Ordering::SeqCst);
+    let (world, alice, id) = one_conversation().await;
+    world.hub.update_conversation(&alice, id, &to(Place::Spam)).await.unwrap();
+    world.pass(29 * DAY_MS);
     world.deliver(&[ALICE], &mail(1, 2)).await;
     assert!(world.list(&alice, Place::Inbox).await.is_empty());
     assert_eq!(world.list(&alice, Place::Spam).await[0].message_count, 2);
-    world.clock.0.fetch_add(29 * day_ms, std::sync::atomic::Ordering::SeqCst);
+    world.pass(29 * DAY_MS);
     assert_eq!(world.hub.purge_bins().await.unwrap(), 0, "the last one is kept for its time too");
-    world.clock.0.fetch_add(day_ms, std::sync::atomic::Ordering::SeqCst);
+    world.pass(DAY_MS);
     assert_eq!(world.hub.purge_bins().await.unwrap(), 1);
     world.assert_sound().await;
 }

@@ -5,22 +5,10 @@ mod support;
 use bytes::Bytes;
 use caliopen_connect::{Inbox, Notice};
 use caliopen_model::{Cause, Handle, Outcome, Place, Protocol};
-use std::time::Duration;
 use support::{Post, World};
-use tokio::sync::watch;
 
 const SECOND: i64 = 1_000;
 const ANA: &str = "ana@x.net";
-
-/// Lets the queue work until nothing is in its hands.
-async fn work(world: &World) {
-    let (stop, stopped) = watch::channel(false);
-    let ended = async {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-        stop.send(true).expect("the queue listens");
-    };
-    tokio::join!(world.hub.run_queue(stopped), ended);
-}
 
 async fn report(world: &World, to: &str) {
     let recipient = Handle::literal(Protocol::Email, to);
@@ -36,8 +24,8 @@ fn carried(world: &World) -> usize {
 async fn a_report_leaves_once_without_a_return_path() {
     let world = World::new().await;
     report(&world, ANA).await;
-    work(&world).await;
-    work(&world).await;
+    world.work().await;
+    world.work().await;
     let left = world.post.carried.lock().unwrap().clone();
     assert_eq!((left.len(), left[0].recipients[0].address()), (1, ANA));
     assert_eq!(left[0].reverse_path, None);
@@ -54,7 +42,7 @@ async fn a_report_that_has_to_wait_is_tried_again_for_a_day() {
     report(&world, ANA).await;
     let mut attempts = Vec::new();
     for _ in 0..30 {
-        work(&world).await;
+        world.work().await;
         attempts.push(carried(&world));
         world.pass(60 * 60 * SECOND);
     }
@@ -69,7 +57,7 @@ async fn a_report_that_is_refused_is_forgotten() {
     world.post.answer("x.net", Outcome::Failed(Post::trouble(Cause::NoSuchRecipient, "5.1.1")));
     report(&world, ANA).await;
     for _ in 0..3 {
-        work(&world).await;
+        world.work().await;
         world.pass(60 * 60 * SECOND);
     }
     assert_eq!(carried(&world), 1);
@@ -79,7 +67,7 @@ async fn a_report_that_is_refused_is_forgotten() {
 async fn a_report_to_somebody_here_never_leaves() {
     let world = World::new().await;
     report(&world, "alice@example.org").await;
-    work(&world).await;
+    world.work().await;
     assert_eq!(carried(&world), 0);
     let alice = world.sign_in("alice@example.org").await;
     assert_eq!(world.list(&alice, Place::Inbox).await.len(), 1);
@@ -91,10 +79,10 @@ async fn whoever_asks_for_thousands_of_reports_gets_some() {
     for number in 0..600 {
         report(&world, &format!("ana{number}@x.net")).await;
     }
-    work(&world).await;
+    world.work().await;
     assert_eq!(carried(&world), 500);
     world.pass(60 * 60 * SECOND);
     report(&world, ANA).await;
-    work(&world).await;
+    world.work().await;
     assert_eq!(carried(&world), 501, "and again in the next hour");
 }

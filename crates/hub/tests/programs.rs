@@ -14,9 +14,7 @@ use caliopen_hub::limits::{APP_PASSWORDS_MAX, RECIPIENTS_HOUR_MAX, STRANGERS_HOU
 use caliopen_hub::{Access, AppPasswordError, TakenBack};
 use caliopen_model::{Cause, Handle, Outcome, Place, Protocol};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 use support::{HERE, PASSWORD, Post, World};
-use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 const ALICE: &str = "alice@example.org";
@@ -75,16 +73,6 @@ async fn a_program_sends_while_its_person_is_away_and_it_leaves_at_once() {
     assert_eq!(shown.subject.as_deref(), Some("Pears"));
 }
 
-/// Lets the queue work until nothing is in its hands.
-async fn work(world: &World) {
-    let (stop, stopped) = watch::channel(false);
-    let ended = async {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-        stop.send(true).unwrap();
-    };
-    tokio::join!(world.hub.run_queue(stopped), ended);
-}
-
 #[tokio::test(start_paused = true)]
 async fn what_a_program_sent_in_vain_is_told_to_its_author_by_mail_once() {
     let world = World::new().await;
@@ -94,7 +82,7 @@ async fn what_a_program_sent_in_vain_is_told_to_its_author_by_mail_once() {
     let envelope = vec![to("bo@x.net"), to("ana@y.net")];
     assert_eq!(post(&world, program, &letter(ALICE), envelope).await, PostingVerdict::Taken);
     for _ in 0..3 {
-        work(&world).await;
+        world.work().await;
         world.pass(60 * 60 * 1_000);
     }
     let inbox = world.list(&alice, Place::Inbox).await;

@@ -9,9 +9,7 @@ use caliopen_model::{
     Cause, Direction, Draft, DraftId, Handle, HopSecurity, MessageId, Outcome, Participant, Place, Protocol,
 };
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 use support::{Post, World};
-use tokio::sync::watch;
 
 const ALICE: &str = "alice@example.org";
 const BO: &str = "bo@x.net";
@@ -58,16 +56,6 @@ async fn alice() -> (World, Access) {
     (world, alice)
 }
 
-/// Lets the queue work until nothing is in its hands: the paused clock moves only when nobody has anything to do.
-async fn work(world: &World) {
-    let (stop, stopped) = watch::channel(false);
-    let ended = async {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-        stop.send(true).expect("the queue listens");
-    };
-    tokio::join!(world.hub.run_queue(stopped), ended);
-}
-
 async fn fate(world: &World, alice: &Access, sent: Submitted) -> SubmissionView {
     let found = world.hub.submissions(alice, &[sent.submission]).await.expect("reads");
     found.into_iter().next().flatten().expect("is there")
@@ -81,17 +69,17 @@ async fn a_sent_message_stands_in_its_conversation_and_leaves_when_its_time_has_
     assert_eq!((list.len(), list[0].id), (1, sent.conversation));
     assert_eq!((list[0].latest_direction, list[0].unread_count), (Direction::Sent, 0));
     assert_eq!(list[0].people[0].handle.address(), BO);
-    work(&world).await;
+    world.work().await;
     assert!(world.post.carried.lock().unwrap().is_empty(), "ten seconds are not over");
     world.pass(11 * SECOND);
-    work(&world).await;
+    world.work().await;
     let carried = world.post.carried.lock().unwrap().clone();
     assert_eq!((carried.len(), carried[0].recipients[0].address()), (1, BO));
     let view = fate(&world, &alice, sent).await;
     let recipient = &view.recipients[0];
     assert_eq!((recipient.fate, recipient.host.as_deref()), (Fate::Delivered, Some("mx.example.net")));
     assert_eq!(recipient.security, Some(HopSecurity::Opportunistic));
-    work(&world).await;
+    world.work().await;
     assert_eq!(world.post.carried.lock().unwrap().len(), 1, "nothing leaves twice");
     world.assert_sound().await;
 }
@@ -108,7 +96,7 @@ async fn a_message_taken_back_in_time_is_a_draft_again_and_never_leaves() {
     assert_eq!(back.draft.text, "See you there.");
     assert!(world.list(&alice, Place::Inbox).await.is_empty());
     world.pass(60 * SECOND);
-    work(&world).await;
+    world.work().await;
     assert!(world.post.carried.lock().unwrap().is_empty());
     world.assert_sound().await;
 }
@@ -127,14 +115,14 @@ async fn a_deferred_recipient_is_tried_again_and_the_others_are_not() {
     world.post.answer("busy.net", Outcome::Deferred(Post::trouble(Cause::Busy, "4.3.2")));
     let sent = send(&world, &alice, &[BO, "ana@busy.net"]).await;
     world.pass(11 * SECOND);
-    work(&world).await;
+    world.work().await;
     let view = fate(&world, &alice, sent).await;
     let fates: Vec<Fate> = view.recipients.iter().map(|recipient| recipient.fate).collect();
     assert_eq!(fates, [Fate::Delivered, Fate::Deferred]);
     assert_eq!(view.recipients[1].cause, Some(Cause::Busy));
     assert!(view.recipients[1].next_try_at.is_some());
     world.pass(61 * SECOND);
-    work(&world).await;
+    world.work().await;
     let view = fate(&world, &alice, sent).await;
     assert!(view.recipients.iter().all(|recipient| recipient.fate == Fate::Delivered));
     assert_eq!(world.post.carried.lock().unwrap().len(), 3);
@@ -149,7 +137,7 @@ async fn the_queue_gives_up_after_five_days_and_says_so() {
         world.post.answer("dead.net", Outcome::Deferred(Post::trouble(Cause::Unreachable, "4.4.1")));
     }
     for _ in 0..40 {
-        work(&world).await;
+        world.work().await;
         world.pass(4 * 60 * 60 * SECOND);
         if fate(&world, &alice, sent).await.recipients[0].fate == Fate::Failed {
             break;
@@ -169,7 +157,7 @@ async fn a_message_that_may_have_arrived_is_sent_once_more_and_not_for_five_days
     let sent = send(&world, &alice, &["ana@torn.net"]).await;
     world.pass(11 * SECOND);
     for expected in [Fate::Deferred, Fate::Deferred, Fate::Failed, Fate::Failed] {
-        work(&world).await;
+        world.work().await;
         let recipient = fate(&world, &alice, sent).await.recipients.remove(0);
         assert_eq!((recipient.fate, recipient.cause), (expected, Some(Cause::AnswerLost)));
         world.pass(4 * 60 * 60 * SECOND);
@@ -182,7 +170,7 @@ async fn a_message_to_somebody_of_this_server_never_leaves_it() {
     let (world, alice) = alice().await;
     let sent = send(&world, &alice, &["bob@example.org"]).await;
     world.pass(11 * SECOND);
-    work(&world).await;
+    world.work().await;
     assert!(world.post.carried.lock().unwrap().is_empty());
     let recipient = fate(&world, &alice, sent).await.recipients.remove(0);
     assert_eq!((recipient.fate, recipient.security), (Fate::Delivered, Some(HopSecurity::SameServer)));
@@ -191,10 +179,10 @@ async fn a_message_to_somebody_of_this_server_never_leaves_it() {
     assert_eq!((list.len(), list[0].people[0].handle.address()), (1, ALICE));
     let nobody = send(&world, &alice, &["nobody@example.org"]).await;
     world.pass(11 * SECOND);
-    work(&world).await;
+    world.work().await;
     let recipient = fate(&world, &alice, nobody).await.recipients.remove(0);
     assert_eq!((recipient.fate, recipient.cause), (Fate::Failed, Some(Cause::NoSuchRecipient)));
-    work(&world).await;
+    world.work().await;
     let told = world.list(&alice, Place::Inbox).await;
     let is_sent = |one: &ConversationView| one.latest_direction == Direction::Sent;
     assert!(told.iter().all(is_sent), "the message itself says it, and no mail: {told:?}");
@@ -210,7 +198,7 @@ async fn an_answer_carries_on_the_chain_in_the_same_conversation() {
     let id = keep(&world, &alice, answer).await;
     let sent = world.hub.submit(&alice, id, None).await.expect("is accepted");
     assert_eq!(sent.conversation, conversation.id);
-    work(&world).await;
+    world.work().await;
     let raw = world.post.carried.lock().unwrap()[0].raw.clone();
     assert!(String::from_utf8_lossy(&raw).contains("Refs: 1@x 2@x"), "{raw:?}");
     let messages = world.messages(&alice, &conversation).await;
@@ -224,7 +212,7 @@ async fn hidden_recipients_receive_and_stand_in_no_header() {
     let secret = Draft { bcc: vec![person("eve@y.net")], ..draft(&world, &alice, &[BO]).await };
     let id = keep(&world, &alice, secret).await;
     let sent = world.hub.submit(&alice, id, None).await.expect("is accepted");
-    work(&world).await;
+    world.work().await;
     let carried = world.post.carried.lock().unwrap().clone();
     assert_eq!(carried.len(), 2, "a transaction of its own for each destination");
     assert!(carried.iter().all(|dispatch| !String::from_utf8_lossy(&dispatch.raw).contains("eve@")));
@@ -283,7 +271,7 @@ async fn an_upload_that_a_draft_names_outlives_its_day_and_leaves_with_the_messa
     let stored = world.hub.drafts(&alice, &[id]).await.unwrap().remove(0).expect("is there");
     assert_eq!(stored.draft.files[0].size_bytes, 5);
     world.hub.submit(&alice, id, None).await.expect("the file is still there");
-    work(&world).await;
+    world.work().await;
     let raw = world.post.carried.lock().unwrap()[0].raw.clone();
     assert!(String::from_utf8_lossy(&raw).contains("File: text/plain; clean=yes"), "{raw:?}");
 }
@@ -303,7 +291,7 @@ async fn files_keep_their_metadata_only_when_that_is_asked_for() {
     let asked = Draft { files: vec![file], keep_metadata: true, ..draft(&world, &alice, &[BO]).await };
     let id = keep(&world, &alice, asked).await;
     world.hub.submit(&alice, id, None).await.expect("is accepted");
-    work(&world).await;
+    world.work().await;
     let raw = world.post.carried.lock().unwrap()[0].raw.clone();
     assert!(String::from_utf8_lossy(&raw).contains("File: image/jpeg\n"), "{raw:?}");
 }
@@ -313,7 +301,7 @@ async fn a_report_that_comes_back_later_is_told_on_the_message() {
     let (world, alice) = alice().await;
     let sent = send(&world, &alice, &[BO, "ana@y.net"]).await;
     world.pass(11 * SECOND);
-    work(&world).await;
+    world.work().await;
     let carried = world.post.carried.lock().unwrap()[0].clone();
     let return_path = carried.reverse_path.expect("a message has a return path");
     assert!(return_path.address().starts_with("alice+b-q"), "{return_path}");
@@ -333,7 +321,7 @@ async fn a_report_that_nobody_was_asked_for_tells_nothing() {
     let (world, alice) = alice().await;
     let sent = send(&world, &alice, &[BO]).await;
     world.pass(11 * SECOND);
-    work(&world).await;
+    world.work().await;
     let guess = format!("alice+b-{}-0123456789abcdef@example.org", sent.submission);
     for recipient in [ALICE, guess.as_str()] {
         let report = format!("From: daemon@x.net\nTo: {recipient}\nAuto: yes\nFailed: {BO}\n\nSorry.");

@@ -29,6 +29,8 @@ use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::watch;
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
@@ -254,6 +256,16 @@ impl World {
     /// Lets time pass.
     pub fn pass(&self, ms: i64) {
         self.clock.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// Lets the queue work until nothing is in its hands: a paused clock moves only when nobody has anything to do.
+    pub async fn work(&self) {
+        let (stop, stopped) = watch::channel(false);
+        let ended = async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            stop.send(true).expect("the queue listens");
+        };
+        tokio::join!(self.hub.run_queue(stopped), ended);
     }
 
     pub async fn add(&self, address: &str) {
