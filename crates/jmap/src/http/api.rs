@@ -2,7 +2,6 @@
 
 use super::body::{Bounds, read, says_json};
 use super::caller::caller;
-use super::gate::Doing;
 use super::json_response;
 use super::problem::Problem;
 use super::session_object::session_state;
@@ -21,8 +20,7 @@ pub(super) async fn post(State(shared): State<Shared>, request: Request) -> Resu
     let (parts, body) = request.into_parts();
     let (api, limits) = (&shared.api, &shared.api.limits);
     let access = caller(api, &parts).await?;
-    let pass = shared.gate.enter(Doing::Requests, *access.account().as_bytes(), limits.requests_at_once_max);
-    let _pass = pass.ok_or(RequestError::Limit("maxConcurrentRequests"))?;
+    let _pass = shared.gate.enter_requests(access.account(), limits)?;
     if !says_json(&parts.headers) {
         return Err(RequestError::NotJson.into());
     }

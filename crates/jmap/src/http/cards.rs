@@ -4,8 +4,6 @@ use super::caller::caller_for;
 use super::disposition::attachment;
 use super::problem::Problem;
 use crate::Shared;
-use crate::limits::DOWNLOAD_WAIT_MAX;
-use crate::rfc8620::request::RequestError;
 use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, Request, State};
@@ -19,7 +17,6 @@ use futures_util::stream;
 use serde::Deserialize;
 use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::timeout;
 
 #[derive(Deserialize)]
 pub(super) struct Options {
@@ -50,8 +47,7 @@ pub(super) async fn get(
     let Query(options) = query.map_err(|_| Problem::Request("The query is not well formed."))?;
     let (which, is_v3) = read(&options)?;
     let access = caller_for(&shared.api, &parts, &account).await?;
-    let turn = timeout(DOWNLOAD_WAIT_MAX, shared.gate.download(access.account())).await.ok().flatten();
-    let turn = turn.ok_or(RequestError::Limit("maxConcurrentRequests"))?;
+    let turn = shared.gate.download(access.account()).await?;
     // What goes wrong at once is said as a problem, not as a file that ends early.
     let page = Some(shared.api.hub.export_vcards(&access, which, is_v3, None).await?);
     let hub = Arc::clone(&shared.api.hub);

@@ -7,8 +7,6 @@ use super::caller::caller_for;
 use super::disposition::attachment;
 use super::problem::Problem;
 use super::range::{self, Asked};
-use crate::limits::DOWNLOAD_WAIT_MAX;
-use crate::rfc8620::request::RequestError;
 use crate::{Api, Shared};
 use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -26,7 +24,6 @@ use futures_util::stream;
 use serde::Deserialize;
 use std::convert::Infallible;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::timeout;
 
 /// Bytes that are handed to the connection at a time.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -76,8 +73,7 @@ pub(super) async fn get(
     let Query(options) = query.map_err(|_| Problem::Request("The query is not well formed."))?;
     let access = caller_for(&shared.api, &parts, &account).await?;
     let name = read_name(&blob).ok_or(Problem::NotFound("There is no such file."))?;
-    let turn = timeout(DOWNLOAD_WAIT_MAX, shared.gate.download(access.account())).await.ok().flatten();
-    let turn = turn.ok_or(RequestError::Limit("maxConcurrentRequests"))?;
+    let turn = shared.gate.download(access.account()).await?;
 
     let tag = entity_tag(&blob);
     if tag.is_some() && parts.headers.get(IF_NONE_MATCH) == tag.as_ref() {

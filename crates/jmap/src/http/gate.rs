@@ -1,10 +1,12 @@
 //! How much an account or a session may do at a time. A pass is given back when it is dropped.
 
-use crate::limits::{DOWNLOADS_AT_ONCE_MAX, UPLOADS_OF_ALL_MAX};
+use crate::limits::{DOWNLOAD_WAIT_MAX, DOWNLOADS_AT_ONCE_MAX, Limits, UPLOADS_OF_ALL_MAX};
+use crate::rfc8620::request::RequestError;
 use caliopen_model::AccountId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 /// What is counted apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,15 +64,21 @@ impl Gate {
         Some(Pass { counts: Arc::clone(&self.counts), key })
     }
 
+    /// A pass for a request to the API, unless the account has as many under way as the Session object says.
+    pub(crate) fn enter_requests(&self, account: AccountId, limits: &Limits) -> Result<Pass, RequestError> {
+        let pass = self.enter(Doing::Requests, *account.as_bytes(), limits.requests_at_once_max);
+        pass.ok_or(RequestError::Limit("maxConcurrentRequests"))
+    }
+
     /// A pass for an upload among those of everybody.
     pub(crate) fn enter_uploads(&self) -> Option<Pass> {
         self.enter(Doing::UploadsOfAll, [0; 16], UPLOADS_OF_ALL_MAX)
     }
 
     /// The account's turn to download: a page of images asks for many at once, and each waits a little.
-    pub(crate) async fn download(&self, account: AccountId) -> Option<OwnedSemaphorePermit> {
-        let turns = self.turns(account);
-        turns.acquire_owned().await.ok()
+    pub(crate) async fn download(&self, account: AccountId) -> Result<OwnedSemaphorePermit, RequestError> {
+        let turn = timeout(DOWNLOAD_WAIT_MAX, self.turns(account).acquire_owned()).await;
+        turn.ok().and_then(Result::ok).ok_or(RequestError::Limit("maxConcurrentRequests"))
     }
 
     fn turns(&self, account: AccountId) -> Arc<Semaphore> {

@@ -4,8 +4,6 @@
 use super::caller::caller_for;
 use super::problem::Problem;
 use crate::Shared;
-use crate::limits::DOWNLOAD_WAIT_MAX;
-use crate::rfc8620::request::RequestError;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
@@ -14,7 +12,6 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::Response;
 use caliopen_hub::PictureError;
 use caliopen_model::MessageId;
-use tokio::time::timeout;
 
 pub(super) async fn get(
     State(shared): State<Shared>,
@@ -25,14 +22,13 @@ pub(super) async fn get(
     let Path((account, message, body, place)) =
         path.map_err(|_| Problem::Request("The path is not well formed."))?;
     let access = caller_for(&shared.api, &parts, &account).await?;
-    let unknown = Problem::NotFound("There is no such picture.");
-    let message: MessageId = message.parse().map_err(|_| unknown)?;
+    const UNKNOWN: Problem = Problem::NotFound("There is no such picture.");
+    let message: MessageId = message.parse().map_err(|_| UNKNOWN)?;
     // A page of a newsletter asks for many at once: each waits for its turn, as files do.
-    let turn = timeout(DOWNLOAD_WAIT_MAX, shared.gate.download(access.account())).await.ok().flatten();
-    let _turn = turn.ok_or(RequestError::Limit("maxConcurrentRequests"))?;
+    let _turn = shared.gate.download(access.account()).await?;
     let picture = match shared.api.hub.picture(&access, message, body, place).await? {
         Ok(picture) => picture,
-        Err(PictureError::Unknown) => return Err(Problem::NotFound("There is no such picture.")),
+        Err(PictureError::Unknown) => return Err(UNKNOWN),
         Err(PictureError::Off) => return Err(Problem::NotFound("This server fetches no pictures.")),
         Err(PictureError::Unavailable) => return Err(Problem::NotFound("The picture cannot be had.")),
     };

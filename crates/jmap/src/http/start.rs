@@ -1,16 +1,16 @@
-//! `GET /jmap/start`: what the application opens with, in one answer: the Session object, and the first page of the inbox.
+//! `GET /jmap/start`: what the application opens with, in one answer: the Session object, and the first page of the
+//! inbox.
 //!
 //! A page names it in its head, so that a browser asks for it while it still loads the script. It says nothing that
 //! `/.well-known/jmap` and `/jmap/api` do not say, through the same code.
 
 use super::api::answer;
 use super::caller::caller;
-use super::gate::Doing;
 use super::json_response;
 use super::problem::Problem;
 use super::session_object::session;
 use crate::Shared;
-use crate::rfc8620::request::{CORE, CORRESPONDENCE, Request as JmapRequest, RequestError};
+use crate::rfc8620::request::{CORE, CORRESPONDENCE, Request as JmapRequest};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -22,8 +22,7 @@ pub(super) async fn get(State(shared): State<Shared>, request: Request) -> Resul
     let (parts, _) = request.into_parts();
     let (api, limits) = (&shared.api, &shared.api.limits);
     let access = caller(api, &parts).await?;
-    let pass = shared.gate.enter(Doing::Requests, *access.account().as_bytes(), limits.requests_at_once_max);
-    let _pass = pass.ok_or(RequestError::Limit("maxConcurrentRequests"))?;
+    let _pass = shared.gate.enter_requests(access.account(), limits)?;
     let profile = api.hub.profile(&access).await?;
     let request = JmapRequest::read(first_page(&access.account().to_string()), limits)?;
     let inbox = answer(api, &access, &profile, request).await;
