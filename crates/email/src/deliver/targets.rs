@@ -142,8 +142,8 @@ fn in_order(mut records: Vec<(u16, String)>, own_name: &str, chance: &Chance) ->
     Ok(drawn.into_iter().map(|(_, _, host)| host).collect())
 }
 
-/// The addresses of a host: as the configuration places it, else IPv6 first, at most [`ADDRESSES_MAX`], of each family at most half when there are
-/// both.
+/// The addresses of a host: as the configuration places it, else IPv6 first, at most [`ADDRESSES_MAX`], of each family
+/// at most half when there are both.
 pub(super) async fn addresses(
     resolver: &Resolver,
     places: &Places,

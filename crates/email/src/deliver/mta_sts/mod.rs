@@ -66,6 +66,8 @@ pub(super) struct Policies {
     clock: Clock,
     notes: NoteTaker,
     state: Mutex<State>,
+    /// Whose turn it is to write the file.
+    writing: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
@@ -96,7 +98,7 @@ impl Policies {
             Some((domain, Entry::aged(kept, age)?))
         });
         let state = State { entries: live.take(POLICIES_MAX).collect(), failed: HashMap::new() };
-        Self { source, file, clock, notes, state: Mutex::new(state) }
+        Self { source, file, clock, notes, state: Mutex::new(state), writing: tokio::sync::Mutex::default() }
     }
 
     /// The policy that holds for a domain now; none when it has none, or `none` (RFC 8461 §3, §5.1).
@@ -182,22 +184,31 @@ impl Policies {
 
     /// In memory at once, then in the file. What the file does not take holds until the next start.
     async fn keep(&self, domain: &str, kept: &Kept) {
-        let all: HashMap<String, Kept> = {
-            let mut state = self.state();
-            state.failed.remove(domain);
-            make_room(&mut state.entries);
-            match Entry::aged(kept.clone(), Duration::ZERO) {
-                Some(entry) => state.entries.insert(domain.to_owned(), entry),
-                None => state.entries.remove(domain),
-            };
-            state.entries.iter().map(|(domain, entry)| (domain.clone(), entry.kept.clone())).collect()
-        };
+        self.remember(domain, kept);
         let Some(file) = self.file.clone() else { return };
+        // One after the other, each with what is known by then: two at once would spoil the file for both.
+        let _turn = self.writing.lock().await;
+        let all = self.everything();
         match spawn_blocking(move || file.write(&all)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the policies of mail domains cannot be kept"),
             Err(_) => tracing::warn!("the policies of mail domains were not kept"),
         }
+    }
+
+    fn remember(&self, domain: &str, kept: &Kept) {
+        let mut state = self.state();
+        state.failed.remove(domain);
+        make_room(&mut state.entries);
+        match Entry::aged(kept.clone(), Duration::ZERO) {
+            Some(entry) => state.entries.insert(domain.to_owned(), entry),
+            None => state.entries.remove(domain),
+        };
+    }
+
+    fn everything(&self) -> HashMap<String, Kept> {
+        let state = self.state();
+        state.entries.iter().map(|(domain, entry)| (domain.clone(), entry.kept.clone())).collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
