@@ -208,6 +208,7 @@ async function file(state, pages, pathname, request, response) {
   const bytes = path.startsWith(DIST) ? await readFile(path).catch(() => null) : null;
   if (!bytes) return response.writeHead(404).end();
   if (pathname === '/sw.js') Object.assign(headers, { 'Content-Security-Policy': "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'", 'Service-Worker-Allowed': '/', 'Cache-Control': 'no-cache' });
+  if (pathname.startsWith('/assets/pdfworker-')) headers['Content-Security-Policy'] = "default-src 'none'; script-src 'self'";
   const found = extname(path) === '.html' ? await page(bytes, nonce, request.headers['accept-language']) : bytes;
   // A server that was replaced by a newer one: its worker names another build.
   if (pathname === '/sw.js' && state.newBuild) return response.writeHead(200, { ...headers, 'Content-Type': TYPES['.js'] }).end(found.toString().replace('"caliopen "', '"caliopen next "'));

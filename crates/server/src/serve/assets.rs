@@ -32,6 +32,9 @@ const NONCE_PLACEHOLDER: &str = "__CSP_NONCE__";
 const SERVICE_WORKER: &str = "sw.js";
 /// A worker has a policy of its own, that of its script (CSP 3 §4.2): it fetches our files, and runs nothing else.
 const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'";
+/// What takes PDFs apart, as the build names it: it loads parts of itself, and reaches nobody.
+const PDF_WORKER_PREFIX: &str = "assets/pdfworker-";
+const PDF_WORKER_POLICY: &str = "default-src 'none'; script-src 'self'";
 const NOT_BUILT: &str = "<!doctype html><title>Caliopen</title><p>The web application is not in this build. \
     Run <code>cargo xtask run</code>, which builds it first.";
 
@@ -150,6 +153,9 @@ fn asset(path: &str, data: Bytes, asked: &HeaderMap) -> Response<Body> {
         headers.insert(HeaderName::from_static("service-worker-allowed"), HeaderValue::from_static("/"));
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
     }
+    if path.starts_with(PDF_WORKER_PREFIX) {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(PDF_WORKER_POLICY));
+    }
     guard(headers);
     response
 }
@@ -209,6 +215,8 @@ mod tests {
         assert_eq!(header("service-worker-allowed").as_deref(), Some("/"));
         assert_eq!(header("cache-control").as_deref(), Some("no-cache"));
         assert_eq!(header("content-security-policy").as_deref(), Some(WORKER_POLICY));
+        let pdf = asset("assets/pdfworker-abc.js", Bytes::from_static(b"//"), &HeaderMap::new());
+        assert_eq!(pdf.headers().get("content-security-policy").unwrap(), PDF_WORKER_POLICY);
         let other = asset("assets/index-abc.js", Bytes::from_static(b"//"), &HeaderMap::new());
         assert!(other.headers().get("service-worker-allowed").is_none());
     }
