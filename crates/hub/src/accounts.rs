@@ -10,7 +10,8 @@ use crate::identities::own_handle;
 use crate::keys;
 use crate::limits::{IDENTITIES_MAX, PASSWORD_CHARS_MIN};
 use crate::owner::seal_new_account;
-use crate::records::{AccountRecord, HeadRecord, IdentityRecord, LoginRecord, ProfileRecord, write};
+use crate::records::{AccountRecord, HeadRecord, IdentityRecord, LAYOUT, LoginRecord, ProfileRecord, write};
+use bytes::Bytes;
 use caliopen_model::{AccountId, EmailAddress, Handle, IdentityId, Language};
 use caliopen_store::{Batch, Expect, Partition, StoreError};
 use caliopen_vault::{AccountKeys, BlindKey, MasterKey, PASSWORD_BYTES_MAX, RowName};
@@ -62,7 +63,9 @@ impl Hub {
         let row = RowName { account: &DIRECTORY.0, kind: "domain", key: &key };
         let sealed =
             self.core.node.seal_row(&row, domain.as_bytes(), &mut |bytes| (self.core.entropy)(bytes));
-        let batch = Batch { puts: vec![(key, sealed.into())], ..Batch::default() };
+        // Nothing is in a store before its first domain: it says with which layout it was begun.
+        let layout = (keys::layout(), Bytes::from_static(&[LAYOUT]));
+        let batch = Batch { puts: vec![(key, sealed.into()), layout], ..Batch::default() };
         Ok(self.core.store.commit(DIRECTORY, batch).await?)
     }
 
@@ -84,6 +87,18 @@ impl Hub {
         let first =
             self.core.store.scan(DIRECTORY, keys::logins(), 1, caliopen_store::Direction::Forward).await?;
         Ok(first.is_empty())
+    }
+
+    /// The layout of the store's rows, when another version of this program wrote them: it would take them for damaged.
+    /// 0 for those that came before there was a number.
+    pub async fn other_layout(&self) -> Result<Option<u8>, HubError> {
+        let forward = caliopen_store::Direction::Forward;
+        if self.core.store.scan(DIRECTORY, keys::domains(), 1, forward).await?.is_empty() {
+            return Ok(None);
+        }
+        let row = self.core.store.get(DIRECTORY, keys::layout()).await?;
+        let layout = row.and_then(|row| row.first().copied()).unwrap_or(0);
+        Ok((layout != LAYOUT).then_some(layout))
     }
 
     /// Makes an account in a domain of this host. Its keys are opened by this password alone until a recovery

@@ -2,8 +2,11 @@
 
 mod support;
 
+use bytes::Bytes;
 use caliopen_hub::SignInError;
 use caliopen_model::{EmailAddress, Language, Place};
+use caliopen_store::{Batch, MemoryStore, Partition, Store};
+use std::sync::Arc;
 use support::{HERE, PASSWORD, World};
 
 const ALICE: &str = "alice@example.org";
@@ -131,4 +134,19 @@ async fn an_address_has_one_account() {
         assert!(world.hub.add_account(&address, PASSWORD, Language::English).await.is_err(), "{taken}");
     }
     world.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_store_that_another_version_wrote_is_known_before_anything_is_read() {
+    let store = Arc::new(MemoryStore::default());
+    let world = World::open(Arc::clone(&store) as Arc<dyn Store>);
+    assert_eq!(world.hub.other_layout().await.unwrap(), None, "an empty store is nobody's");
+    world.hub.add_domain("example.org").await.unwrap();
+    assert_eq!(world.hub.other_layout().await.unwrap(), None);
+    let (directory, layout) = (Partition([0; 16]), Bytes::from_static(b"Y"));
+    for (row, expected) in [(vec![200], Some(200)), (vec![], Some(0))] {
+        let batch = Batch { puts: vec![(layout.clone(), row.into())], ..Batch::default() };
+        store.commit(directory, batch).await.unwrap();
+        assert_eq!(world.hub.other_layout().await.unwrap(), expected);
+    }
 }

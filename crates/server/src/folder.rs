@@ -115,6 +115,13 @@ impl DataFolder {
             fetcher,
         };
         let hub = Hub::new(parts);
+        if let Some(layout) = hub.other_layout().await? {
+            bail!(
+                "{} was written by another version of Caliopen (layout {layout}): let that version export the accounts, \
+                 and import them into an empty folder",
+                self.store().display()
+            );
+        }
         match hub.domains().await {
             Ok(_) => Ok(Opened { hub: Arc::new(hub), store }),
             Err(HubError::Store(error)) => Err(error.into()),

@@ -22,6 +22,10 @@ pub(crate) fn domain(blind: &[u8]) -> Bytes {
 pub(crate) fn domains() -> Range<Bytes> {
     under(key(b'D', &[]))
 }
+/// Which layout the accounts' rows have.
+pub(crate) fn layout() -> Bytes {
+    key(b'Y', &[])
+}
 
 // The queue: a system partition. What is due first comes first.
 

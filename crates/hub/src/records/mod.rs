@@ -54,6 +54,9 @@ use serde::{Serialize, de::DeserializeOwned};
 /// The format that this program writes. Another one is refused, not guessed at.
 const FORMAT: u8 = 1;
 
+/// The layout of an account's rows: which record says what. It grows with each change that makes older rows unreadable.
+pub(crate) const LAYOUT: u8 = 2;
+
 /// A row that does not read as what it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RecordError {
