@@ -1,5 +1,5 @@
-//! Pictures that a message wants from elsewhere, fetched in the reader's place: the sender learns that somebody reads, and
-//! neither where nor with what. Only what the message itself names can be asked for.
+//! Pictures that a message wants from elsewhere, fetched in the reader's place: the sender learns that somebody reads,
+//! and neither where nor with what. Only what the message itself names can be asked for.
 
 use crate::Hub;
 use crate::access::Access;

@@ -2,7 +2,8 @@
 //!
 //! Mail that comes brings its conversation in front of the user, wherever it was, with five exceptions: what a blocked
 //! person writes announces nothing; what is muted stays where it is; what is spam stays spam until the user says that it
-//! is none; who wrote for the first time waits to be let in; and the user's own words leave a conversation where it is, unless that hid what they say.
+//! is none; who wrote for the first time waits to be let in; and the user's own words leave a conversation where it is,
+//! unless that hid what they say.
 
 use crate::records::{ConversationRecord, StoredPlace};
 

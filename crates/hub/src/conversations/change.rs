@@ -123,8 +123,8 @@ impl Hub {
         Ok(marked)
     }
 
-    /// Removes for good what has been in the bin of each account, or among its spam, for 30 days, and what deeds could be undone with for
-    /// a day.
+    /// Removes for good what has been in the bin of each account, or among its spam, for 30 days, and what deeds could
+    /// be undone with for a day.
     pub async fn purge_bins(&self) -> Result<usize, HubError> {
         let mut purged = 0;
         for (_, row) in self.core.scan_all(DIRECTORY, keys::logins()).await? {
@@ -136,8 +136,8 @@ impl Hub {
         Ok(purged)
     }
 
-    /// Removes for good what has been in the bin of an account, or among its spam, for 30 days, and the cards of contacts that were deleted
-    /// then. Needs no key: nothing is read. Gives the number of conversations that went.
+    /// Removes for good what has been in the bin of an account, or among its spam, for 30 days, and the cards of
+    /// contacts that were deleted then. Needs no key: nothing is read. Gives the number of conversations that went.
     pub async fn purge_bin(&self, account: AccountId) -> Result<usize, HubError> {
         let owner = self.core.owner(account).await?;
         let due = self.core.clock.now().plus_ms(-BIN_MS).unix_ms();

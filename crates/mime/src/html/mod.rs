@@ -24,8 +24,8 @@ use caliopen_model::SafeHtml;
 
 /// Hostile HTML made safe to show in a sandbox.
 ///
-/// Remote images stay as `<img data-remote="N">`, without a number where nothing would be seen or fetched, inline ones as `<img data-cid="N">`; a link whose text shows
-/// another host than it leads to carries that host in `data-mismatch`. The result of a second pass over
+/// Remote images stay as `<img data-remote="N">`, without a number where nothing would be seen or fetched, inline ones
+/// as `<img data-cid="N">`; a link whose text shows another host than it leads to carries that host in `data-mismatch`. The result of a second pass over
 /// `html` is the same `html`.
 pub fn safe_html(html: &str) -> SafeHtml {
     let source = clean::cut(html, HTML_BYTES_MAX);
