@@ -49,17 +49,18 @@ fn find(bytes: &[u8], question: &str) -> (Vec<u8>, u64) {
     loop {
         let found = Segment::open(&held).and_then(|segment| {
             let hits = matches(&segment, &query)?;
-            hits.iter()
-                .map(|hit| Ok(segment.document(hit.number)?.0.id[0]))
-                .collect::<Result<Vec<u8>, Fault>>()
+            let found = segment.documents_of(hits.iter().map(|hit| (hit.number, ())))?;
+            Ok(found.iter().map(|(key, ..)| key.id[0]).collect::<Vec<u8>>())
         });
         match found {
             Ok(ids) => return (ids, read),
             Err(Fault::Damaged) => panic!("damaged: {question}"),
-            Err(Fault::Missing(range)) => {
-                assert_eq!(range.start % CHUNK_BYTES, 0);
-                read += range.end - range.start;
-                held.insert(range.start, &bytes[range.start as usize..range.end as usize]);
+            Err(Fault::Missing(ranges)) => {
+                for range in ranges {
+                    assert_eq!(range.start % CHUNK_BYTES, 0);
+                    read += range.end - range.start;
+                    held.insert(range.start, &bytes[range.start as usize..range.end as usize]);
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Answers a question: segments from the newest back, candidates from the newest back, rows for what changes.
 //!
 //! A segment is opened only when an answer may be in it that is newer than those that are known, so that a page costs
-//! what it shows, not what there is.
+//! what it shows, not what there is. Where answers are rare, twice as many segments are opened at a time as before.
 
 use super::index::{Coverage, Stored, read_segment};
 use crate::Hub;
@@ -12,7 +12,8 @@ use crate::limits::{FILTER_ROWS_MAX, PAGE_MAX, SEARCH_PAGE_MAX};
 use crate::records::{ConversationRecord, IndexRecord, MessageRecord, SegmentRecord};
 use crate::views::States;
 use caliopen_model::{ConversationId, LabelId, MessageId, Place, Sequence};
-use caliopen_search::{Fact, Kind, Problem, Query, matches, parse, words};
+use caliopen_search::{Fact, Key, Kind, Problem, Query, matches, parse, words};
+use futures_util::future::try_join_all;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How often an index that changes under a search is read again.
@@ -158,15 +159,19 @@ impl Hub {
         }
         let mut segments: Vec<&SegmentRecord> = index.messages.iter().collect();
         segments.sort_by_key(|segment| segment.newest);
+        let mut at_once = 1;
         while !walk.is_full() {
             while let Some(next) = segments.last() {
                 let newest = candidates.last_key_value().map(|(candidate, _)| candidate.at);
                 if newest.is_some_and(|newest| newest > next.newest) {
                     break;
                 }
-                if let Some(segment) = segments.pop() {
-                    self.open_candidates(access, segment, query, &mut candidates).await?;
+                let due = segments.split_off(segments.len().saturating_sub(at_once));
+                let found = due.into_iter().map(|segment| self.candidates(access, segment, query));
+                for (candidate, leaves) in try_join_all(found).await?.into_iter().flatten() {
+                    *candidates.entry(candidate).or_default() |= leaves;
                 }
+                at_once *= 2;
             }
             let not_before = segments.last().map(|segment| segment.newest);
             let page = newest_page(&mut candidates, not_before, SEARCH_PAGE_MAX);
@@ -179,27 +184,22 @@ impl Hub {
         Ok(())
     }
 
-    /// What a segment may answer with.
-    async fn open_candidates(
+    /// What a segment may answer with, and the leaves that each has.
+    async fn candidates(
         &self,
         access: &Access,
         segment: &SegmentRecord,
         query: &Query,
-        candidates: &mut BTreeMap<Candidate, u32>,
-    ) -> Result<(), HubError> {
+    ) -> Result<Vec<(Candidate, u32)>, HubError> {
         let found = read_segment(&self.core, access, segment, |segment| {
             let hits = matches(segment, query)?;
-            hits.into_iter()
-                .map(|hit| Ok((segment.document(hit.number)?, hit.leaves)))
-                .collect::<Result<Vec<_>, _>>()
+            segment.documents_of(hits.into_iter().map(|hit| (hit.number, hit.leaves)))
         });
-        for ((key, at), leaves) in found.await? {
-            if key.kind == Kind::Message {
-                let message = MessageId::from_bytes(key.id);
-                *candidates.entry(Candidate { at, message }).or_default() |= leaves;
-            }
-        }
-        Ok(())
+        let found = found.await?.into_iter().filter(|(key, ..)| key.kind == Kind::Message);
+        let candidate = |(key, at, leaves): (Key, i64, u32)| {
+            (Candidate { at, message: MessageId::from_bytes(key.id) }, leaves)
+        };
+        Ok(found.map(candidate).collect())
     }
 
     /// Looks at the rows of candidates, and takes those that the question holds for. The one place where what was found

@@ -11,6 +11,7 @@ use crate::records::{BacklogRecord, BacklogStage, IndexRecord, SegmentRecord};
 use caliopen_search::{Fault, Held, Segment};
 use caliopen_store::{BlobKey, INLINE_BLOB_BYTES_MAX, SCAN_LIMIT_MAX};
 use caliopen_vault::{BlobLayout, ContentKey, open_range, seal_blob};
+use futures_util::future::try_join_all;
 
 /// What is indexed of a message, and how. Raised when that changes: every index is built anew then.
 pub(super) const VERSION: u16 = 2;
@@ -160,9 +161,12 @@ pub(super) async fn read_segment<T>(
     loop {
         let missing = match Segment::open(&held).and_then(|segment| read(&segment)) {
             Ok(found) => return Ok(found),
-            Err(Fault::Missing(range)) => range,
+            Err(Fault::Missing(ranges)) => ranges,
             Err(Fault::Damaged) => return Err(HubError::Damaged),
         };
-        held.insert(missing.start, &fetch(core, access, segment, missing.clone()).await?);
+        let fetched = missing.iter().map(|range| fetch(core, access, segment, range.clone()));
+        for (range, bytes) in missing.iter().zip(try_join_all(fetched).await?) {
+            held.insert(range.start, &bytes);
+        }
     }
 }

@@ -135,11 +135,11 @@ impl Hub {
         for segment in &index.names {
             let hits = read_segment(&self.core, access, segment, |segment| {
                 let hits = matches(segment, query)?;
-                hits.into_iter()
-                    .map(|hit| Ok((segment.document(hit.number)?.0, hit.leaves)))
-                    .collect::<Result<Vec<_>, _>>()
+                segment.documents_of(hits.into_iter().map(|hit| (hit.number, hit.leaves)))
             });
-            found.extend(hits.await?.into_iter().filter(|(key, leaves)| key.kind == kind && *leaves != 0));
+            let of_kind = |(key, _, leaves): &(Key, i64, u32)| key.kind == kind && *leaves != 0;
+            let hits = hits.await?.into_iter().filter(of_kind);
+            found.extend(hits.map(|(key, _, leaves)| (key, leaves)));
         }
         Ok(found)
     }

@@ -2,15 +2,15 @@
 
 use crate::limits::CHUNK_BYTES;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Range, RangeInclusive};
 
 /// Why a segment was not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// These bytes are needed first: hand them to [`Held::insert`] and ask again.
+    /// These bytes are needed first, each range whole chunks: hand them to [`Held::insert`] and ask again.
     #[error("bytes {0:?} are not here yet")]
-    Missing(Range<u64>),
+    Missing(Vec<Range<u64>>),
     /// It is not what this program writes: the index is to be built anew.
     #[error("the search index is damaged, or of another version")]
     Damaged,
@@ -59,11 +59,10 @@ impl Held {
         if range.is_empty() {
             return Ok(Cow::Borrowed(&[]));
         }
-        let (first, last) = (range.start / CHUNK_BYTES, (range.end - 1) / CHUNK_BYTES);
-        if let Some(missing) = (first..=last).find(|number| !self.chunks.contains_key(number)) {
-            let end =
-                (first..=last).rev().find(|number| !self.chunks.contains_key(number)).unwrap_or(missing);
-            return Err(Fault::Missing(missing * CHUNK_BYTES..((end + 1) * CHUNK_BYTES).min(self.length)));
+        let chunks = chunks_of(&range);
+        let (first, last) = (*chunks.start(), *chunks.end());
+        if chunks.clone().any(|number| !self.chunks.contains_key(&number)) {
+            return Err(self.missing(chunks));
         }
         if first == last {
             return self.part(first, &range).map(Cow::Borrowed);
@@ -73,6 +72,31 @@ impl Held {
             bytes.extend_from_slice(self.part(number, &range)?);
         }
         Ok(Cow::Owned(bytes))
+    }
+
+    /// Fails unless all of these ranges are here: what is missing is asked for at once.
+    pub(super) fn require(&self, ranges: impl IntoIterator<Item = Range<u64>>) -> Result<(), Fault> {
+        let mut wanted = BTreeSet::new();
+        for range in ranges.into_iter().filter(|range| !range.is_empty()) {
+            if range.start > range.end || range.end > self.length {
+                return Err(Fault::Damaged);
+            }
+            wanted.extend(chunks_of(&range).filter(|number| !self.chunks.contains_key(number)));
+        }
+        if wanted.is_empty() { Ok(()) } else { Err(self.missing(wanted)) }
+    }
+
+    /// What is not here of some chunks, in order: neighbours as one range.
+    fn missing(&self, chunks: impl IntoIterator<Item = u64>) -> Fault {
+        let mut ranges: Vec<Range<u64>> = Vec::new();
+        for number in chunks.into_iter().filter(|number| !self.chunks.contains_key(number)) {
+            let chunk = number * CHUNK_BYTES..((number + 1) * CHUNK_BYTES).min(self.length);
+            match ranges.last_mut().filter(|last| last.end == chunk.start) {
+                Some(last) => last.end = chunk.end,
+                None => ranges.push(chunk),
+            }
+        }
+        Fault::Missing(ranges)
     }
 
     /// What a chunk has of a range.
@@ -85,27 +109,54 @@ impl Held {
     }
 }
 
+/// The chunks that a range touches. It is not empty.
+fn chunks_of(range: &Range<u64>) -> RangeInclusive<u64> {
+    range.start / CHUNK_BYTES..=range.end.saturating_sub(1) / CHUNK_BYTES
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::iter;
+
+    fn missing<T>(range: Range<u64>) -> Result<T, Fault> {
+        Err(Fault::Missing(iter::once(range).collect()))
+    }
+
+    #[test]
+    fn what_is_missing_of_several_ranges_is_asked_for_at_once() {
+        let mut held = Held::new(CHUNK_BYTES * 5 + 10);
+        held.insert(CHUNK_BYTES, &vec![0; CHUNK_BYTES as usize]);
+        let ranges = [
+            CHUNK_BYTES * 5..CHUNK_BYTES * 5 + 1,
+            7..7,
+            3..CHUNK_BYTES + 1,
+            CHUNK_BYTES * 4..CHUNK_BYTES * 4 + 9,
+        ];
+        let missing = vec![0..CHUNK_BYTES, CHUNK_BYTES * 4..CHUNK_BYTES * 5 + 10];
+        assert_eq!(held.require(ranges), Err(Fault::Missing(missing)));
+        assert_eq!(held.require(iter::once(CHUNK_BYTES..CHUNK_BYTES * 2)), Ok(()));
+        let behind = CHUNK_BYTES * 6..CHUNK_BYTES * 6 + 1;
+        assert_eq!(held.require(iter::once(behind)), Err(Fault::Damaged));
+    }
 
     #[test]
     fn what_is_missing_is_asked_for_in_whole_chunks() {
         let bytes: Vec<u8> = (0..CHUNK_BYTES * 3 + 10).map(|at| (at % 251) as u8).collect();
         let mut held = Held::new(bytes.len() as u64);
         let wanted = CHUNK_BYTES - 5..CHUNK_BYTES * 2 + 5;
-        assert_eq!(held.read(wanted.clone()), Err(Fault::Missing(0..CHUNK_BYTES * 3)));
+        assert_eq!(held.read(wanted.clone()), missing(0..CHUNK_BYTES * 3));
         held.insert(CHUNK_BYTES, &bytes[CHUNK_BYTES as usize..CHUNK_BYTES as usize * 2]);
         held.insert(0, &bytes[..CHUNK_BYTES as usize]);
-        let missing = CHUNK_BYTES * 2..CHUNK_BYTES * 3;
-        assert_eq!(held.read(wanted.clone()), Err(Fault::Missing(missing.clone())));
-        held.insert(missing.start, &bytes[missing.start as usize..missing.end as usize]);
+        let second = CHUNK_BYTES * 2..CHUNK_BYTES * 3;
+        assert_eq!(held.read(wanted.clone()), missing(second.clone()));
+        held.insert(second.start, &bytes[second.start as usize..second.end as usize]);
         assert_eq!(
             held.read(wanted.clone()).as_deref(),
             Ok(&bytes[wanted.start as usize..wanted.end as usize])
         );
         let end = bytes.len() as u64;
-        assert_eq!(held.read(end - 1..end), Err(Fault::Missing(CHUNK_BYTES * 3..end)));
+        assert_eq!(held.read(end - 1..end), missing(CHUNK_BYTES * 3..end));
         assert_eq!(held.read(end..end + 1), Err(Fault::Damaged));
         assert_eq!(Held::whole(bytes.clone()).read(0..end).as_deref(), Ok(bytes.as_slice()));
     }

@@ -31,6 +31,15 @@ impl<'a> Bytes<'a> {
         Err(Fault::Damaged)
     }
 
+    /// Goes past so many numbers.
+    pub(super) fn skip(&mut self, count: u64) -> Result<(), Fault> {
+        for _ in 0..count {
+            let end = self.0.iter().position(|byte| byte & 0x80 == 0).ok_or(Fault::Damaged)?;
+            self.0 = self.0.get(end + 1..).unwrap_or_default();
+        }
+        Ok(())
+    }
+
     /// A number that something in memory is as long as, or that counts documents.
     pub(super) fn small(&mut self) -> Result<u32, Fault> {
         u32::try_from(self.number()?).map_err(|_| Fault::Damaged)

@@ -3,7 +3,11 @@
 use super::numbers::Bytes;
 use super::{DOCUMENT_BYTES, FOOTER_BYTES, Fault, Held, VERSION};
 use crate::document::{Key, Kind};
+use std::cell::OnceCell;
 use std::ops::Range;
+
+/// Where a block of the dictionary is, and the first of its terms.
+type Block = (Vec<u8>, Range<u64>);
 
 /// A segment whose footer was read.
 #[derive(Debug)]
@@ -14,6 +18,7 @@ pub struct Segment<'h> {
     oldest: i64,
     /// Where dictionary, documents, blocks and footer begin.
     starts: [u64; 4],
+    blocks: OnceCell<Vec<Block>>,
 }
 
 /// Where the postings of a term are.
@@ -44,7 +49,11 @@ impl<'h> Segment<'h> {
             && table.checked_add(u64::from(documents) * DOCUMENT_BYTES) == Some(blocks)
             && blocks <= end
             && end == length - FOOTER_BYTES;
-        if is_whole { Ok(Self { held, documents, newest, oldest, starts }) } else { Err(Fault::Damaged) }
+        if is_whole {
+            Ok(Self { held, documents, newest, oldest, starts, blocks: OnceCell::new() })
+        } else {
+            Err(Fault::Damaged)
+        }
     }
 
     /// How many documents it has.
@@ -62,13 +71,33 @@ impl<'h> Segment<'h> {
         self.oldest
     }
 
-    /// The name and time of a document.
-    pub fn document(&self, number: u32) -> Result<(Key, i64), Fault> {
+    /// The names and times of documents, with what goes with them.
+    pub fn documents_of<T>(
+        &self,
+        numbers: impl IntoIterator<Item = (u32, T)>,
+    ) -> Result<Vec<(Key, i64, T)>, Fault> {
+        let rows = numbers.into_iter().map(|(number, with)| Ok((self.row(number)?, with)));
+        let rows = rows.collect::<Result<Vec<(Range<u64>, T)>, Fault>>()?;
+        self.held.require(rows.iter().map(|(row, _)| row.clone()))?;
+        let read = |(row, with)| self.read_row(row).map(|(key, at)| (key, at, with));
+        rows.into_iter().map(read).collect()
+    }
+
+    fn row(&self, number: u32) -> Result<Range<u64>, Fault> {
         if number >= self.documents {
             return Err(Fault::Damaged);
         }
         let start = self.starts[1] + u64::from(number) * DOCUMENT_BYTES;
-        let row = self.held.read(start..start + DOCUMENT_BYTES)?;
+        Ok(start..start + DOCUMENT_BYTES)
+    }
+
+    /// The name and time of a document.
+    pub fn document(&self, number: u32) -> Result<(Key, i64), Fault> {
+        self.read_row(self.row(number)?)
+    }
+
+    fn read_row(&self, row: Range<u64>) -> Result<(Key, i64), Fault> {
+        let row = self.held.read(row)?;
         let mut bytes = Bytes(&row);
         let [kind] = bytes.fixed()?;
         let kind = Kind::of_byte(kind).ok_or(Fault::Damaged)?;
@@ -103,7 +132,7 @@ impl<'h> Segment<'h> {
     /// Goes through the terms from the block where one would stand, until told to stop.
     fn walk(&self, from: &[u8], mut visit: impl FnMut(&[u8], Postings) -> bool) -> Result<(), Fault> {
         for range in self.blocks_from(from)? {
-            let block = self.held.read(range)?;
+            let block = self.held.read(range.clone())?;
             let mut entries = Entries::new(&block)?;
             while entries.advance()? {
                 if !visit(&entries.term, entries.postings) {
@@ -114,25 +143,56 @@ impl<'h> Segment<'h> {
         Ok(())
     }
 
+    /// Asks for the blocks where some terms would stand.
+    pub(crate) fn require_terms<'t>(&self, terms: impl Iterator<Item = &'t [u8]>) -> Result<(), Fault> {
+        let blocks = terms.map(|term| Ok(self.blocks_from(term)?.next().cloned().unwrap_or_default()));
+        self.held.require(blocks.collect::<Result<Vec<_>, Fault>>()?)
+    }
+
     /// The blocks from the one where a term would stand.
-    fn blocks_from(&self, term: &[u8]) -> Result<Vec<Range<u64>>, Fault> {
-        let blocks = self.held.read(self.starts[2]..self.starts[3])?;
-        let mut bytes = Bytes(&blocks);
-        let mut ranges = Vec::new();
+    fn blocks_from(&self, term: &[u8]) -> Result<impl Iterator<Item = &Range<u64>>, Fault> {
+        let blocks = self.blocks()?;
+        let behind = blocks.partition_point(|(first, _)| first.as_slice() <= term);
+        Ok(blocks.iter().skip(behind.saturating_sub(1)).map(|(_, range)| range))
+    }
+
+    /// Every block of the dictionary.
+    fn blocks(&self) -> Result<&[Block], Fault> {
+        if let Some(blocks) = self.blocks.get() {
+            return Ok(blocks);
+        }
+        let table = self.held.read(self.starts[2]..self.starts[3])?;
+        let mut bytes = Bytes(&table);
+        let mut blocks = Vec::new();
         while !bytes.is_empty() {
             let length = bytes.small()? as usize;
-            let first = bytes.take(length)?;
-            if first <= term {
-                ranges.clear();
-            }
+            let first = bytes.take(length)?.to_vec();
             let start = self.starts[0].checked_add(bytes.number()?).ok_or(Fault::Damaged)?;
             let end = start.checked_add(bytes.number()?).ok_or(Fault::Damaged)?;
             if end > self.starts[1] {
                 return Err(Fault::Damaged);
             }
-            ranges.push(start..end);
+            blocks.push((first, start..end));
         }
-        Ok(ranges)
+        Ok(self.blocks.get_or_init(|| blocks))
+    }
+
+    /// Asks for the documents of some postings.
+    pub(crate) fn require_documents<'p>(
+        &self,
+        postings: impl Iterator<Item = &'p Postings>,
+    ) -> Result<(), Fault> {
+        let ranges = postings.map(|postings| postings.documents_range(self.starts[0]));
+        self.held.require(ranges.collect::<Result<Vec<_>, _>>()?)
+    }
+
+    /// Asks for the positions of some postings.
+    pub(crate) fn require_positions<'p>(
+        &self,
+        postings: impl Iterator<Item = &'p Postings>,
+    ) -> Result<(), Fault> {
+        let ranges = postings.map(|postings| postings.positions_range(self.starts[0]));
+        self.held.require(ranges.collect::<Result<Vec<_>, _>>()?)
     }
 
     /// The numbers of the documents of a posting, in order.
@@ -143,18 +203,26 @@ impl<'h> Segment<'h> {
         Ok(numbers)
     }
 
-    /// Every document and position of a posting, in order.
-    pub(crate) fn occurrences(&self, postings: &Postings) -> Result<Vec<(u32, u32)>, Fault> {
-        let (mut places, mut found) = (Vec::new(), Vec::new());
+    /// Each position of a posting in some documents, in order. Both are in order.
+    pub(crate) fn occurrences(&self, postings: &Postings, among: &[u32]) -> Result<Vec<(u32, u32)>, Fault> {
         let documents = self.held.read(postings.documents_range(self.starts[0])?)?;
-        each(&documents, postings.count, self.documents, |number, times| places.push((number, times)))?;
         let positions = self.held.read(postings.positions_range(self.starts[0])?)?;
-        let mut bytes = Bytes(&positions);
+        let mut places = Vec::new();
+        each(&documents, postings.count, self.documents, |number, times| places.push((number, times)))?;
+        let (mut bytes, mut found) = (Bytes(&positions), Vec::new());
+        let mut wanted = among.iter().copied().peekable();
         for (number, times) in places {
-            let mut position = 0_u32;
-            for _ in 0..times {
-                position = position.checked_add(bytes.small()?).ok_or(Fault::Damaged)?;
-                found.push((number, position));
+            while wanted.next_if(|other| *other < number).is_some() {}
+            match wanted.peek() {
+                None => break,
+                Some(other) if *other == number => {
+                    let mut position = 0_u32;
+                    for _ in 0..times {
+                        position = position.checked_add(bytes.small()?).ok_or(Fault::Damaged)?;
+                        found.push((number, position));
+                    }
+                }
+                Some(_) => bytes.skip(times)?,
             }
         }
         Ok(found)
@@ -162,7 +230,7 @@ impl<'h> Segment<'h> {
 
     /// The whole dictionary, to be read in order.
     pub(super) fn dictionary(&self) -> Result<Vec<Range<u64>>, Fault> {
-        self.blocks_from(&[])
+        Ok(self.blocks()?.iter().map(|(_, range)| range.clone()).collect())
     }
 
     pub(super) fn block(&self, range: Range<u64>) -> Result<std::borrow::Cow<'h, [u8]>, Fault> {
