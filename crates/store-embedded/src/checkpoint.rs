@@ -18,8 +18,8 @@ use std::time::Duration;
 /// What the writer puts in before it wakes this thread, in bytes of payload. The log holds whole pages, so that
 /// it is several times as long.
 const PAYLOAD_BYTES_BETWEEN: u64 = 4 * 1024 * 1024;
-/// Pages in the log beyond which the writer finishes the copy itself: 32 MiB.
-const LOG_PAGES_MAX: i64 = 32 * 1024 * 1024 / PAGE_BYTES as i64;
+/// Pages in the log beyond which the writer finishes the copy itself: 64 MiB.
+const LOG_PAGES_MAX: i64 = 64 * 1024 * 1024 / PAGE_BYTES as i64;
 /// A pause in writing after which the log is emptied.
 const PAUSE: Duration = Duration::from_secs(2);
 /// What the writer waits for the end of a copy, before it goes on with a longer log.

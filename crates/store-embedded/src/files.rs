@@ -3,7 +3,7 @@
 //! On its way in, a blob is written to `blobs/new` and fsynced; the writer's transaction gives it its row, and
 //! only then is it moved to its place. On its way out, the transaction takes the row and names the file as
 //! doomed, and then the file goes. A crash between two steps leaves enough to finish them at the next start, and
-//! all of them but the first happen on the writer's thread, in the order of the commits.
+//! all of them but the first happen on the threads of the commits, in their order.
 
 use crate::error::{from_io, from_sqlite};
 use bytes::Bytes;

@@ -1,9 +1,9 @@
 //! The storage promise on one machine: SQLite with a group-commit writer, and files for large blobs.
 //!
-//! One thread writes. It takes everything that waits as one transaction, so that concurrent commits share an
-//! fsync, and answers after `COMMIT` (WAL, `synchronous=FULL`: what was answered survives power loss). A few
-//! threads read, each on its own connection. One thread copies the write-ahead log into the database, off the
-//! writer's path. Nothing here needs an executor: the futures wait on channels.
+//! One thread writes. It takes everything that waits as one transaction, and commits it to the write-ahead log. Another
+//! one makes the log durable, and then answers: concurrent commits share an fsync, what was answered survives power
+//! loss, and the next group is written meanwhile. A few threads read, each on its own connection. One thread copies the
+//! log into the database, off the writer's path. Nothing here needs an executor: the futures wait on channels.
 //!
 //! The folder, which one process at a time may open:
 //!
@@ -26,6 +26,7 @@ mod pool;
 mod queue;
 mod read;
 mod schema;
+mod syncer;
 mod verify;
 mod writer;
 
@@ -89,7 +90,8 @@ impl EmbeddedStore {
         files.recover(&connection)?;
         let readers = (0..READERS).map(|_| Reader::open(&database)).collect::<Result<Vec<_>, _>>()?;
         let checkpointer = Checkpointer::start(schema::open_checkpointer(&database)?)?;
-        let writer = Writer::start(connection, files.clone(), checkpointer.gauge())?;
+        let log = schema::open_log(&database)?;
+        let writer = Writer::start(connection, log, files.clone(), checkpointer.gauge())?;
         Ok(Self {
             file_writers: Pool::start(
                 "store-files",

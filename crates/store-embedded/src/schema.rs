@@ -8,9 +8,10 @@
 //! Pages that are freed are used again; the file does not shrink.
 
 use crate::Options;
-use crate::error::from_sqlite;
+use crate::error::{from_io, from_sqlite};
 use caliopen_store::StoreError;
 use rusqlite::{Connection, OpenFlags};
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -55,8 +56,9 @@ const TABLES: &str = "
 /// Page caches, in KiB. They fill as they are used.
 const WRITER_CACHE_KIB: u32 = 8 * 1024;
 const READER_CACHE_KIB: u32 = 3 * 1024;
-/// The log is cut to this length when it starts over.
-const LOG_BYTES_KEPT: u32 = 8 * 1024 * 1024;
+/// The log is cut to this length when it starts over: what stays is written over, and only what grows a file makes an
+/// fsync wait for the file system's own log.
+const LOG_BYTES_KEPT: u32 = 96 * 1024 * 1024;
 const STATEMENTS_CACHED: usize = 32;
 /// What the writer waits while the log is being emptied.
 pub(crate) const LOCK_WAIT_MAX: Duration = Duration::from_secs(60);
@@ -84,8 +86,9 @@ pub(crate) fn open_writer(path: &Path, options: Options) -> Result<Connection, S
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, WRITER_CACHE_KIB)?;
     // 2³² − 2 pages is SQLite's own bound, and asks for nothing.
     let pages_max = options.pages_max.unwrap_or(u32::MAX - 1);
+    // NORMAL leaves the fsync of each commit to the syncer, and keeps those that a copy of the log needs.
     let script = format!(
-        "PRAGMA synchronous = FULL;
+        "PRAGMA synchronous = NORMAL;
          PRAGMA wal_autocheckpoint = 0;
          PRAGMA journal_size_limit = {LOG_BYTES_KEPT};
          PRAGMA secure_delete = FAST;
@@ -94,6 +97,14 @@ pub(crate) fn open_writer(path: &Path, options: Options) -> Result<Connection, S
     connection.execute_batch(&script).map_err(from_sqlite)?;
     connection.busy_timeout(LOCK_WAIT_MAX).map_err(from_sqlite)?;
     Ok(connection)
+}
+
+/// The write-ahead log of an open database, to make it durable. SQLite keeps this one file as long as anybody has the
+/// database open.
+pub(crate) fn open_log(path: &Path) -> Result<File, StoreError> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    File::open(log).map_err(|error| from_io("the log cannot be opened", &error))
 }
 
 /// The connection that copies the log into the database.

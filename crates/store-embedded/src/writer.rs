@@ -1,8 +1,8 @@
-//! The one thread that writes: what waits becomes one transaction, answered after its `COMMIT`.
+//! The one thread that writes: what waits becomes one transaction, answered once the syncer has made it durable.
 //!
 //! A refused batch (a condition, a limit) changes nothing and leaves the others alone. A full disk fails the
 //! whole group, rolled back, and the next group may succeed. Any other failure of the disk stops the writer for
-//! good: after a failed fsync nobody knows what the disk holds, and asking again would be believed wrongly.
+//! good.
 
 use crate::apply::{FileStep, Transaction, Unapplied};
 use crate::arena::Arena;
@@ -10,11 +10,12 @@ use crate::checkpoint::{self, Gauge};
 use crate::error::{again, from_io, from_sqlite, stopped};
 use crate::files::{BlobFiles, NewFile};
 use crate::queue::{Queue, Refused};
+use crate::syncer::{Answers, Committed, Failure, Syncer};
 use caliopen_store::{Batch, BlobKey, Partition, StoreError};
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use rusqlite::Connection;
-use std::io;
-use std::sync::{Arc, OnceLock};
+use std::fs::File;
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
@@ -50,8 +51,6 @@ impl Work {
     }
 }
 
-type Answers = Vec<Result<(), StoreError>>;
-
 /// Work with whom to answer.
 struct Placed {
     work: Work,
@@ -60,21 +59,23 @@ struct Placed {
 
 pub(crate) struct Writer {
     queue: Arc<Queue<Placed>>,
-    failure: Arc<OnceLock<String>>,
+    failure: Failure,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
+    /// Starts the thread. `log` is the write-ahead log of the connection.
     pub(crate) fn start(
         connection: Connection,
+        log: File,
         files: BlobFiles,
         gauge: Arc<Gauge>,
     ) -> Result<Self, StoreError> {
         let queue = Arc::new(Queue::new(WAITING_MAX, WAITING_BYTES_MAX));
-        let failure = Arc::new(OnceLock::new());
+        let failure = Failure::default();
         let arena = Arena::find(&connection).map_err(from_sqlite)?;
-        let mut desk =
-            Desk { connection, files, gauge, failure: Arc::clone(&failure), arena, gone: Vec::new() };
+        let syncer = Syncer::start(move || log.sync_data(), files, failure.clone())?;
+        let mut desk = Desk { syncer, connection, gauge, failure: failure.clone(), arena, gone: Vec::new() };
         let waiting = Arc::clone(&queue);
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
@@ -99,7 +100,7 @@ impl Writer {
     }
 
     pub(crate) fn failure(&self) -> Option<String> {
-        self.failure.get().cloned()
+        self.failure.cause().cloned()
     }
 }
 
@@ -125,10 +126,11 @@ impl Drop for CloseOnExit<'_> {
 
 /// What the thread works with.
 struct Desk {
+    // Dropped first: the connection is closed once everything is durable.
+    syncer: Syncer,
     connection: Connection,
-    files: BlobFiles,
     gauge: Arc<Gauge>,
-    failure: Arc<OnceLock<String>>,
+    failure: Failure,
     /// The end of the small blobs, as the last transaction left it.
     arena: Arena,
     /// Doomed files that are gone: their rows go with the next transaction.
@@ -146,44 +148,42 @@ impl Desk {
             if self.gauge.take_overgrown()
                 && let Err(error) = checkpoint::finish(&self.connection)
             {
-                self.stop(&error.to_string());
+                self.failure.stop(&error.to_string());
             }
         }
     }
 
+    /// Commits a group, and leaves it to the syncer; one that cannot be committed is answered now.
     fn write(&mut self, group: Vec<Placed>) {
-        let answers = self.commit(&group).unwrap_or_else(|error| {
-            let all = |placed: &Placed| (0..placed.work.answers()).map(|_| Err(again(&error))).collect();
-            group.iter().map(all).collect()
-        });
-        for (placed, answers) in group.into_iter().zip(answers) {
-            // Who no longer waits has lost interest, not the commit.
-            let _ = placed.answer.send(answers);
+        match self.commit(&group) {
+            Ok((answers, steps)) => {
+                let waiting = group.into_iter().map(|placed| placed.answer).zip(answers).collect();
+                self.syncer.give(Committed { waiting, steps });
+            }
+            Err(error) => {
+                for placed in group {
+                    let all = (0..placed.work.answers()).map(|_| Err(again(&error))).collect();
+                    // Who no longer waits has lost interest.
+                    let _ = placed.answer.send(all);
+                }
+            }
         }
     }
 
-    /// The whole group in one transaction, durable and with its files in place when this returns.
-    fn commit(&mut self, group: &[Placed]) -> Result<Vec<Answers>, StoreError> {
+    /// The whole group in one transaction.
+    fn commit(&mut self, group: &[Placed]) -> Result<(Vec<Answers>, Vec<FileStep>), StoreError> {
         if let Some(cause) = self.gauge.failure() {
-            self.stop(cause);
+            self.failure.stop(cause);
         }
-        if let Some(cause) = self.failure.get() {
-            return Err(StoreError::Failed(cause.clone()));
-        }
-        let (answers, steps) = match self.transact(group) {
+        self.failure.check()?;
+        self.gone.extend(self.syncer.take_gone());
+        let done = match self.transact(group) {
             Ok(done) => done,
             Err(error) => return Err(self.roll_back(error, group)),
         };
         self.gauge.wrote(group.iter().map(|placed| placed.work.payload_bytes() as u64).sum());
         self.gone.clear();
-        for step in steps {
-            self.take(step).map_err(|error| {
-                let failed = from_io("a large blob cannot be moved or removed", &error);
-                self.stop(&failed.to_string());
-                failed
-            })?;
-        }
-        Ok(answers)
+        Ok(done)
     }
 
     fn transact(&mut self, group: &[Placed]) -> rusqlite::Result<(Vec<Answers>, Vec<FileStep>)> {
@@ -200,17 +200,6 @@ impl Desk {
         let steps = transaction.steps;
         self.connection.prepare_cached("COMMIT")?.execute(())?;
         Ok((answers, steps))
-    }
-
-    fn take(&mut self, step: FileStep) -> io::Result<()> {
-        match step {
-            FileStep::Settle(new) => self.files.settle(&new),
-            FileStep::Discard(new) => BlobFiles::remove(&new.path),
-            FileStep::Remove(partition, key) => {
-                self.gone.push((partition, key));
-                BlobFiles::remove(&self.files.path(partition, key))
-            }
-        }
     }
 
     /// Takes the transaction back, and decides whether the disk is only full or can no longer be trusted.
@@ -230,15 +219,8 @@ impl Desk {
             return spoilt;
         }
         // A large blob stays where it is: its row may be durable after all.
-        self.stop(&spoilt.to_string());
+        self.failure.stop(&spoilt.to_string());
         StoreError::Failed(spoilt.to_string())
-    }
-
-    /// Takes no more writes, for good.
-    fn stop(&self, cause: &str) {
-        if self.failure.set(cause.to_owned()).is_ok() {
-            tracing::error!(cause, "the store takes no more writes: end the process and look at the disk");
-        }
     }
 }
 

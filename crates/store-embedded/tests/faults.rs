@@ -290,7 +290,7 @@ async fn the_log_stays_bounded_under_steady_writing() {
     let folder = TempDir::new().expect("a temporary folder");
     let store = open(folder.path()).expect("opens");
     let mut log_bytes_max = 0;
-    for round in 0..60_u64 {
+    for round in 0..120_u64 {
         let commit = |count: u64| {
             let value = Bytes::from(vec![round as u8; 32 * 1024]);
             store.commit(ALICE, Batch { puts: vec![(number(count), value)], ..Batch::default() })
@@ -301,7 +301,7 @@ async fn the_log_stays_bounded_under_steady_writing() {
         let log = fs::metadata(folder.path().join("store.sqlite-wal")).expect("is there");
         log_bytes_max = log_bytes_max.max(log.len());
     }
-    assert!(log_bytes_max < 64 * 1024 * 1024, "{log_bytes_max}");
+    assert!(log_bytes_max < 104 * 1024 * 1024, "{log_bytes_max}");
     let log = folder.path().join("store.sqlite-wal");
     drop(store);
     assert_eq!(fs::metadata(log).map_or(0, |log| log.len()), 0, "closing copies the log into the database");
