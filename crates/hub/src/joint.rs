@@ -55,13 +55,27 @@ impl Audience {
         let mut canonical = vec![u8::from(self.suspicious)];
         canonical.extend_from_slice(self.identity.as_bytes());
         self.people.iter().for_each(|contact| canonical.extend_from_slice(contact.as_bytes()));
-        keys::audience(&blind.index("audience", &canonical))
+        let near = near(blind, (self.identity, self.suspicious), &self.people);
+        keys::audience(&near, &blind.index("audience", &canonical))
     }
 
     /// What a conversation with them is called.
     pub(crate) fn kind(&self) -> ConversationKind {
         if self.people.len() > 1 { ConversationKind::Group } else { ConversationKind::Direct }
     }
+}
+
+/// Where the rows stand by which conversations with these people are found, be they handles' homes or contacts: a contact
+/// of one handle has its id.
+pub(crate) fn near(
+    blind: &BlindKey,
+    (identity, suspicious): (IdentityId, bool),
+    people: &[ContactId],
+) -> keys::Near {
+    let mut canonical = vec![u8::from(suspicious)];
+    canonical.extend_from_slice(identity.as_bytes());
+    people.iter().for_each(|contact| canonical.extend_from_slice(contact.as_bytes()));
+    keys::near(&blind.index("near", &canonical))
 }
 
 /// A conversation as it is shown.
@@ -202,9 +216,13 @@ pub(crate) async fn begin(
     strand: ConversationId,
     homes: &[ContactId],
     audience: &Audience,
+    people: &People,
 ) -> Result<(), HubError> {
-    remember(plan, strand, homes, audience).await?;
+    remember(plan, strand, homes, audience, people).await?;
     let key = audience.key(&plan.owner().blind);
+    if people.any_new(&audience.people) {
+        plan.assume_absent(key.clone());
+    }
     let lead = plan.get::<[u8; 16]>(&key).await?.map(ConversationId::from_bytes);
     let joint = match lead {
         Some(lead) => {
@@ -233,6 +251,7 @@ async fn remember(
     strand: ConversationId,
     homes: &[ContactId],
     audience: &Audience,
+    people: &People,
 ) -> Result<(), HubError> {
     let record = crate::records::StrandRecord {
         identity: *audience.identity.as_bytes(),
@@ -242,12 +261,25 @@ async fn remember(
     let sealed = plan.seal("strand", strand.as_bytes(), &record)?;
     plan.put_bytes(keys::strand(strand), sealed);
     for home in homes {
-        let count = keys::strand_count(&home_blind(plan, *home, u32::MAX));
-        let number = plan.get::<u32>(&count).await?.unwrap_or_default();
+        let number = if people.any_new(&[*home]) { 0 } else { count_strands(plan, *home).await? };
         plan.put(keys::strand_of(&home_blind(plan, *home, number)), strand.as_bytes());
-        plan.put(count, &number.saturating_add(1));
+        if number > 0 {
+            let count = keys::strand_count(&home_blind(plan, *home, u32::MAX));
+            plan.put(count, &number.saturating_add(1));
+        }
     }
     Ok(())
+}
+
+/// How many strands a home has ever had. One needs no row that says so.
+async fn count_strands(plan: &Plan<'_>, home: ContactId) -> Result<u32, HubError> {
+    let rows =
+        [keys::strand_count(&home_blind(plan, home, u32::MAX)), keys::strand_of(&home_blind(plan, home, 0))];
+    Ok(match plan.get_many(&rows).await?.as_slice() {
+        [Some(count), _] => read(count)?,
+        [None, Some(_)] => 1,
+        _ => 0,
+    })
 }
 
 /// What the strand of this number of a home is found by; the greatest number is for their count.

@@ -177,27 +177,37 @@ pub(crate) fn decisions() -> Range<Bytes> {
 
 // Conversations.
 
-pub(crate) fn conversation_key(blind: &Blind) -> Bytes {
-    key(b'k', &[blind])
+/// Where rows stand that have nobody beside them.
+pub(crate) fn near(blind: &Blind) -> Near {
+    let [near @ .., _, _, _, _, _, _, _, _] = *blind;
+    near
+}
+
+/// Rows that are read and written together stand side by side: this begins the keys of the conversations of the same
+/// people.
+pub(crate) type Near = [u8; 8];
+
+pub(crate) fn conversation_key(near: &Near, blind: &Blind) -> Bytes {
+    key(b'k', &[near, b"k", blind])
 }
 pub(crate) fn conversation(id: ConversationId) -> Bytes {
     key(b'c', &[id.as_bytes()])
 }
-/// Whom a strand is with, sealed.
+/// Whom a strand is with, sealed: in front of its messages.
 pub(crate) fn strand(id: ConversationId) -> Bytes {
-    key(b'S', &[id.as_bytes()])
+    key(b't', &[id.as_bytes()])
 }
 /// One of the strands of a handle's home.
 pub(crate) fn strand_of(blind: &Blind) -> Bytes {
     key(b'z', &[blind])
 }
-/// How many strands a handle's home has.
+/// How many strands a handle's home has, where it is more than one.
 pub(crate) fn strand_count(blind: &Blind) -> Bytes {
     key(b'F', &[blind])
 }
 /// The conversation that an audience has.
-pub(crate) fn audience(blind: &Blind) -> Bytes {
-    key(b'a', &[blind])
+pub(crate) fn audience(near: &Near, blind: &Blind) -> Bytes {
+    key(b'k', &[near, b"a", blind])
 }
 /// The joint that a strand is shown in.
 pub(crate) fn joined(strand: ConversationId) -> Bytes {
@@ -254,7 +264,7 @@ pub(crate) fn in_conversation(
     key(b't', &[conversation.as_bytes(), &oldest_first(received), message.as_bytes()])
 }
 pub(crate) fn of_conversation(conversation: ConversationId) -> Range<Bytes> {
-    under(key(b't', &[conversation.as_bytes()]))
+    Range { start: key(b't', &[conversation.as_bytes(), &[0]]), ..under(strand(conversation)) }
 }
 /// When the message of a conversation's row came, as it is ordered by, and its id.
 pub(crate) fn place_in_conversation(key: &[u8]) -> Option<([u8; 8], MessageId)> {
@@ -265,16 +275,19 @@ pub(crate) fn place_in_conversation(key: &[u8]) -> Option<([u8; 8], MessageId)> 
 pub(crate) fn message_of_row(key: &[u8]) -> Option<MessageId> {
     key.last_chunk::<16>().map(|bytes| MessageId::from_bytes(*bytes))
 }
-pub(crate) fn reference(blind: &Blind) -> Bytes {
-    key(b'r', &[blind])
+// What is known of a Message-ID stands side by side.
+
+/// The segment that it is in, in one conversation.
+pub(crate) fn reference(id: &Blind, in_conversation: &Blind) -> Bytes {
+    key(b'r', &[id, b"c", in_conversation])
 }
 /// The message that has this Message-ID.
-pub(crate) fn anchor(blind: &Blind) -> Bytes {
-    key(b'R', &[blind])
+pub(crate) fn anchor(id: &Blind) -> Bytes {
+    key(b'r', &[id, b"a"])
 }
 /// Messages that answer this Message-ID and came before it.
-pub(crate) fn awaiting(blind: &Blind) -> Bytes {
-    key(b'w', &[blind])
+pub(crate) fn awaiting(id: &Blind) -> Bytes {
+    key(b'r', &[id, b"w"])
 }
 /// A stub in a conversation, at its time: the message of another one that it leads to.
 pub(crate) fn related(conversation: ConversationId, at: Timestamp, message: MessageId) -> Bytes {
@@ -394,12 +407,10 @@ mod tests {
             kept_card(contact),
             without_address(&blind),
             decision(DecisionId::from_bytes(id)),
-            conversation_key(&blind),
+            conversation_key(&[9; 8], &blind),
             self::conversation(conversation),
-            strand(conversation),
             strand_of(&blind),
             strand_count(&blind),
-            audience(&blind),
             joined(conversation),
             joint(conversation),
             listed(View::Date),
@@ -411,9 +422,7 @@ mod tests {
             former(OperationId::from_bytes(id), conversation),
             self::message(message),
             in_conversation(conversation, at, message),
-            reference(&blind),
-            anchor(&blind),
-            awaiting(&blind),
+            reference(&blind, &blind),
             related(conversation, at, message),
             merged_segment(SegmentId::from_bytes(id)),
             draft(DraftId::from_bytes(id)),
@@ -429,6 +438,18 @@ mod tests {
         ];
         let letters: std::collections::BTreeSet<u8> = rows.iter().map(|row| row[0]).collect();
         assert_eq!(letters.len(), rows.len());
+    }
+
+    #[test]
+    fn what_stands_side_by_side_is_told_apart() {
+        let (near, blind) = ([9; 8], [9; 16]);
+        assert_ne!(conversation_key(&near, &blind), audience(&near, &blind));
+        let of_id = [reference(&blind, &blind), anchor(&blind), awaiting(&blind)];
+        assert_eq!(std::collections::BTreeSet::from(of_id).len(), 3);
+        let id = ConversationId::from_bytes([7; 16]);
+        let message = in_conversation(id, Timestamp::from_unix_ms(i64::MIN), MessageId::from_bytes([0; 16]));
+        let range = of_conversation(id);
+        assert!(range.contains(&message) && !range.contains(&strand(id)));
     }
 
     fn listing() -> Listing {

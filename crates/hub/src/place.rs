@@ -7,7 +7,7 @@ use crate::classify;
 use crate::context::Context;
 use crate::error::HubError;
 use crate::joint::{self, Audience};
-use crate::keys::{self, Blind};
+use crate::keys;
 use crate::limits::REFERENCES_MAX;
 use crate::owner::Plan;
 use crate::receive::Assessed;
@@ -68,7 +68,7 @@ pub(crate) async fn settle(
     };
     let placed = place(core, plan, message, kind, (key, precedent)).await?;
     if placed.is_new && by_people && !others.is_empty() {
-        joint::begin(plan, placed.conversation, &others, &audience).await?;
+        joint::begin(plan, placed.conversation, &others, &audience, &people).await?;
     }
     if !assessed.suspicious {
         let conversation = placed.conversation;
@@ -93,9 +93,8 @@ async fn place(
     plan: &mut Plan<'_>,
     message: &Message,
     kind: ConversationKind,
-    (key, precedent): (Blind, Precedent),
+    (key, precedent): (Bytes, Precedent),
 ) -> Result<Placed, HubError> {
-    let key = keys::conversation_key(&key);
     let known = match precedent {
         Precedent::Possible => plan.get::<[u8; 16]>(&key).await?,
         Precedent::Impossible => None,
@@ -125,7 +124,7 @@ fn conversation_key(
     identity: IdentityId,
     others: &[ContactId],
     suspicious: bool,
-) -> Blind {
+) -> Bytes {
     let mut canonical = vec![kind as u8];
     if suspicious && kind != ConversationKind::List {
         // A forgery stands apart from the person whom it imitates. Lists break signatures all the time.
@@ -147,7 +146,14 @@ fn conversation_key(
             others.iter().for_each(|contact| canonical.extend_from_slice(contact.as_bytes()));
         }
     }
-    plan.owner().blind.index("conversation", &canonical)
+    let blind = plan.owner().blind.index("conversation", &canonical);
+    let near = match kind {
+        ConversationKind::Group | ConversationKind::Direct => {
+            joint::near(&plan.owner().blind, (identity, suspicious), others)
+        }
+        _ => keys::near(&blind),
+    };
+    keys::conversation_key(&near, &blind)
 }
 
 fn extend(canonical: &mut Vec<u8>, name: Option<&[u8]>) {
@@ -207,9 +213,9 @@ fn reference_keys(plan: &Plan<'_>, conversation: ConversationId, message: &Messa
     names
         .into_iter()
         .map(|name| {
-            let mut canonical = conversation.as_bytes().to_vec();
-            canonical.extend_from_slice(name.as_bytes());
-            keys::reference(&plan.owner().blind.index("reference", &canonical))
+            let canonical = [conversation.as_bytes(), name.as_bytes()].concat();
+            let blind = plan.owner().blind.index("reference", &canonical);
+            keys::reference(&relate::blind(plan, name), &blind)
         })
         .collect()
 }

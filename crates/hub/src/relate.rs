@@ -158,7 +158,8 @@ fn answered(plan: &Plan<'_>, message: &Message) -> Option<Blind> {
     message.references.last().map(|id| blind(plan, &id.0))
 }
 
-fn blind(plan: &Plan<'_>, id: &str) -> Blind {
+/// What a Message-ID is found by.
+pub(crate) fn blind(plan: &Plan<'_>, id: &str) -> Blind {
     plan.owner().blind.index("message-id", id.as_bytes())
 }
 

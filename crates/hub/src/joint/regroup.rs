@@ -1,6 +1,6 @@
 //! An edit of contacts, and what it does to their conversations: looked at before, shown anew after.
 
-use super::{Audience, Joint, Whole, fold, home_blind, show};
+use super::{Audience, Joint, Whole, count_strands, fold, home_blind, show};
 use crate::access::{Access, Sealed};
 use crate::context::Context;
 use crate::error::HubError;
@@ -158,8 +158,7 @@ async fn whole(plan: &Plan<'_>, lead: ConversationId) -> Result<Option<Whole>, H
 async fn strands_of(plan: &Plan<'_>, homes: &[ContactId]) -> Result<Vec<ConversationId>, HubError> {
     let mut ids = BTreeSet::new();
     for home in homes {
-        let count = plan.get::<u32>(&keys::strand_count(&home_blind(plan, *home, u32::MAX))).await?;
-        let rows: Vec<bytes::Bytes> = (0..count.unwrap_or_default())
+        let rows: Vec<bytes::Bytes> = (0..count_strands(plan, *home).await?)
             .map(|number| keys::strand_of(&home_blind(plan, *home, number)))
             .collect();
         for row in plan.get_many(&rows).await?.into_iter().flatten() {
