@@ -6,8 +6,10 @@ use caliopen_hub::{
     Access, ConversationView, DraftError, Fate, SubmissionView, SubmitError, Submitted, TakenBack,
 };
 use caliopen_model::{
-    Cause, Direction, Draft, DraftId, Handle, HopSecurity, MessageId, Outcome, Participant, Place, Protocol,
+    Cause, Direction, Draft, DraftId, Evidence, Handle, HopSecurity, MessageId, Outcome, Participant, Place,
+    Protocol,
 };
+use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 use support::{Post, World};
 
@@ -328,4 +330,18 @@ async fn a_report_that_nobody_was_asked_for_tells_nothing() {
         world.deliver(&[recipient], &report).await;
     }
     assert_eq!(fate(&world, &alice, sent).await.recipients[0].fate, Fate::Delivered);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_expected_for_somebody_of_this_server_is_what_is_found_once_it_is_sent() {
+    let (world, alice) = alice().await;
+    let bob = person("bob@example.org").handle;
+    let expected = world.hub.outlooks(&alice, &[bob]).await.expect("answers").remove(0);
+    let sent = send(&world, &alice, &["bob@example.org"]).await;
+    world.pass(11 * SECOND);
+    world.work().await;
+    let found =
+        world.hub.messages(&alice, &[sent.message]).await.expect("reads").remove(0).expect("is there");
+    let facts = |evidence: Vec<Evidence>| evidence.into_iter().collect::<HashSet<Evidence>>();
+    assert_eq!(facts(expected.evidence), facts(found.evidence));
 }

@@ -43,6 +43,8 @@ pub(crate) const REFERENCED_BYTES_MAX: usize = 4_000_000;
 pub(crate) const ANSWER_BYTES_MAX: usize = 32_000_000;
 /// Messages that one call opens for their bodies or headers: each is read from its blob.
 pub(crate) const OPENED_MESSAGES_MAX: usize = 50;
+/// Recipients of one question what is to be expected of a message to them.
+pub(crate) const OUTLOOKS_MAX: usize = 50;
 /// Bytes of a question. What the search reads of it is less; the rest is named as a problem.
 pub(crate) const QUESTION_BYTES_MAX: usize = 10_000;
 /// Contacts that one query puts in order of name: their names are sealed, so it opens them all.

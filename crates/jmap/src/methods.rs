@@ -10,8 +10,8 @@ use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
     Answers, AppPassword, Contact, Conversation, Decision, Draft, Identity, Label, Message, PrivacyReport,
-    Session, Submission, Template, Transfer, get_snippets, import_contacts, merge_contacts, screener, search,
-    set_all, split_contact, undo_all,
+    Session, Submission, Template, Transfer, get_outlooks, get_snippets, import_contacts, merge_contacts,
+    screener, search, set_all, split_contact, undo_all,
 };
 use serde_json::{Map, Value};
 
@@ -58,6 +58,7 @@ async fn correspondence_method(
         "Label" => changeable::<Label>(call, verb, arguments).await,
         "Identity" => changeable::<Identity>(call, verb, arguments).await,
         "Template" => whole::<Template>(call, verb, arguments).await,
+        "Outlook" if verb == "get" => get_outlooks(call, arguments).await,
         "PrivacyReport" if verb == "get" => get::<PrivacyReport>(call, arguments).await,
         _ => Err(MethodError::UnknownMethod),
     }

@@ -12,7 +12,8 @@ pub mod files;
 use bytes::Bytes;
 use caliopen_connect::{
     Arrival, Carrier, Channel, CompleteError, Completed, ComposeError, DeliveryVerdict, Dispatch, Envelope,
-    Format, GivenUp, Inbox, Missing, Notice, Opened, Origin, Reported, ReportedFate, Unpack, Verified,
+    Format, GivenUp, Inbox, Missing, Notice, Opened, Origin, Outlook, Reported, ReportedFate, Unpack,
+    Verified,
 };
 use caliopen_hub::{
     Access, Clock, ConversationFilter, ConversationOrder, ConversationView, Hub, MessageView, PageStart,
@@ -127,6 +128,8 @@ impl Format for Plain {
 pub struct Post {
     pub carried: Mutex<Vec<Dispatch>>,
     pub answers: Mutex<HashMap<String, VecDeque<Outcome>>>,
+    /// What it expects of every recipient.
+    pub outlook: Mutex<Option<Outlook>>,
 }
 
 impl Post {
@@ -147,6 +150,11 @@ impl Post {
 impl Carrier for Post {
     fn protocol(&self) -> Protocol {
         Protocol::Email
+    }
+
+    fn outlook<'a>(&'a self, _: &'a Handle) -> BoxFuture<'a, Option<Outlook>> {
+        let outlook = self.outlook.lock().unwrap().clone();
+        Box::pin(async { outlook })
     }
 
     fn without_metadata(&self, file: Attachment) -> Attachment {

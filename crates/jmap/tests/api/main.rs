@@ -15,6 +15,7 @@ mod conversation;
 mod deeds;
 mod identity;
 mod message;
+mod outlook;
 mod privacy_report;
 mod push;
 mod request;

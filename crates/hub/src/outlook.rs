@@ -1,0 +1,93 @@
+//! What is to be expected of a message before it is sent: the evidence that its way to somebody would give, so that its
+//! index can be shown while it is written. Nobody's host is spoken to.
+
+use crate::Hub;
+use crate::access::Access;
+use crate::error::HubError;
+use crate::receive::{classify_service, gather, inside};
+use caliopen_connect::{ExpectedChannel, Outlook, RecipientVerdict, Verified};
+use caliopen_model::{Cause, Evidence, Handle, Hop, HopSecurity, MetadataPath, PeerService, Trouble};
+use futures_util::future::try_join_all;
+
+/// What is to be expected of a message to one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutlookView {
+    /// What the index of the message would rest on.
+    pub evidence: Vec<Evidence>,
+    /// Everything could be looked up in time. When not, what is missing gives no point.
+    pub complete: bool,
+    /// Why it would not leave, or not arrive, when that is known.
+    pub trouble: Option<Trouble>,
+}
+
+impl Hub {
+    /// What is to be expected of a message to each of these people, in their order: looked up together, within the
+    /// connectors' own limits.
+    pub async fn outlooks(
+        &self,
+        _access: &Access,
+        recipients: &[Handle],
+    ) -> Result<Vec<OutlookView>, HubError> {
+        try_join_all(recipients.iter().map(|recipient| self.outlook(recipient))).await
+    }
+
+    async fn outlook(&self, recipient: &Handle) -> Result<OutlookView, HubError> {
+        match self.recipient_verdict(recipient).await? {
+            RecipientVerdict::Accepted => Ok(of(inside().evidence, true, None)),
+            RecipientVerdict::NoSuchUser => Ok(of(Vec::new(), true, Some(nobody()))),
+            RecipientVerdict::NotLocal | RecipientVerdict::TryLater => {
+                Ok(self.outlook_elsewhere(recipient).await)
+            }
+        }
+    }
+
+    async fn outlook_elsewhere(&self, recipient: &Handle) -> OutlookView {
+        let outlook = match self.core.carrier(recipient.protocol()) {
+            Some(carrier) => carrier.outlook(recipient).await,
+            None => None,
+        };
+        match outlook {
+            Some(outlook) => of(expected(&outlook), outlook.complete, outlook.trouble),
+            None => of(Vec::new(), false, None),
+        }
+    }
+}
+
+/// What the way would give comes to what a letter has of its own.
+fn of(way: Vec<Evidence>, complete: bool, trouble: Option<Trouble>) -> OutlookView {
+    let evidence = gather(Verified::default()).into_iter().chain(way).collect();
+    OutlookView { evidence, complete, trouble }
+}
+
+fn nobody() -> Trouble {
+    Trouble { cause: Cause::NoSuchRecipient, host: None, status: "5.1.1".to_owned(), said: None }
+}
+
+/// What a delivery would say. Any of the hosts may be the one that answers: the weakest channel counts.
+fn expected(outlook: &Outlook) -> Vec<Evidence> {
+    let usable = outlook.hosts.iter().filter(|host| host.channel != ExpectedChannel::Withheld);
+    let Some(weakest) = usable.min_by_key(|host| security(host.channel)) else { return Vec::new() };
+    let (peer, security) = (weakest.host.clone(), security(weakest.channel));
+    let proven = match weakest.channel {
+        ExpectedChannel::Proven(by) => Some(Evidence::HopProven { peer: peer.clone(), by }),
+        _ => None,
+    };
+    let found = [
+        Evidence::Hop(Hop { peer, security, tls: None }),
+        Evidence::Metadata(MetadataPath::DirectServerToServer),
+        Evidence::Peer(PeerService::Other),
+        classify_service(&outlook.service, security == HopSecurity::Authenticated),
+    ];
+    found.into_iter().chain(proven).collect()
+}
+
+/// How the hop would be secured, as far as anybody can say before it is taken. What is encrypted only if the host can is
+/// not known.
+const fn security(channel: ExpectedChannel) -> HopSecurity {
+    match channel {
+        ExpectedChannel::AsItCan | ExpectedChannel::Withheld => HopSecurity::Unknown,
+        ExpectedChannel::Clear => HopSecurity::Clear,
+        ExpectedChannel::Encrypted => HopSecurity::Opportunistic,
+        ExpectedChannel::Proven(_) => HopSecurity::Authenticated,
+    }
+}

@@ -1,0 +1,77 @@
+//! What is to be expected of a message, while it is written.
+
+mod support;
+
+use caliopen_connect::{ExpectedChannel, ExpectedHost, Outlook, ServiceFacts};
+use caliopen_hub::OutlookView;
+use caliopen_model::{Cause, Evidence, Handle, HopProof, HopSecurity, PrivacyIndex, Protocol};
+use caliopen_privacy::assess;
+use support::{Post, World};
+
+const BO: &str = "bo@x.net";
+
+async fn outlook(world: &World, recipient: &str) -> OutlookView {
+    let alice = world.sign_in("alice@example.org").await;
+    let recipient = Handle::literal(Protocol::Email, recipient);
+    world.hub.outlooks(&alice, &[recipient]).await.expect("answers").remove(0)
+}
+
+async fn index(world: &World, recipient: &str) -> PrivacyIndex {
+    assess(&outlook(world, recipient).await.evidence).index
+}
+
+fn expect(world: &World, channels: &[ExpectedChannel]) {
+    let host = |(number, channel): (usize, &ExpectedChannel)| ExpectedHost {
+        host: format!("mx{number}.x.net"),
+        channel: *channel,
+    };
+    let hosts = channels.iter().enumerate().map(host).collect();
+    let service = ServiceFacts { domain: "x.net".to_owned(), ..ServiceFacts::default() };
+    *world.post.outlook.lock().expect("is whole") =
+        Some(Outlook { complete: true, hosts, service, trouble: None });
+}
+
+fn hop(view: &OutlookView) -> Option<HopSecurity> {
+    view.evidence.iter().find_map(|fact| match fact {
+        Evidence::Hop(hop) => Some(hop.security),
+        _ => None,
+    })
+}
+
+#[tokio::test]
+async fn nobody_of_this_server_is_told_before_it_is_sent() {
+    let world = World::new().await;
+    let view = outlook(&world, "nobody@example.org").await;
+    assert_eq!(view.trouble.map(|trouble| trouble.cause), Some(Cause::NoSuchRecipient));
+    assert!(view.complete);
+}
+
+#[tokio::test]
+async fn a_host_that_is_proven_earns_more_than_one_that_is_not_and_the_weakest_counts() {
+    let world = World::new().await;
+    let proven = ExpectedChannel::Proven(HopProof::MtaSts);
+    expect(&world, &[proven, proven]);
+    let best = index(&world, BO).await;
+    assert_eq!(hop(&outlook(&world, BO).await), Some(HopSecurity::Authenticated));
+    expect(&world, &[proven, ExpectedChannel::Encrypted]);
+    assert_eq!(hop(&outlook(&world, BO).await), Some(HopSecurity::Opportunistic));
+    let mixed = index(&world, BO).await;
+    expect(&world, &[ExpectedChannel::Clear, proven]);
+    let clear = index(&world, BO).await;
+    assert!(best.score() > mixed.score() && mixed.score() > clear.score(), "{best:?} {mixed:?} {clear:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_known_gives_no_point() {
+    let world = World::new().await;
+    let unknown = index(&world, BO).await;
+    assert!(!outlook(&world, BO).await.complete, "this connector cannot tell");
+    expect(&world, &[ExpectedChannel::AsItCan]);
+    assert_eq!(hop(&outlook(&world, BO).await), Some(HopSecurity::Unknown));
+    expect(&world, &[ExpectedChannel::Withheld]);
+    assert_eq!(hop(&outlook(&world, BO).await), None);
+    assert_eq!(index(&world, BO).await, unknown);
+    let trouble = Post::trouble(Cause::NoSuchDomain, "5.1.2");
+    world.post.outlook.lock().unwrap().as_mut().expect("was set").trouble = Some(trouble.clone());
+    assert_eq!(outlook(&world, BO).await.trouble, Some(trouble));
+}
