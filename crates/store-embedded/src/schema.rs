@@ -129,3 +129,12 @@ fn open(path: &Path, access: OpenFlags, cache_kib: u32) -> Result<Connection, St
     connection.execute_batch(&script).map_err(from_sqlite)?;
     Ok(connection)
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn sqlite_is_told_that_it_may_leave_the_times_of_a_file() {
+        let flags = option_env!("LIBSQLITE3_FLAGS").unwrap_or_default();
+        assert!(flags.contains("-DHAVE_FDATASYNC"), "see .cargo/config.toml");
+    }
+}

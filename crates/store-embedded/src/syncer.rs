@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
-/// Committed groups that may wait for the disk. One keeps it busy; more would only make their callers wait longer.
+/// Committed groups that may wait for the disk: all of them become durable at once, so that a slow one takes more.
 const GROUPS_WAITING_MAX: usize = 8;
 
 /// What each batch of a piece of work came to.
@@ -79,8 +79,8 @@ impl Syncer {
         Ok(Self { committed: Some(committed), thread: Some(thread), gone })
     }
 
-    /// Gives a group to the thread; waits while another one is waiting there. When the thread is gone, those who wait
-    /// for the group hear that it was not answered.
+    /// Gives a group to the thread; waits while as many as may are waiting there. When the thread is gone, those who
+    /// wait for the group hear that it was not answered.
     pub(crate) fn give(&self, group: Committed) {
         if let Some(committed) = &self.committed {
             let _ = committed.send(group);
