@@ -19,6 +19,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 /// How often an index that changes under a search is read again.
 const ATTEMPTS_MAX: u32 = 3;
 
+/// Segments that are read at a time. Each holds the chunks that a question touches.
+const SEGMENTS_AT_ONCE_MAX: usize = 8;
+
 /// Steps of indexing that a search does before it answers: enough for a small account that was never searched.
 const STEPS_MAX: usize = 5;
 
@@ -171,7 +174,7 @@ impl Hub {
                 for (candidate, leaves) in try_join_all(found).await?.into_iter().flatten() {
                     *candidates.entry(candidate).or_default() |= leaves;
                 }
-                at_once *= 2;
+                at_once = (at_once * 2).min(SEGMENTS_AT_ONCE_MAX);
             }
             let not_before = segments.last().map(|segment| segment.newest);
             let page = newest_page(&mut candidates, not_before, SEARCH_PAGE_MAX);

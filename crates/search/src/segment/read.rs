@@ -182,8 +182,7 @@ impl<'h> Segment<'h> {
         &self,
         postings: impl Iterator<Item = &'p Postings>,
     ) -> Result<(), Fault> {
-        let ranges = postings.map(|postings| postings.documents_range(self.starts[0]));
-        self.held.require(ranges.collect::<Result<Vec<_>, _>>()?)
+        self.require_each(postings, Postings::documents_range)
     }
 
     /// Asks for the positions of some postings.
@@ -191,7 +190,15 @@ impl<'h> Segment<'h> {
         &self,
         postings: impl Iterator<Item = &'p Postings>,
     ) -> Result<(), Fault> {
-        let ranges = postings.map(|postings| postings.positions_range(self.starts[0]));
+        self.require_each(postings, Postings::positions_range)
+    }
+
+    fn require_each<'p>(
+        &self,
+        postings: impl Iterator<Item = &'p Postings>,
+        range: fn(&Postings, u64) -> Result<Range<u64>, Fault>,
+    ) -> Result<(), Fault> {
+        let ranges = postings.map(|postings| range(postings, self.starts[0]));
         self.held.require(ranges.collect::<Result<Vec<_>, _>>()?)
     }
 
