@@ -52,11 +52,9 @@ impl Audience {
 
     /// The row that says which conversation this audience has.
     pub(crate) fn key(&self, blind: &BlindKey) -> Bytes {
-        let mut canonical = vec![u8::from(self.suspicious)];
-        canonical.extend_from_slice(self.identity.as_bytes());
-        self.people.iter().for_each(|contact| canonical.extend_from_slice(contact.as_bytes()));
+        let named = named((self.identity, self.suspicious), &self.people);
         let near = near(blind, (self.identity, self.suspicious), &self.people);
-        keys::audience(&near, &blind.index("audience", &canonical))
+        keys::audience(&near, &blind.index("audience", &named))
     }
 
     /// What a conversation with them is called.
@@ -72,10 +70,14 @@ pub(crate) fn near(
     (identity, suspicious): (IdentityId, bool),
     people: &[ContactId],
 ) -> keys::Near {
+    keys::near(&blind.index("near", &named((identity, suspicious), people)))
+}
+
+fn named((identity, suspicious): (IdentityId, bool), people: &[ContactId]) -> Vec<u8> {
     let mut canonical = vec![u8::from(suspicious)];
     canonical.extend_from_slice(identity.as_bytes());
     people.iter().for_each(|contact| canonical.extend_from_slice(contact.as_bytes()));
-    keys::near(&blind.index("near", &canonical))
+    canonical
 }
 
 /// A conversation as it is shown.

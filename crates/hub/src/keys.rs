@@ -177,16 +177,16 @@ pub(crate) fn decisions() -> Range<Bytes> {
 
 // Conversations.
 
-/// Where rows stand that have nobody beside them.
+/// Rows that are read and written together stand side by side: this begins their keys.
+pub(crate) type Near = [u8; 8];
+
+/// Half of a blind index: enough to bring rows together, which the rest of their keys tells apart.
 pub(crate) fn near(blind: &Blind) -> Near {
     let [near @ .., _, _, _, _, _, _, _, _] = *blind;
     near
 }
 
-/// Rows that are read and written together stand side by side: this begins the keys of the conversations of the same
-/// people.
-pub(crate) type Near = [u8; 8];
-
+/// The conversation that a class and its people have.
 pub(crate) fn conversation_key(near: &Near, blind: &Blind) -> Bytes {
     key(b'k', &[near, b"k", blind])
 }
