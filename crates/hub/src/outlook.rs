@@ -4,9 +4,10 @@
 use crate::Hub;
 use crate::access::Access;
 use crate::error::HubError;
-use crate::receive::{classify_service, gather, inside};
+use crate::queue::ours;
+use crate::receive::{gather, inside, way};
 use caliopen_connect::{ExpectedChannel, Outlook, RecipientVerdict, Verified};
-use caliopen_model::{Cause, Evidence, Handle, Hop, HopSecurity, MetadataPath, PeerService, Trouble};
+use caliopen_model::{Cause, Evidence, Handle, Hop, HopSecurity, Trouble};
 use futures_util::future::try_join_all;
 
 /// What is to be expected of a message to one recipient.
@@ -34,7 +35,9 @@ impl Hub {
     async fn outlook(&self, recipient: &Handle) -> Result<OutlookView, HubError> {
         match self.recipient_verdict(recipient).await? {
             RecipientVerdict::Accepted => Ok(of(inside().evidence, true, None)),
-            RecipientVerdict::NoSuchUser => Ok(of(Vec::new(), true, Some(nobody()))),
+            RecipientVerdict::NoSuchUser => {
+                Ok(of(Vec::new(), true, Some(ours(Cause::NoSuchRecipient, "5.1.1"))))
+            }
             RecipientVerdict::NotLocal | RecipientVerdict::TryLater => {
                 Ok(self.outlook_elsewhere(recipient).await)
             }
@@ -59,26 +62,16 @@ fn of(way: Vec<Evidence>, complete: bool, trouble: Option<Trouble>) -> OutlookVi
     OutlookView { evidence, complete, trouble }
 }
 
-fn nobody() -> Trouble {
-    Trouble { cause: Cause::NoSuchRecipient, host: None, status: "5.1.1".to_owned(), said: None }
-}
-
 /// What a delivery would say. Any of the hosts may be the one that answers: the weakest channel counts.
 fn expected(outlook: &Outlook) -> Vec<Evidence> {
     let usable = outlook.hosts.iter().filter(|host| host.channel != ExpectedChannel::Withheld);
     let Some(weakest) = usable.min_by_key(|host| security(host.channel)) else { return Vec::new() };
-    let (peer, security) = (weakest.host.clone(), security(weakest.channel));
-    let proven = match weakest.channel {
-        ExpectedChannel::Proven(by) => Some(Evidence::HopProven { peer: peer.clone(), by }),
+    let proof = match weakest.channel {
+        ExpectedChannel::Proven(by) => Some(by),
         _ => None,
     };
-    let found = [
-        Evidence::Hop(Hop { peer, security, tls: None }),
-        Evidence::Metadata(MetadataPath::DirectServerToServer),
-        Evidence::Peer(PeerService::Other),
-        classify_service(&outlook.service, security == HopSecurity::Authenticated),
-    ];
-    found.into_iter().chain(proven).collect()
+    let hop = Hop { peer: weakest.host.clone(), security: security(weakest.channel), tls: None };
+    way(hop, proof, &outlook.service)
 }
 
 /// How the hop would be secured, as far as anybody can say before it is taken. What is encrypted only if the host can is

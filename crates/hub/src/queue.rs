@@ -24,6 +24,7 @@ use caliopen_model::{AccountId, SubmissionId, Timestamp};
 use caliopen_store::{Batch, Direction};
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{FuturesUnordered, StreamExt};
+pub(crate) use round::ours;
 use round::{Job, Round};
 use schedule::Schedule;
 use std::time::Duration;

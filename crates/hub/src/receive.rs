@@ -21,8 +21,8 @@ use caliopen_connect::{
 };
 use caliopen_model::{
     AccountId, AtRest, AtRestState, Direction, DmarcResult, Evidence, Handle, HandlerClass, HandlerSees, Hop,
-    HopSecurity, IdentityId, Message, MessageId, MetadataPath, PeerService, PrivacyIndex, Protocol, Side,
-    SubmissionId, Timestamp,
+    HopProof, HopSecurity, IdentityId, Message, MessageId, MetadataPath, PeerService, PrivacyIndex, Protocol,
+    Side, SubmissionId, Timestamp,
 };
 use caliopen_privacy::handlers;
 use caliopen_store::{BlobKey, StoreError};
@@ -314,9 +314,17 @@ fn handler(service: &ServiceFacts, sees: HandlerSees, is_authentic: bool) -> Evi
     Evidence::Handler(handler)
 }
 
-/// The service that took a sent message. A host whose name is not proved earns nothing by it.
-pub(crate) fn classify_service(service: &ServiceFacts, is_authentic: bool) -> Evidence {
-    handler(service, HandlerSees::Content, is_authentic)
+/// What the way of a message to another server says. A host whose name is not proved earns nothing by it.
+pub(crate) fn way(hop: Hop, proof: Option<HopProof>, service: &ServiceFacts) -> Vec<Evidence> {
+    let proven = proof.map(|by| Evidence::HopProven { peer: hop.peer.clone(), by });
+    let is_authentic = hop.security == HopSecurity::Authenticated;
+    let found = [
+        Evidence::Hop(hop),
+        Evidence::Metadata(MetadataPath::DirectServerToServer),
+        Evidence::Peer(PeerService::Other),
+        handler(service, HandlerSees::Content, is_authentic),
+    ];
+    found.into_iter().chain(proven).collect()
 }
 
 /// What the peer is told when an account could not take the message.

@@ -7,7 +7,7 @@ use crate::error::HubError;
 use crate::keys::{self, ObjectType};
 use crate::limits::{QUEUE_BYTES_MAX, RETRY_MS};
 use crate::owner::{Owner, Plan};
-use crate::receive::{classify_service, inside};
+use crate::receive::{inside, way};
 use crate::records::{
     ConversationRecord, EvidenceRecord, FatesRecord, HopSecurityRecord, MessageRecord, RecipientRecord,
     StoredFate, SubmissionRecord, WorkRecord, read,
@@ -20,7 +20,7 @@ use caliopen_connect::{
 };
 use caliopen_model::{
     Cause, ChangeKind, ConversationId, Delivery, Evidence, FORMULA_VERSION, Handle, Hop, HopSecurity,
-    MessageId, MetadataPath, Outcome, Participant, PeerService, Protocol, SubmissionId, Timestamp, Trouble,
+    MessageId, Outcome, Participant, Protocol, SubmissionId, Timestamp, Trouble,
 };
 use caliopen_store::{BlobKey, Partition};
 use caliopen_vault::{ContentKey, RowName};
@@ -313,7 +313,7 @@ fn inside_outcome(verdict: DeliveryVerdict) -> Outcome {
 }
 
 /// Trouble that this server found itself.
-fn ours(cause: Cause, status: &str) -> Trouble {
+pub(crate) fn ours(cause: Cause, status: &str) -> Trouble {
     Trouble { cause, host: None, status: status.to_owned(), said: None }
 }
 
@@ -399,16 +399,8 @@ fn evidence(outcome: &Outcome) -> Vec<Evidence> {
         mx_hosts: vec![delivery.host.clone()],
         peer_host: Some(delivery.host.clone()),
     };
-    let peer = delivery.host.clone();
-    let proven = delivery.proof.map(|by| Evidence::HopProven { peer: peer.clone(), by });
-    let hop = Hop { peer, security: delivery.security, tls: delivery.tls.clone() };
-    let found = [
-        Evidence::Hop(hop),
-        Evidence::Metadata(MetadataPath::DirectServerToServer),
-        Evidence::Peer(PeerService::Other),
-        classify_service(&service, delivery.security == HopSecurity::Authenticated),
-    ];
-    found.into_iter().chain(proven).collect()
+    let hop = Hop { peer: delivery.host.clone(), security: delivery.security, tls: delivery.tls.clone() };
+    way(hop, delivery.proof, &service)
 }
 
 fn once_each(evidence: &mut Vec<EvidenceRecord>) {
