@@ -59,6 +59,12 @@ impl Call<'_> {
         }
     }
 
+    /// Takes `language`, of the texts that are asked for: the account's when it is left out.
+    pub(crate) fn language(&self, arguments: &mut Arguments) -> Result<Language, MethodError> {
+        let Some(tag) = arguments.take::<String>("language")? else { return Ok(self.language) };
+        Language::from_tag(&tag).ok_or_else(|| wrong("language", "is none of en, fr and it"))
+    }
+
     /// The id behind `#name`, for an object that the client created (RFC 8620 §5.3); every other text is itself.
     pub(crate) fn id_text(&self, text: String) -> String {
         let created = text.strip_prefix('#').and_then(|name| self.created_ids.find(name));

@@ -3,7 +3,7 @@
 use super::words::cause;
 use super::{Explanation, object};
 use crate::limits::OUTLOOKS_MAX;
-use crate::rfc8620::arguments::{Arguments, wrong};
+use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::MethodError;
 use caliopen_hub::OutlookView;
@@ -48,10 +48,7 @@ impl Record {
 pub(crate) async fn get_outlooks(call: &Call<'_>, mut arguments: Arguments) -> Result<Value, MethodError> {
     let account = call.account(&mut arguments)?;
     let texts: Vec<String> = arguments.need("recipients")?;
-    let language = match arguments.take::<String>("language")? {
-        None => call.language,
-        Some(tag) => Language::from_tag(&tag).ok_or_else(|| wrong("language", "is none of en, fr and it"))?,
-    };
+    let language = call.language(&mut arguments)?;
     arguments.finish()?;
     if texts.len() > OUTLOOKS_MAX {
         return Err(MethodError::RequestTooLarge("at most 50 recipients at a time"));

@@ -2,7 +2,7 @@
 
 use super::words::utc_date;
 use super::{Explanation, object, state};
-use crate::rfc8620::arguments::{Arguments, wrong};
+use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::MethodError;
 use crate::rfc8620::resource::{Object, Resource, Wanted};
@@ -53,12 +53,7 @@ impl Resource for PrivacyReport {
     ];
 
     fn options(call: &Call<'_>, arguments: &mut Arguments) -> Result<Language, MethodError> {
-        match arguments.take::<String>("language")? {
-            None => Ok(call.language),
-            Some(tag) => {
-                Language::from_tag(&tag).ok_or_else(|| wrong("language", "is none of en, fr and it"))
-            }
-        }
+        call.language(arguments)
     }
 
     /// A report follows from its message.
