@@ -15,11 +15,13 @@ const PASSWORD: &str = "lanterne et papier";
 
 /// Makes the accounts when the folder is new. Whether the sample is still to be delivered.
 pub fn prepare(server: &Server, data: &Path) -> Result<bool> {
-    if mark(data).exists() {
+    let empty = fs::read_dir(data)?.next().is_none();
+    // The mark stands beside the folder, and outlives it when the folder is removed to begin anew.
+    if mark(data).exists() && !empty {
         println!("the sample is already there: remove {} to begin anew", data.display());
         return Ok(false);
     }
-    if fs::read_dir(data)?.next().is_some() {
+    if !empty {
         bail!(
             "{} holds something else than a finished demo: name an empty folder with --data",
             data.display()
