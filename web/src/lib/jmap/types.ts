@@ -197,8 +197,8 @@ export interface Cap {
   reason: string;
 }
 
-export interface PrivacyReport {
-  id: string;
+/** An index with its reasons and what would raise it, in one language. */
+export interface Explanation {
   privacy: Privacy;
   levelWord: string;
   sentence: string;
@@ -210,6 +210,11 @@ export interface PrivacyReport {
   points: Point[];
   raises: Raise[];
   formula: number;
+}
+
+/** The index of a message, as it was assessed. */
+export interface PrivacyReport extends Explanation {
+  id: string;
   assessedAt: string;
 }
 
