@@ -95,6 +95,22 @@ const SCREENS = {
     await page.getByRole('menuitem').last().click();
     await page.locator('dialog input').waitFor();
   } },
+  'outlook of several people': { stays: true, hash: '#/compose/new', ready: '.composer', act: async (page) => {
+    await page.locator('.composer [role=combobox]').fill('ana@gmail.example, bo@example.net, nobody@example.org,');
+    await page.locator('.interruption').waitFor();
+    await page.locator('button.wrong').click();
+    await page.locator('#outlook-points').waitFor();
+    await page.locator('dialog summary').last().click();
+  } },
+  'outlook of one with two addresses': { stays: true, ready: '[data-row]', before: ({ account }) => {
+    for (const [recipient, times] of [['email:ana@gmail.example', 9], ['email:ana@kolab.example', 0]]) account.outlooks.partly.set(recipient, times);
+    [...account.contacts.values()][0].handles.push('email:ana@kolab.example');
+  }, act: async (page) => {
+    await openRow(page, 0, '.card .text');
+    await page.locator('.answer .line').click();
+    await page.locator('button.partly').click();
+    await page.locator('dialog .better').waitFor();
+  } },
   drafts: { hash: '#/drafts', ready: '.drafts li', before: ({ account: { sending } }) => {
     const words = { identityId: 'i00000000000000000000000001', to: [{ name: null, handle: 'email:ana@gmail.example' }], text: 'Half a thought' };
     sending.createDraft({ ...words, subject: 'The Fauré' });

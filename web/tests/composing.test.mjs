@@ -43,7 +43,7 @@ describe('answering', () => {
     const { page, sending, complaints } = await visit();
     await answer(page, 'I will be there.');
     await see(page, 'To Ana Moreau');
-    await see(page, 'last time: Postcard');
+    await see(page, 'Postcard ~3');
     await saved(page);
     const draft = first(sending.drafts);
     assert.equal(draft.subject, 'Re: Rehearsal on Tuesday');

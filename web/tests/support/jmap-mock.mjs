@@ -2,6 +2,7 @@
 
 import { compare, Deeds, passes, STANDING } from './deeds-mock.mjs';
 import { Desk } from './desk-mock.mjs';
+import { Outlooks } from './outlook-mock.mjs';
 import { People } from './people-mock.mjs';
 import { Programs } from './programs-mock.mjs';
 import { Search } from './search-mock.mjs';
@@ -33,6 +34,7 @@ export class Account {
     this.sending = new Sending(this);
     this.deeds = new Deeds(this);
     this.screener = new Screener(this);
+    this.outlooks = new Outlooks();
     this.people = new People(this);
     this.programs = new Programs();
     this.search = new Search(this);
@@ -95,6 +97,7 @@ export class Account {
     if (type === 'AppPassword') return this.programs[verb](args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
     if (type === 'Screener' || type === 'Decision') return this.screener.run(name, args);
+    if (type === 'Outlook') return this.outlooks.get(args);
     if (type === 'Label' || verb.endsWith('All')) return this.deeds.run(name, args);
     if (['Draft', 'Submission'].includes(type)) return this.sending[verb](type, args, created);
     if (type === 'Transfer') return this.transfers[verb](args);

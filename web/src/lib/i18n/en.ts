@@ -4,6 +4,7 @@ import { deeds } from './deeds/en';
 import { desk } from './desk/en';
 import { entry } from './entry/en';
 import { offline } from './offline/en';
+import { outlook } from './outlook/en';
 import { people } from './people/en';
 import { programs } from './programs/en';
 import { reading } from './reading/en';
@@ -214,4 +215,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };
+export default { ...en, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...outlook, ...people, ...programs, ...searching, ...transfer };

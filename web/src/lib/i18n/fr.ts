@@ -6,6 +6,7 @@ import { deeds } from './deeds/fr';
 import { desk } from './desk/fr';
 import { entry } from './entry/fr';
 import { offline } from './offline/fr';
+import { outlook } from './outlook/fr';
 import { people } from './people/fr';
 import { programs } from './programs/fr';
 import { reading } from './reading/fr';
@@ -207,4 +208,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };
+export default { ...fr, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...outlook, ...people, ...programs, ...searching, ...transfer };

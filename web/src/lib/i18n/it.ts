@@ -6,6 +6,7 @@ import { deeds } from './deeds/it';
 import { desk } from './desk/it';
 import { entry } from './entry/it';
 import { offline } from './offline/it';
+import { outlook } from './outlook/it';
 import { people } from './people/it';
 import { programs } from './programs/it';
 import { reading } from './reading/it';
@@ -207,4 +208,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...people, ...programs, ...searching, ...transfer };
+export default { ...it, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...outlook, ...people, ...programs, ...searching, ...transfer };

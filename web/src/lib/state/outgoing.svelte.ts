@@ -42,6 +42,11 @@ class OutgoingMessages {
     this.#change(key, { state: 'leaving', takeBack: null });
   }
 
+  /** What the server took did not leave after all. */
+  takenBack(messageId: string): void {
+    this.all = this.all.filter((one) => one.messageId !== messageId);
+  }
+
   remove(key: number): void {
     this.all = this.all.filter((one) => one.key !== key);
   }

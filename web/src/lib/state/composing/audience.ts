@@ -3,6 +3,7 @@
 import { t } from '$lib/i18n/index.svelte';
 import { address, listOf } from '$lib/i18n/format';
 import type { Address } from '$lib/jmap/sending';
+import type { Person } from '$lib/jmap/types';
 import { contacts } from '../contacts.svelte';
 import { conversations } from '../conversations.svelte';
 
@@ -10,14 +11,17 @@ const NAMES_MOST = 6;
 
 /** What the user calls somebody; the address when nobody knows a name. */
 export function nameOfAddress({ name, handle }: Address): string {
-  return contacts.at(handle)?.displayName ?? personAt(handle) ?? name ?? address(handle);
+  return contacts.at(handle)?.displayName ?? personAt(handle)?.name ?? name ?? address(handle);
 }
 
+/** Whose card an address stands on, as far as is known here. */
+export const contactIdAt = (handle: string): string | null => contacts.at(handle)?.id ?? personAt(handle)?.contactId ?? null;
+
 /** From the people of the conversations that are known here. */
-function personAt(handle: string): string | undefined {
+function personAt(handle: string): Person | undefined {
   for (const { people } of conversations.byId.values()) {
     const found = people.find((person) => person.handle === handle);
-    if (found) return found.name;
+    if (found) return found;
   }
   return undefined;
 }

@@ -179,6 +179,12 @@ class Composing {
     void one.saving.flush();
   }
 
+  /** Lets a draft go whose words stand elsewhere too. */
+  async drop(one: Composition): Promise<void> {
+    this.forget(one);
+    if (one.id) await this.#destroy(one.id).catch((cause: unknown) => session.noticeEnd(cause));
+  }
+
   async #destroy(id: string): Promise<void> {
     drafts.byId.delete(id);
     await session.client?.destroy('Draft', [id]);

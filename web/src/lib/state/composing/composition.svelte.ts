@@ -116,6 +116,11 @@ export class Composition {
     return FIELDS.flatMap((field) => this[field]);
   }
 
+  /** Where it goes: each once. */
+  get handles(): string[] {
+    return [...new Set(this.recipients.map(({ handle }) => handle))];
+  }
+
   get invalid(): Address[] {
     return this.recipients.filter((one) => !valid(one));
   }

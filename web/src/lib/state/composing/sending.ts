@@ -26,28 +26,32 @@ export interface Departure {
   sendAt: Date | null;
 }
 
+/** Says that a message left, and offers to take it back. */
+export type Telling = (one: Composition, sent: Sent, when: Departure, restored: (one: Composition) => void) => void;
+
 /**
  * Sends; resolves with what the server made of it, or null when it waits for the network, or stays a draft and says why.
- * `restored` runs when the words come back to their writer.
+ * `restored` runs when the words come back to their writer; `told`, once it left.
  */
-export async function send(one: Composition, { sendAt }: Departure, restored: (one: Composition) => void): Promise<Sent | null> {
+export async function send(one: Composition, { sendAt }: Departure, restored: (one: Composition) => void, told: Telling = tell): Promise<Sent | null> {
   one.problem = null;
   one.leaving = true;
   const at = new Date().toISOString();
   const bubble = outgoing.add({ conversationId: one.conversationId, text: one.text, fileCount: one.files.length, at });
   composing.answers.delete(one.conversationId ?? '');
-  return depart({ one, bubble, sendAt, asked: false, at, stored: false, restored }).catch(() => null);
+  return depart({ one, bubble, sendAt, asked: false, at, stored: false, restored }, told).catch(() => null);
 }
 
 /** One try. What it throws when the message waits is why; anything else gave the words back to their writer. */
-async function depart(leaving: Leaving): Promise<Sent> {
+async function depart(leaving: Leaving, told: Telling = tell): Promise<Sent> {
   const { one, bubble, sendAt, restored } = leaving;
   try {
     outgoing.leaves(bubble);
     const sent = (leaving.asked ? await sentBefore(one) : null) ?? (await leave(leaving));
     outbox.strike(leaving);
     outgoing.taken(bubble, sent.messageId, sent.conversationId);
-    left(one, sent, { sendAt }, bubble, restored);
+    left(one, sent, bubble);
+    told(one, sent, { sendAt }, restored);
     return sent;
   } catch (cause) {
     if (session.noticeEnd(cause) || passing(cause)) {
@@ -100,28 +104,36 @@ async function submit(one: Composition, { sendAt }: Pick<Leaving, 'sendAt'>): Pr
   return sent;
 }
 
-/** It is gone from the drafts; the toast says to whom it went, and takes it back. */
-function left(one: Composition, sent: Sent, { sendAt }: Departure, key: number, restored: (one: Composition) => void): void {
-  const draftId = one.id;
+/** It is gone from the drafts. */
+function left(one: Composition, sent: Sent, key: number): void {
   composing.forget(one);
-  if (draftId) drafts.byId.delete(draftId);
+  if (one.id) drafts.byId.delete(one.id);
   void messages.changed([sent.messageId], []).then(() => outgoing.remove(key), (cause: unknown) => session.noticeEnd(cause));
+}
+
+/** The toast says to whom it went, and takes it back. */
+export function tell(one: Composition, sent: Sent, { sendAt }: Departure, restored: (one: Composition) => void): void {
   const names = audienceWords(one.recipients);
   const text = sendAt ? t('sent_later', { names, time: dayAndTime(sendAt.toISOString()) }) : t('sent_to', { names });
-  if (!sendAt && preferences.undoMs === 0) {
-    notices.show(text, null, 'plain', SENT_NOTICE_MS);
-    return;
-  }
-  const undo = () => void takeBack(sent).then((back) => {
-    if (!back) return;
-    outgoing.remove(key);
-    one.leaving = false;
-    one.id = draftId;
-    void reload(one);
-    composing.revive(one);
-    restored(one);
-  });
-  notices.show(text, { label: t('undo'), run: undo }, 'plain', sendAt ? undefined : preferences.undoMs);
+  offerUndo(text, { sendAt }, () => void takeBack(sent).then((back) => {
+    if (back) void restore(one, sent, restored);
+  }));
+}
+
+/** Says that something left, with a way back for as long as there is one. */
+export function offerUndo(text: string, { sendAt }: Departure, run: () => void): void {
+  if (!sendAt && preferences.undoMs === 0) notices.show(text, null, 'plain', SENT_NOTICE_MS);
+  else notices.show(text, { label: t('undo'), run }, 'plain', sendAt ? undefined : preferences.undoMs);
+}
+
+/** Gives the words of a message that was taken back to their writer; resolves once the draft is known again. */
+export async function restore(one: Composition, { messageId }: Sent, restored: (one: Composition) => void): Promise<void> {
+  outgoing.takenBack(messageId);
+  one.leaving = false;
+  const known = reload(one);
+  composing.revive(one);
+  restored(one);
+  await known;
 }
 
 /** The draft is there again, in the revision that the server gives it now. */

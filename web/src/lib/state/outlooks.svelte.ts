@@ -1,0 +1,151 @@
+// What is to be expected of a message, looked up while its recipients are written and kept for a while. What is known
+// belongs to exactly the people that were asked for, in one language: nobody else's index ever stands in for it.
+
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import { ApiError } from '$lib/jmap/http';
+import { askOutlook, RECIPIENTS_MOST, type Outlook, type OutlookAnswer } from '$lib/jmap/outlooks';
+import type { Explanation, Locale } from '$lib/jmap/types';
+import { session } from './session.svelte';
+import { worstFirst } from './weighing';
+
+/** From the last change of the recipients to the question. */
+const SETTLE_MS = 60;
+/** How long an answer counts; the server keeps its own as long. */
+const FRESH_MS = 5 * 60_000;
+/** Pauses before what is missing is asked for again; after them it has to be asked for by hand. */
+const AGAIN_MS = [2_000, 4_000, 8_000];
+const KEPT_MOST = 200;
+
+export interface Expected {
+  /** One message to all of them. */
+  whole: Explanation;
+  /** Each of them, the worst first. */
+  each: Outlook[];
+  /** Everything could be looked up. */
+  complete: boolean;
+  /** What the server takes for no address. */
+  notFound: string[];
+}
+
+export type Prospect = { state: 'nobody' } | { state: 'looking' } | { state: 'failed'; cause: unknown } | { state: 'known'; expected: Expected };
+
+interface Kept {
+  expected: Expected;
+  at: number;
+}
+
+const keyOf = (handles: readonly string[], language: Locale): string => JSON.stringify([language, ...handles.toSorted()]);
+const stale = ({ at }: Kept): boolean => Date.now() - at >= FRESH_MS;
+
+class Outlooks {
+  readonly #kept = new SvelteMap<string, Kept>();
+  readonly #failed = new SvelteMap<string, unknown>();
+  readonly #asked = new SvelteMap<string, Promise<void>>();
+
+  constructor() {
+    session.onChange(() => this.clear());
+  }
+
+  /** What is known of a message to exactly these people. */
+  of(handles: readonly string[], language: Locale): Prospect {
+    if (!handles.length) return { state: 'nobody' };
+    const key = keyOf(handles, language);
+    const kept = this.#kept.get(key);
+    if (kept) return { state: 'known', expected: kept.expected };
+    return this.#failed.has(key) ? { state: 'failed', cause: this.#failed.get(key) } : { state: 'looking' };
+  }
+
+  /** True while the server is asked about them. */
+  asking(handles: readonly string[], language: Locale): boolean {
+    return this.#asked.has(keyOf(handles, language));
+  }
+
+  /** Keeps the answer about these people fresh, until the function that it returns is called. */
+  follow(handles: readonly string[], language: Locale): () => void {
+    if (!handles.length) return () => {};
+    const key = keyOf(handles, language);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let tries = 0;
+    let over = false;
+    const later = (ms: number) => {
+      clearTimeout(timer);
+      if (!over) timer = setTimeout(() => void look(), ms);
+    };
+    const look = async () => {
+      await this.look(handles, language);
+      const kept = this.#kept.get(key);
+      later(kept?.expected.complete ? FRESH_MS : (AGAIN_MS[tries++] ?? FRESH_MS));
+    };
+    const online = () => this.#failed.has(key) && later(0);
+    window.addEventListener('online', online);
+    // An answer is no reason to ask again.
+    const kept = untrack(() => this.#kept.get(key));
+    later(kept?.expected.complete && !stale(kept) ? kept.at + FRESH_MS - Date.now() : SETTLE_MS);
+    return () => {
+      over = true;
+      clearTimeout(timer);
+      window.removeEventListener('online', online);
+    };
+  }
+
+  /** Asks about them now, unless that is under way. */
+  look(handles: readonly string[], language: Locale): Promise<void> {
+    const key = keyOf(handles, language);
+    const asked = this.#asked.get(key) ?? this.#ask(key, handles, language).finally(() => this.#asked.delete(key));
+    this.#asked.set(key, asked);
+    return asked;
+  }
+
+  async #ask(key: string, handles: readonly string[], language: Locale): Promise<void> {
+    const { client } = session;
+    try {
+      if (!client) throw new ApiError('signed-out');
+      const parts: OutlookAnswer[] = [];
+      for (let at = 0; at < handles.length; at += RECIPIENTS_MOST) parts.push(await askOutlook(client, handles.slice(at, at + RECIPIENTS_MOST), language));
+      if (session.client?.accountId === client.accountId) this.#take(key, parts, language);
+    } catch (cause) {
+      if (session.noticeEnd(cause)) return;
+      const kept = this.#kept.get(key);
+      if (kept && stale(kept)) this.#kept.delete(key);
+      this.#failed.set(key, cause);
+    }
+  }
+
+  #take(key: string, parts: OutlookAnswer[], language: Locale): void {
+    const each = parts.flatMap((part) => part.list);
+    // Each is also what a message to that one alone would be.
+    for (const one of each) this.#keep(keyOf([one.recipient], language), { whole: one, each: [one], complete: settled(one), notFound: [] });
+    this.#keep(key, { whole: together(parts), each: worstFirst(each), complete: each.every(settled), notFound: parts.flatMap((part) => part.notFound) });
+  }
+
+  #keep(key: string, expected: Expected): void {
+    this.#failed.delete(key);
+    this.#kept.delete(key);
+    this.#kept.set(key, { expected, at: Date.now() });
+    // The oldest goes first: a Map keeps the order of insertion.
+    for (const old of this.#kept.keys()) if (this.#kept.size > KEPT_MOST) this.#kept.delete(old);
+  }
+
+  clear(): void {
+    this.#kept.clear();
+    this.#failed.clear();
+  }
+}
+
+/** A lookup that failed is not the last word, however complete. */
+const settled = (one: Outlook): boolean => one.complete && one.trouble?.cause !== 'lookup-failed';
+
+/**
+ * One message to all of them. What had to be asked for in parts is the worst part with everybody's readers, and never
+ * said to be exact: all of them together may be worse.
+ */
+function together(parts: OutlookAnswer[]): Explanation {
+  const [worst, ...others] = parts.map((part) => part.message).toSorted((a, b) => a.privacy.score - b.privacy.score);
+  if (!worst) throw new ApiError('server');
+  if (!others.length) return worst;
+  const names = (of: 'readers' | 'watchers') => [...new Set([worst, ...others].flatMap((one) => one[of]))];
+  return { ...worst, privacy: { ...worst.privacy, approximate: true }, readers: names('readers'), watchers: names('watchers') };
+}
+
+export const outlooks = new Outlooks();

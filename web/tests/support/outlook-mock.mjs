@@ -1,0 +1,46 @@
+// Outlook of docs/api over invented services. What each says in outlooks.json is what `caliopen assess` says of the
+// evidence that the real server would foresee. For development and tests only.
+
+import { readFileSync } from 'node:fs';
+
+const SAID = JSON.parse(readFileSync(new URL('outlooks.json', import.meta.url)));
+const RECIPIENTS_MOST = 50;
+/** The service behind a domain; of any other, nothing is known but that it is there. */
+const SERVICES = { 'gmail.example': 'advertiser', 'kolab.example': 'proven', 'caliopen.example': 'proven', 'example.org': 'local' };
+const TROUBLES = { 'nowhere.example': ['no-such-domain', '5.1.2'], 'away.example': ['lookup-failed', '4.4.3'] };
+/** The people of this server. */
+const HERE = new Set(['alice@example.org', 'bea@example.org', 'bo@example.org']);
+
+export class Outlooks {
+  constructor() {
+    /** How many more times a recipient is answered only in part. */
+    this.partly = new Map();
+  }
+
+  get({ recipients, language = 'en' }) {
+    if (recipients.length > RECIPIENTS_MOST) return { error: 'requestTooLarge' };
+    const isHandle = (text) => /^email:[^@\s]+@[^@\s]+$/.test(text);
+    const list = recipients.filter(isHandle).map((recipient) => this.one(recipient, language));
+    return { message: together(list, language), list, notFound: recipients.filter((text) => !isHandle(text)) };
+  }
+
+  one(recipient, language) {
+    const literal = recipient.slice('email:'.length);
+    const domain = literal.split('@')[1];
+    const left = this.partly.get(recipient) ?? 0;
+    if (left) this.partly.set(recipient, left - 1);
+    const nobody = domain === 'example.org' && !HERE.has(literal);
+    const [cause, status] = nobody ? ['no-such-recipient', '5.1.1'] : (TROUBLES[domain] ?? []);
+    const service = left || cause ? 'nothing' : (SERVICES[domain] ?? 'unseen');
+    return { recipient, ...said(service, language, domain), complete: !left, trouble: cause ? { cause, host: null, status } : null };
+  }
+}
+
+const said = (service, language, domain = '') => JSON.parse(JSON.stringify(SAID[service][language]).replaceAll('example.net', domain));
+
+/** The worst of those whom it would reach, read by all who read any. */
+function together(list, language) {
+  const reached = list.filter((one) => !one.trouble).toSorted((a, b) => a.privacy.score - b.privacy.score);
+  const { recipient: _, complete: __, trouble: ___, ...message } = reached[0] ?? said('nothing', language);
+  return { ...message, readers: [...new Set([...message.readers, ...reached.flatMap((one) => one.readers)])] };
+}
