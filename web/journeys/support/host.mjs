@@ -27,7 +27,7 @@ export async function startHost(port) {
     for (const socket of open) socket.destroy();
     return new Promise((done) => server.close(done));
   };
-  return { taken, stop };
+  return { port: server.address().port, taken, stop };
 }
 
 function talk(socket, taken) {
