@@ -258,6 +258,24 @@ describe('sent separately', () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('an answer comes back to the foot of its conversation, to everybody it was for', async () => {
+    const { page, sending } = await visit();
+    await answer(page, 'Hanna Weiß');
+    await page.getByRole('button', { name: 'Change' }).click();
+    await write(page, 'ana@gmail.example');
+    await chipSays(page, 'because of Ana Moreau');
+    await chip(page).click();
+    await panel(page).getByRole('button', { name: 'Send two messages' }).click();
+    await page.getByText('and separately to Ana Moreau').waitFor();
+    assert.equal(sending.submissions.size, 2);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator('.answer').getByText('To Hanna Weiß, Bo Lindqvist, Ana Moreau, and Chiara Bianchi').waitFor();
+    assert.equal(await body(page).inputValue(), 'Tuesday suits me.');
+    for (let tries = 0; tries < 40 && sending.drafts.size > 1; tries++) await page.waitForTimeout(50);
+    const [draft] = sending.drafts.values();
+    assert.deepEqual([sending.drafts.size, draft.to.length + draft.cc.length, draft.answers !== null], [1, 4, true]);
+  });
+
   test('what left already stays; the other is a draft again', async () => {
     const { page, sending } = await apart();
     const toAna = [...sending.submissions.values()].find(({ recipients }) => recipients.length === 1);
