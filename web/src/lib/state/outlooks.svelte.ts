@@ -109,6 +109,7 @@ class Outlooks {
       const kept = this.#kept.get(key);
       if (kept && stale(kept)) this.#kept.delete(key);
       this.#failed.set(key, cause);
+      bound(this.#failed);
     }
   }
 
@@ -123,14 +124,18 @@ class Outlooks {
     this.#failed.delete(key);
     this.#kept.delete(key);
     this.#kept.set(key, { expected, at: Date.now() });
-    // The oldest goes first: a Map keeps the order of insertion.
-    for (const old of this.#kept.keys()) if (this.#kept.size > KEPT_MOST) this.#kept.delete(old);
+    bound(this.#kept);
   }
 
   clear(): void {
     this.#kept.clear();
     this.#failed.clear();
   }
+}
+
+/** The oldest go first: a Map keeps the order of insertion. */
+function bound(map: Map<string, unknown>): void {
+  for (const old of map.keys()) if (map.size > KEPT_MOST) map.delete(old);
 }
 
 /** A lookup that failed is not the last word, however complete. */
