@@ -9,6 +9,7 @@ mod address;
 mod assessment;
 mod change;
 mod conversation;
+mod device;
 mod draft;
 mod evidence;
 mod id;
@@ -16,7 +17,9 @@ mod kept;
 mod letter;
 mod message;
 mod outcome;
+mod own;
 mod people;
+mod route;
 mod time;
 
 pub use address::{AddressError, EmailAddress};
@@ -25,6 +28,7 @@ pub use change::{Change, ChangeKind, Sequence};
 pub use conversation::{
     Admission, ConversationKind, Importance, ImportanceReason, LabelColour, Place, Scope,
 };
+pub use device::{Basis, DeviceEvidence, DeviceKey, DeviceUse, LocalStore, Network, PersonCheck, Support};
 pub use draft::{Draft, DraftFile};
 pub use evidence::{
     ArcResult, AtRest, AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DkimVerdict,
@@ -42,7 +46,11 @@ pub use message::{
     Rfc5322MessageId, SafeHtml, Warning,
 };
 pub use outcome::{Cause, Delivery, Outcome, Trouble};
+pub use own::{
+    AccountEvidence, EndToEnd, KeyHolder, Recovery, SignIn, TransportPolicy, UserEvidence, Written,
+};
 pub use people::{
     CardField, Contact, ContactState, FieldKind, FieldUse, Handle, Language, Participant, Protocol,
 };
+pub use route::{AddressProof, Reach, Route};
 pub use time::Timestamp;

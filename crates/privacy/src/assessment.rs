@@ -1,52 +1,23 @@
 //! The assessment of a message: its index, explained row by row, and what would raise it.
 
-use crate::cite::cite;
 use crate::facts::Facts;
-use crate::formula::{Axis, Component, caps, index, lines};
+use crate::formula::Component;
 use crate::level::{Sentence, sentence};
+use crate::message::Message;
 use crate::party::{Party, readers, watchers};
-use crate::raise::{Raise, raises};
-use crate::reason::Reason;
+use crate::raise::Action;
+use crate::reason::ReasonCode;
+use crate::subject::{self, State, explained_caps, index, points, raises};
 use caliopen_model::{Evidence, FORMULA_VERSION, Language, PrivacyIndex};
 
-/// One row of points. The `most` of all rows add up to 100.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Point {
-    /// What it counts for.
-    pub component: Component,
-    /// The kind of thing that it is about.
-    pub axis: Axis,
-    /// Points earned.
-    pub points: u8,
-    /// Points that could be earned.
-    pub most: u8,
-    /// Whether this was checked at all.
-    pub state: State,
-    /// Why.
-    pub reason: Reason,
-    /// The places, in the list that was assessed, of the evidence that it rests on.
-    pub evidence: Vec<usize>,
-}
-
-/// Whether a row was checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum State {
-    /// It was.
-    Known,
-    /// Not yet: no points, and the person is told so.
-    Unknown,
-}
-
-/// A limit that no sum of points passes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cap {
-    /// Highest index that it allows.
-    pub limit: u8,
-    /// Why.
-    pub reason: Reason,
-    /// The places, in the list that was assessed, of the evidence that it rests on.
-    pub evidence: Vec<usize>,
-}
+/// One row of points of a message.
+pub type Point = subject::Point<Component, ReasonCode>;
+/// A cap of a message's index.
+pub type Cap = subject::Cap<ReasonCode>;
+/// A step that would raise a message's index.
+pub type Raise = subject::Raise<Action>;
+/// Why a message was given a point or a cap.
+pub type Reason = subject::Reason<ReasonCode>;
 
 /// Everything that the why panel shows of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,14 +46,14 @@ pub struct Assessment {
 /// anything but the places that rows point to.
 pub fn assess(evidence: &[Evidence]) -> Assessment {
     let facts = Facts::gather(evidence);
-    let index = index(&facts);
+    let index = index::<Message>(&facts);
     let (readers, watchers) = (readers(&facts, evidence), watchers(&facts, evidence));
     let any_name = |parties: &[Party]| parties.iter().any(|party| party.name().is_some());
     Assessment {
         index,
-        points: points(&facts, evidence),
-        caps: explained_caps(&facts, evidence),
-        raises: raises(&facts, index.score(), evidence),
+        points: points::<Message>(&facts, evidence),
+        caps: explained_caps::<Message>(&facts, evidence),
+        raises: raises::<Message>(&facts, index.score(), evidence),
         suspicious: facts.suspicious(),
         sentence: sentence(index.level(), &facts, any_name(&readers), any_name(&watchers)),
         readers,
@@ -94,12 +65,12 @@ pub fn assess(evidence: &[Evidence]) -> Assessment {
 impl Assessment {
     /// The sum of the points, before any cap.
     pub fn sum(&self) -> u8 {
-        self.points.iter().map(|point| point.points).sum()
+        subject::sum(&self.points)
     }
 
     /// The cap that decides the index, when it is a cap that does and not the sum.
     pub fn binding_cap(&self) -> Option<&Cap> {
-        self.caps.first().filter(|cap| cap.limit <= self.sum())
+        subject::binding(&self.caps, self.sum())
     }
 
     /// What was not checked yet.
@@ -123,30 +94,4 @@ impl Assessment {
     pub fn watcher_names(&self, language: Language) -> Vec<String> {
         self.watchers.iter().map(|party| party.text(language)).collect()
     }
-}
-
-fn points(facts: &Facts, evidence: &[Evidence]) -> Vec<Point> {
-    lines(facts)
-        .map(|line| {
-            let (reason, places) = cite(line.code, evidence);
-            Point {
-                component: line.component,
-                axis: line.component.axis(),
-                points: line.points,
-                most: line.most,
-                state: if line.known { State::Known } else { State::Unknown },
-                reason,
-                evidence: places,
-            }
-        })
-        .collect()
-}
-
-fn explained_caps(facts: &Facts, evidence: &[Evidence]) -> Vec<Cap> {
-    caps(facts)
-        .map(|(limit, code)| {
-            let (reason, places) = cite(code, evidence);
-            Cap { limit, reason, evidence: places }
-        })
-        .collect()
 }

@@ -1,29 +1,14 @@
-//! Which evidence a reason rests on, and the names that it brings into the sentence.
+//! Which evidence a reason of a message rests on, and the names that it brings into the sentence.
 
 use crate::facts::{DomainProof, domain_proof};
-use crate::reason::{Reason, ReasonCode};
+use crate::reason::ReasonCode;
 use caliopen_model::{
     AtRest, AtRestState, Custody, DeviceStanding, Evidence, Handler, HandlerClass, HandlerSees, Hop,
     HopSecurity, KeyStanding, MetadataPath, PeerService, Side,
 };
 
-/// The reason with its names, and the places of its evidence in the list.
-pub(crate) fn cite(code: ReasonCode, evidence: &[Evidence]) -> (Reason, Vec<usize>) {
-    let mut places = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    for (place, fact) in evidence.iter().enumerate() {
-        if let Some(named) = supports(code, fact) {
-            places.push(place);
-            names.extend_from_slice(named);
-        }
-    }
-    names.sort_unstable();
-    names.dedup();
-    (Reason { code, names }, places)
-}
-
 /// The names that this fact gives to this reason; `None` when the reason does not rest on it.
-fn supports(code: ReasonCode, fact: &Evidence) -> Option<&[String]> {
+pub(crate) fn supports(code: ReasonCode, fact: &Evidence) -> Option<&[String]> {
     const NAMELESS: &[String] = &[];
     let names = match fact {
         Evidence::Hop(Hop { peer, .. }) | Evidence::HopProven { peer, .. } => std::slice::from_ref(peer),

@@ -3,6 +3,7 @@
 //! Taking the worst makes the order meaningless and keeps a repeated or contradicting fact from ever
 //! raising a score. What nobody said stays `None`: unknown.
 
+use crate::subject::worst;
 use caliopen_model::{
     AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DmarcResult, Encryption, Evidence,
     Handler, HandlerClass, HandlerSees, HopSecurity, KeyStanding, MetadataPath, PeerService, Side, SpfResult,
@@ -126,12 +127,6 @@ impl Facts {
     pub(crate) fn keys_on_devices(&self) -> bool {
         let both = |sealing: Sealing| sealing.theirs == Custody::Client && sealing.ours == Custody::Client;
         self.encryption.is_some_and(both) && !self.handler_reads && !self.bridge
-    }
-}
-
-fn worst<T: Ord>(kept: &mut Option<T>, found: T) {
-    if kept.as_ref().is_none_or(|current| found < *current) {
-        *kept = Some(found);
     }
 }
 

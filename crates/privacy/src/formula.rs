@@ -4,121 +4,45 @@
 //! scored, and every "what if" tried, in well under a microsecond each.
 
 use crate::facts::{DomainProof, Facts, Sealing};
+use crate::message::Message;
 use crate::reason::ReasonCode;
+use crate::subject::{self, components, index, row, unknown};
 use caliopen_model::{
     AtRestState, Custody, Evidence, HandlerClass, HopSecurity, KeyStanding, MetadataPath, PeerService,
     PrivacyIndex,
 };
 
-/// The five things that points are given for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Component {
-    /// Who could read it on the way: 40.
-    Content,
-    /// Who it is from: 20.
-    Identity,
-    /// Which services saw it pass: 25.
-    Exposure,
-    /// How it is kept: 10.
-    AtRest,
-    /// Where it was written or opened: 5.
-    Context,
-}
-
-impl Component {
-    /// All of them, as panels list them.
-    pub const ALL: [Self; 5] = [Self::Content, Self::Identity, Self::Exposure, Self::AtRest, Self::Context];
-
-    /// The stable name, for records and interfaces.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Content => "content",
-            Self::Identity => "identity",
-            Self::Exposure => "exposure",
-            Self::AtRest => "atRest",
-            Self::Context => "context",
-        }
-    }
-
-    /// Most points that it gives.
-    pub const fn most(self) -> u8 {
-        match self {
-            Self::Content => 40,
-            Self::Identity => 20,
-            Self::Exposure => 25,
-            Self::AtRest => 10,
-            Self::Context => 5,
-        }
-    }
-
-    /// The kind of thing that it measures.
-    pub const fn axis(self) -> Axis {
-        match self {
-            Self::Content | Self::AtRest => Axis::Technical,
-            Self::Identity | Self::Context => Axis::Behaviour,
-            Self::Exposure => Axis::Context,
-        }
+components! {
+    /// The five things that points are given for.
+    pub enum Component {
+        /// Who could read it on the way.
+        Content "content" 40 Technical "Content" "Contenu" "Contenuto"
+        /// Who it is from.
+        Identity "identity" 20 Behaviour "Identity" "Identité" "Identità"
+        /// Which services saw it pass.
+        Exposure "exposure" 25 Context "Exposure" "Exposition" "Esposizione"
+        /// How it is kept.
+        AtRest "atRest" 10 Technical "Where it is kept" "Conservation" "Conservazione"
+        /// Where it was written or opened.
+        Context "context" 5 Behaviour "Device" "Appareil" "Dispositivo"
     }
 }
 
-/// What kind of thing a point, or a step that would raise a score, is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Axis {
-    /// Machines and their settings.
-    Technical,
-    /// What people do.
-    Behaviour,
-    /// Who else is there.
-    Context,
-}
-
-impl Axis {
-    /// The stable name, for records and interfaces.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Technical => "technical",
-            Self::Behaviour => "behaviour",
-            Self::Context => "context",
-        }
-    }
-}
-
-/// One row of points, before names are looked up.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Line {
-    pub(crate) component: Component,
-    pub(crate) points: u8,
-    pub(crate) most: u8,
-    pub(crate) known: bool,
-    pub(crate) code: ReasonCode,
-}
+/// One row of points of a message.
+type Line = subject::Line<Component, ReasonCode>;
 
 /// Most rows that a message can have.
 const LINES_MAX: usize = 10;
 
 /// The index of a message, from evidence alone: the fast path, equal to that of `assess`.
 pub fn score(evidence: &[Evidence]) -> PrivacyIndex {
-    index(&Facts::gather(evidence))
+    index::<Message>(&Facts::gather(evidence))
 }
 
 /// The index of what is left after a later finding (a key found compromised) or an administrator's limit:
 /// such a limit may lower an index, and never raises one.
 pub fn lowered(index: PrivacyIndex, limit: u8) -> PrivacyIndex {
     PrivacyIndex::new(index.score().min(limit), index.approximate())
-}
-
-pub(crate) fn index(facts: &Facts) -> PrivacyIndex {
-    let sum: u8 = lines(facts).map(|line| line.points).sum();
-    let limit = caps(facts).map(|(limit, _)| limit).min().unwrap_or(100);
-    PrivacyIndex::new(sum.min(limit), unknown_components(facts) >= 2)
-}
-
-/// Components of which not one row is known.
-fn unknown_components(facts: &Facts) -> usize {
-    let unknown = |component: &Component| {
-        lines(facts).filter(|line| line.component == *component).all(|line| !line.known)
-    };
-    Component::ALL.iter().filter(|component| unknown(component)).count()
 }
 
 /// Every row of points, in the order of the components. Their `most` adds up to 100.
@@ -137,14 +61,6 @@ pub(crate) fn lines(facts: &Facts) -> impl Iterator<Item = Line> {
         Some(context(facts)),
     ];
     rows.into_iter().flatten()
-}
-
-fn row(component: Component, most: u8, points: u8, code: ReasonCode) -> Line {
-    Line { component, points, most, known: true, code }
-}
-
-fn unknown(component: Component, most: u8, code: ReasonCode) -> Line {
-    Line { component, points: 0, most, known: false, code }
 }
 
 /// How the content was protected: one row when it was open to servers, four when it was encrypted end to end.

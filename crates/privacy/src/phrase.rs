@@ -27,6 +27,16 @@ macro_rules! phrases {
         }
 
         $crate::phrase::phrases!(@templates $name $($variant $en $fr $it)*);
+
+        impl $crate::subject::Phrase for $name {
+            fn key(self) -> &'static str {
+                self.key()
+            }
+
+            fn say(self, names: &[String], language: caliopen_model::Language) -> String {
+                $crate::phrase::fill(self.template(language), names, language)
+            }
+        }
     };
     ($(#[$meta:meta])* enum $name:ident {
         $($variant:ident $en:literal $fr:literal $it:literal)*
@@ -52,6 +62,20 @@ macro_rules! phrases {
     };
 }
 pub(crate) use phrases;
+
+/// The text of a language.
+pub(crate) const fn pick(
+    language: Language,
+    english: &'static str,
+    french: &'static str,
+    italian: &'static str,
+) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::French => french,
+        Language::Italian => italian,
+    }
+}
 
 /// Most names that a sentence says; the others are counted.
 const NAMES_MAX: usize = 3;

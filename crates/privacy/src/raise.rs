@@ -1,42 +1,15 @@
-//! What would raise an index, and to which number.
+//! What would raise the index of a message, and to which number.
 //!
 //! Each step builds the evidence that would be there once it is taken, and the same formula scores it: no
 //! gain is ever estimated. A message whose sender could not be confirmed gets no advice, since a higher
 //! number is not what the person needs there.
 
-use crate::cite::cite;
-use crate::facts::Facts;
-use crate::formula::{Axis, index};
-use crate::phrase::{fill, phrases};
+use crate::axis::{Axis, Who};
+use crate::message::Message;
+use crate::phrase::phrases;
 use crate::reason::ReasonCode;
-use crate::suppose::suppose;
-use caliopen_model::{Evidence, Language};
-use std::borrow::Cow;
-
-/// Most steps that are shown.
-pub const RAISES_MAX: usize = 3;
-
-/// Who can take a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Who {
-    /// The user.
-    You,
-    /// The other person.
-    Contact,
-    /// The service of the other person.
-    TheirProvider,
-}
-
-impl Who {
-    /// The stable name, for records and interfaces.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::You => "you",
-            Self::Contact => "contact",
-            Self::TheirProvider => "provider",
-        }
-    }
-}
+use crate::subject::{self, Step};
+use caliopen_model::Evidence;
 
 phrases! {
     /// A step that would raise an index. In order of preference where two raise it alike.
@@ -157,66 +130,28 @@ impl Action {
     }
 }
 
-/// A step, and the index that it would lead to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Raise {
-    /// Who can take it.
-    pub who: Who,
-    /// What kind of thing it changes.
-    pub axis: Axis,
-    /// What to do.
-    pub action: Action,
-    /// The services that its text names, sorted, each once.
-    pub names: Vec<String>,
-    /// The index of the same message had the step been taken: the formula's own answer.
-    pub projected: u8,
-}
+impl Step for Action {
+    fn who(self) -> Who {
+        self.who()
+    }
 
-impl Raise {
-    /// One sentence for a person.
-    pub fn text(&self, language: Language) -> String {
-        fill(self.action.template(language), &self.names, language)
+    fn axis(self) -> Axis {
+        self.axis()
     }
 }
 
 /// The evidence that would be there had the step been taken; `None` when the step makes no sense for it.
 pub fn hypothetical(action: Action, evidence: &[Evidence]) -> Option<Vec<Evidence>> {
-    let facts = Facts::gather(evidence);
-    Some(suppose(action, &facts, evidence)?.into_iter().map(Cow::into_owned).collect())
+    subject::hypothetical::<Message>(action, evidence)
 }
 
-/// The best steps, at most [`RAISES_MAX`].
-pub(crate) fn raises(facts: &Facts, score: u8, evidence: &[Evidence]) -> Vec<Raise> {
-    if facts.suspicious() || facts.archived {
-        return Vec::new();
-    }
-    let mut found: Vec<(u8, Action)> = Action::ALL
-        .iter()
-        .filter_map(|action| {
-            let supposed = suppose(*action, facts, evidence)?;
-            let projected = index(&Facts::gather(supposed.iter().map(Cow::as_ref))).score();
-            (projected > score).then_some((projected, *action))
-        })
-        .collect();
-    found.sort_by_key(|(projected, action)| (std::cmp::Reverse(*projected), *action));
-    found.truncate(RAISES_MAX);
-    found.into_iter().map(|(projected, action)| raise(action, projected, evidence)).collect()
-}
-
-fn raise(action: Action, projected: u8, evidence: &[Evidence]) -> Raise {
-    Raise { who: action.who(), axis: action.axis(), action, names: names(action, evidence), projected }
-}
-
-fn names(action: Action, evidence: &[Evidence]) -> Vec<String> {
-    let of: &[ReasonCode] = match action {
+/// The reasons whose names the text of a step says.
+pub(crate) const fn named_by(action: Action) -> &'static [ReasonCode] {
+    match action {
         Action::LeaveBridge => &[ReasonCode::DecryptedByBridge],
         Action::OtherAddress => &[ReasonCode::HandlerE, ReasonCode::HandlerD],
         Action::ProveServer => &[ReasonCode::HopClear, ReasonCode::HopOpportunistic],
         Action::ProveDomain => &[ReasonCode::NoProof, ReasonCode::PartlySigned],
         _ => &[],
-    };
-    let mut names: Vec<String> = of.iter().flat_map(|code| cite(*code, evidence).0.names).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+    }
 }

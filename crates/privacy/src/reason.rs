@@ -1,9 +1,8 @@
-//! Why a point was given or a cap applies, as a code with names; its text in three languages.
+//! Why a message was given a point or a cap, as a code; its text in three languages.
 //!
 //! Words say consequences. No text blames anybody, and none promises more than was checked.
 
-use crate::phrase::{fill, phrases};
-use caliopen_model::Language;
+use crate::phrase::phrases;
 
 phrases! {
     /// Everything that a point or a cap can be about.
@@ -263,21 +262,5 @@ phrases! {
         "The other Caliopen has no label yet: nobody has checked how it is run."
         "L’autre Caliopen n’a pas encore de label\u{a0}: personne n’a vérifié comment il est géré."
         "L’altro Caliopen non ha ancora un marchio: nessuno ha verificato come è gestito."
-    }
-}
-
-/// A reason with the names that belong into its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
-    /// What it is about.
-    pub code: ReasonCode,
-    /// Services, hosts or domains, sorted, each once.
-    pub names: Vec<String>,
-}
-
-impl Reason {
-    /// One sentence for a person.
-    pub fn text(&self, language: Language) -> String {
-        fill(self.code.template(language), &self.names, language)
     }
 }

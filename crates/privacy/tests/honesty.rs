@@ -272,7 +272,7 @@ proptest! {
         prop_assert!(assessment.caps.is_sorted_by_key(|cap| cap.limit));
         prop_assert_eq!(assessment.points.iter().map(|point| u32::from(point.most)).sum::<u32>(), 100);
         for component in Component::ALL {
-            let rows = assessment.points.iter().filter(|point| point.component == component);
+            let rows = assessment.points.iter().filter(|point| point.component == *component);
             prop_assert_eq!(rows.map(|point| point.most).sum::<u8>(), component.most());
         }
         prop_assert!(assessment.points.iter().all(|point| point.points <= point.most));

@@ -14,31 +14,10 @@ use caliopen_privacy::{
     Action, Axis, Component, Group, Party, Raise, Reason, ReasonCode, Sentence, Who, assess, describe,
     level_word,
 };
-use std::fmt::Write as _;
-use std::path::Path;
+use support::golden::{check, entry, is_set_as_its_language_asks, promises_no_more_than_was_checked};
 use support::{
     at_rest, clear_mail, dmarc_fail, dmarc_none, dmarc_partly_signed, encryption, handler, hop, openpgp,
 };
-
-fn names(count: usize) -> Vec<String> {
-    ["Gmail", "Orange"].into_iter().take(count).map(str::to_owned).collect()
-}
-
-/// One entry for each number of names that changes the text.
-fn entry(page: &mut String, key: &str, text: impl Fn(&[String], Language) -> String) {
-    writeln!(page, "{key}").expect("a string takes every write");
-    let mut before = String::new();
-    for count in 0..=2 {
-        let block: String = Language::ALL
-            .into_iter()
-            .map(|language| format!("  {} {}\n", language.tag(), text(&names(count), language)))
-            .collect();
-        if block != before {
-            page.push_str(&block);
-        }
-        before = block;
-    }
-}
 
 fn words_and_sentences() -> String {
     let mut page = String::from("# Levels\n");
@@ -87,7 +66,7 @@ fn labels() -> String {
     for axis in [Axis::Technical, Axis::Behaviour, Axis::Context] {
         entry(&mut page, axis.key(), |_, language| axis.label(language).to_owned());
     }
-    for who in [Who::You, Who::Contact, Who::TheirProvider] {
+    for who in Who::ALL {
         entry(&mut page, who.key(), |_, language| who.label(language).to_owned());
     }
     page
@@ -186,23 +165,6 @@ fn panels() -> String {
     page
 }
 
-fn check(name: &str, found: &str) {
-    let expected = std::fs::read_to_string(Path::new("tests/golden").join(name)).unwrap_or_default();
-    if found == expected {
-        return;
-    }
-    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::write(&kept, found).expect("the target folder takes a file");
-    let differs = found.lines().zip(expected.lines()).find(|(new, old)| new != old);
-    assert_eq!(differs, None, "{name} has other texts than reviewed; the new file is {}", kept.display());
-    assert_eq!(
-        found.len(),
-        expected.len(),
-        "{name} has other texts at its end; the new file is {}",
-        kept.display()
-    );
-}
-
 #[test]
 fn words_and_sentences_are_as_reviewed() {
     check("sentences.txt", &words_and_sentences());
@@ -228,65 +190,16 @@ fn why_panels_are_as_reviewed() {
     check("panels.txt", &panels());
 }
 
-/// Every line of a language on the pages, with its tag.
-fn lines_of(tag: &str) -> Vec<String> {
-    let pages = [words_and_sentences(), reasons_and_steps(), labels(), facts()].concat();
-    let start = format!("  {tag} ");
-    pages.lines().filter_map(|line| line.strip_prefix(start.as_str())).map(str::to_owned).collect()
+fn pages() -> String {
+    [words_and_sentences(), reasons_and_steps(), labels(), facts()].concat()
 }
 
 #[test]
 fn no_text_promises_more_than_was_checked_or_blames() {
-    let banned = [
-        "secure",
-        "safe",
-        "unsafe",
-        "security",
-        "100\u{a0}%",
-        "100 %",
-        "100%",
-        "guarantee",
-        "your fault",
-        "you failed",
-        "sécuris",
-        "sûr ",
-        "sûre",
-        "sécurité",
-        "votre faute",
-        "sicur",
-        "colpa",
-        "insicur",
-        "wrong",
-        "mauvais",
-        "sbagliat",
-    ];
-    for language in Language::ALL {
-        for line in lines_of(language.tag()) {
-            let lower = format!("{} ", line.to_lowercase());
-            assert!(!banned.iter().any(|word| lower.contains(word)), "{line}");
-        }
-    }
+    promises_no_more_than_was_checked(&pages());
 }
 
 #[test]
 fn every_text_is_set_as_its_language_asks() {
-    for language in Language::ALL {
-        let lines = lines_of(language.tag());
-        assert!(lines.len() > 150, "{} has {} texts", language.tag(), lines.len());
-        for line in lines {
-            assert!(!line.contains(['\'', '"', '{', '}', '[', ']', '|']), "{line}");
-            assert!(!line.contains("  ") && line.trim() == line && !line.is_empty(), "{line:?}");
-            let letters: Vec<char> = line.chars().collect();
-            for pair in letters.windows(2) {
-                let (before, mark) = (pair[0], pair[1]);
-                let fits = match (language, mark) {
-                    (Language::French, ':') => before == '\u{a0}',
-                    (Language::French, ';' | '!' | '?') => before == '\u{202f}',
-                    (_, ':' | ';' | '!' | '?' | ',' | '.') => !before.is_whitespace(),
-                    _ => true,
-                };
-                assert!(fits, "{line}");
-            }
-        }
-    }
+    is_set_as_its_language_asks(&pages(), 150);
 }

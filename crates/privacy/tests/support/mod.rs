@@ -1,6 +1,8 @@
 //! Evidence for the tests, in the words of the specification.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod golden;
+
 use caliopen_model::{
     ArcResult, AtRest, AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DkimVerdict,
     DmarcResult, Encryption, EncryptionScheme, Evidence, Handler, HandlerClass, HandlerSees, Hop,
