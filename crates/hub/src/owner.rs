@@ -40,6 +40,9 @@ pub(crate) struct Owner {
 struct State {
     head: Option<HeadRecord>,
     epoch: Option<ActiveEpoch>,
+    /// The plan that started the epoch, and holds its key for the store, was not committed yet. One that never is takes
+    /// the epoch with it: what is sealed in it later could not be opened.
+    is_epoch_unwritten: bool,
     generation: u64,
 }
 

@@ -217,3 +217,15 @@ async fn an_export_of_more_people_than_a_page_has_each_once() {
     assert_eq!(other.hub.import_vcards(&bob, text.as_bytes()).await.unwrap().made, 250);
     assert_eq!(export(&other, &bob, ExportOf::Known).await, text);
 }
+
+#[tokio::test]
+async fn what_was_refused_takes_no_key_of_later_mail_with_it() {
+    let world = World::new().await;
+    let alice = world.sign_in(ALICE).await;
+    // Long enough for the key that is in memory to be too old: what is refused would begin a new one.
+    world.pass(60 * 60 * 1_000);
+    world.hub.create_contact(&alice, &named("A", &[ALICE])).await.unwrap_err();
+    world.deliver(&[ALICE], &format!("From: b@x.net\nTo: {ALICE}\nId: 1\n\nHello")).await;
+    world.assert_sound().await;
+    assert_eq!(world.list(&alice, Place::Inbox).await[0].excerpt, "Hello");
+}

@@ -8,7 +8,7 @@ use crate::limits::CHANGE_LOG_MAX;
 use crate::records::{self, HeadRecord};
 use crate::views::States;
 use bytes::Bytes;
-use caliopen_model::{AccountId, ChangeKind};
+use caliopen_model::{AccountId, ChangeKind, Timestamp};
 use caliopen_store::{Batch, BlobKey, Expect, StoreError};
 use caliopen_vault::RowName;
 use futures_util::future::BoxFuture;
@@ -40,6 +40,9 @@ impl<'a> Plan<'a> {
         let mut state = owner.state.lock().await;
         if owner.in_doubt.load(Ordering::Acquire) {
             owner.settle(core.store.as_ref(), &mut state).await;
+        }
+        if std::mem::take(&mut state.is_epoch_unwritten) {
+            state.epoch = None;
         }
         let before = match state.head {
             Some(head) => head,
@@ -77,6 +80,19 @@ impl<'a> Plan<'a> {
     /// The owner whose plan this is.
     pub(crate) fn owner(&self) -> &Owner {
         self.owner
+    }
+
+    /// The time, for what a plan writes down.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.core.clock.now()
+    }
+
+    /// Nothing would be written.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+            && self.changes.is_empty()
+            && self.blobs.is_empty()
+            && self.blob_deletes.is_empty()
     }
 
     /// A row as this plan and the ones before it leave it.
@@ -177,6 +193,7 @@ impl<'a> Plan<'a> {
             ActiveEpoch::start(self.owner.account, &self.owner.public_key, now, self.core.entropy.as_ref())
                 .map_err(|_| HubError::Damaged)?;
         self.rows.insert(keys::epoch(&epoch.id()), Some(sealed.0.into()));
+        self.state.is_epoch_unwritten = true;
         Ok(epoch)
     }
 
@@ -222,6 +239,7 @@ impl<'a> Plan<'a> {
                 None => batch.deletes.push(key.clone()),
             }
         }
+        self.state.is_epoch_unwritten = false;
         self.state.generation += 1;
         let generation = self.state.generation;
         self.state.head = Some(self.head);
