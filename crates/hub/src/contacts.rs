@@ -17,10 +17,11 @@ pub(crate) use person::{Names, Opened, person};
 use crate::Hub;
 use crate::access::Access;
 use crate::error::HubError;
+use crate::indices::ways;
 use crate::keys::{self, ObjectType};
 use crate::limits::PAGE_MAX;
 use crate::records::{
-    ContactRecord, HandleRecord, LinkRecord, PersonRecord, PutAwayRecord, StoredContactState,
+    ContactRecord, HandleRecord, LinkRecord, PersonRecord, PutAwayRecord, StoredContactState, WaysRecord,
 };
 use crate::views::{ContactView, Page, States, WayView};
 use bytes::Bytes;
@@ -70,12 +71,16 @@ impl Hub {
             .map(|(handle, _)| keys::handle(&access.blind.index("handle", handle.canonical().as_bytes())))
             .collect();
         let mut records = access.rows::<HandleRecord>(&self.core, handles).await?.into_iter();
-        let mut view = |opened: Opened| {
+        let ways = ids.iter().copied().map(keys::ways).collect();
+        let reached: Vec<Option<WaysRecord>> = access.rows(&self.core, ways).await?;
+        let mut view = |opened: Opened, reached: Option<WaysRecord>| {
             let ways =
                 opened.handles().map(|(handle, link)| way(handle, link, records.next().flatten())).collect();
-            ContactView { ways, contact: opened.contact() }
+            let index = reached.as_ref().and_then(ways::index);
+            ContactView { ways, index, contact: opened.contact() }
         };
-        Ok(opened.into_iter().map(|opened| opened.map(&mut view)).collect())
+        let both = opened.into_iter().zip(reached);
+        Ok(both.map(|(opened, reached)| opened.map(|opened| view(opened, reached))).collect())
     }
 
     async fn open_contacts(
@@ -167,6 +172,7 @@ fn way(handle: caliopen_model::Handle, link: Option<LinkRecord>, record: Option<
         handle,
         blocked: record.is_some_and(|record| record.blocked),
         confirmed: record.is_some_and(|record| record.confirmed),
+        proven: record.is_some_and(|record| record.proven),
         linked: link.map(|link| (ContactId::from_bytes(link.contact), Timestamp::from_unix_ms(link.at))),
     }
 }

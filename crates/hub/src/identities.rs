@@ -145,6 +145,7 @@ pub(crate) const fn own_handle(identity: IdentityId) -> HandleRecord {
         written_to: true,
         waiting: false,
         confirmed: true,
+        proven: true,
     }
 }
 

@@ -3,9 +3,11 @@
 //! The first byte says the kind of row. Times are written so that the greatest comes first. Handles, domains and
 //! references stand here only as blind indices (HMAC under a key of the account, or of the node).
 
+mod indices;
 mod lists;
 mod system;
 
+pub(crate) use indices::*;
 pub(crate) use lists::*;
 pub(crate) use system::*;
 
@@ -406,6 +408,8 @@ mod tests {
             put_away(contact),
             kept_card(contact),
             without_address(&blind),
+            ways(contact),
+            history_of_contact(contact),
             decision(DecisionId::from_bytes(id)),
             conversation_key(&[9; 8], &blind),
             self::conversation(conversation),

@@ -12,6 +12,12 @@ pub(crate) const PEOPLE_MAX: usize = 200;
 pub const CONTACTS_MAX: u32 = 50_000;
 /// Handles of one contact, those of linked ones among them.
 pub const HANDLES_MAX: usize = 50;
+/// Days that the history of an index goes back.
+pub const HISTORY_DAYS_MAX: u32 = 400;
+/// Days of it that are shown.
+pub const HISTORY_SHOWN_DAYS: u32 = 90;
+/// How long what a look at a way showed stands before the same is written again, in milliseconds.
+pub(crate) const WAY_REFRESH_MS: i64 = 24 * 60 * 60 * 1000;
 /// Fields of one contact's card.
 pub const CARD_FIELDS_MAX: usize = 100;
 /// Characters of one field of a card.

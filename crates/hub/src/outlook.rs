@@ -4,10 +4,12 @@
 use crate::Hub;
 use crate::access::Access;
 use crate::error::HubError;
+use crate::indices::ways::{self, Look};
+use crate::owner::Plan;
 use crate::queue::ours;
 use crate::receive::{gather, inside, way};
 use caliopen_connect::{ExpectedChannel, Outlook, RecipientVerdict, Verified};
-use caliopen_model::{Cause, Evidence, Handle, Hop, HopSecurity, Trouble};
+use caliopen_model::{Cause, Evidence, Handle, Hop, HopSecurity, Reach, Trouble};
 use futures_util::future::try_join_all;
 
 /// What is to be expected of a message to one recipient.
@@ -26,10 +28,28 @@ impl Hub {
     /// connectors' own limits.
     pub async fn outlooks(
         &self,
-        _access: &Access,
+        access: &Access,
         recipients: &[Handle],
     ) -> Result<Vec<OutlookView>, HubError> {
-        try_join_all(recipients.iter().map(|recipient| self.outlook(recipient))).await
+        let views = try_join_all(recipients.iter().map(|recipient| self.outlook(recipient))).await?;
+        self.note_looks(access, recipients, &views).await?;
+        Ok(views)
+    }
+
+    /// What was found becomes what is known of the contacts: an index is new once somebody looked. What could not be
+    /// looked up in time says nothing, and takes nothing back.
+    async fn note_looks(
+        &self,
+        access: &Access,
+        recipients: &[Handle],
+        views: &[OutlookView],
+    ) -> Result<(), HubError> {
+        let mut plan = Plan::open(&self.core, &access.owner).await?;
+        for (recipient, view) in recipients.iter().zip(views).filter(|(_, view)| view.complete) {
+            let reach = if view.trouble.is_some() { Reach::Nowhere } else { Reach::Open };
+            ways::note(&mut plan, recipient, Look { reach, evidence: view.evidence.clone() }).await?;
+        }
+        if plan.is_empty() { Ok(()) } else { self.commit(plan).await }
     }
 
     async fn outlook(&self, recipient: &Handle) -> Result<OutlookView, HubError> {

@@ -7,10 +7,12 @@ use crate::blobs;
 use crate::classify::{self, Known};
 use crate::context::Context;
 use crate::error::HubError;
+use crate::indices::ways;
 use crate::keys;
 use crate::owner::{Owner, Plan, commit_each};
 use crate::place::{self, Placed, Settled};
-use crate::resolve::Resolved;
+use crate::records::HandleRecord;
+use crate::resolve::{self, Resolved};
 use crate::returned;
 use crate::screen;
 use crate::shelve::{self, Shelved};
@@ -20,10 +22,11 @@ use caliopen_connect::{
     Arrival, DeliveryVerdict, Inbox, Notice, Origin, RecipientVerdict, Reported, ServiceFacts, Verified,
 };
 use caliopen_model::{
-    AccountId, AtRest, AtRestState, Direction, DmarcResult, Evidence, Handle, HandlerClass, HandlerSees, Hop,
-    HopProof, HopSecurity, IdentityId, Message, MessageId, MetadataPath, PeerService, PrivacyIndex, Protocol,
-    Side, SubmissionId, Timestamp,
+    AccountId, AddressProof, AtRest, AtRestState, Direction, DmarcResult, Evidence, Handle, HandlerClass,
+    HandlerSees, Hop, HopProof, HopSecurity, IdentityId, Message, MessageId, MetadataPath, PeerService,
+    PrivacyIndex, Protocol, Side, SubmissionId, Timestamp,
 };
+use caliopen_privacy::contact::proof_of;
 use caliopen_privacy::handlers;
 use caliopen_store::{BlobKey, StoreError};
 use futures_util::future::BoxFuture;
@@ -246,7 +249,7 @@ async fn plan_arrival<'a>(
     let shelved = Shelved { message: id, blob, identity, kind, importance, reasons, news, bcc: Vec::new() };
     shelve::shelve(&mut plan, assessed, &people, placed, shelved).await?;
     if let Some(author) = author {
-        remember_author(&mut plan, author, news);
+        remember_author(&mut plan, author, news, proof_of(&assessed.evidence)).await?;
     }
     Ok(plan)
 }
@@ -263,13 +266,23 @@ fn known(author: Option<&Resolved>, placed: &Placed, suspicious: bool) -> Known 
     }
 }
 
-pub(crate) fn remember_author(plan: &mut Plan<'_>, author: Resolved, news: News) {
-    if !author.handle.wrote && author.contact().is_some() {
-        let blind = crate::resolve::handle_blind(plan, &author.participant.handle.canonical());
-        let waiting = news == News::FirstTime;
-        let handle = crate::records::HandleRecord { wrote: true, waiting, ..author.handle };
-        plan.put(crate::keys::handle(&blind), &handle);
+/// Whoever wrote has written from now on; and where their domain proves it, their address is theirs.
+pub(crate) async fn remember_author(
+    plan: &mut Plan<'_>,
+    author: Resolved,
+    news: News,
+    proof: AddressProof,
+) -> Result<(), HubError> {
+    let is_proof = proof == AddressProof::Received && !author.handle.proven;
+    let Some(contact) = author.contact().filter(|_| is_proof || !author.handle.wrote) else { return Ok(()) };
+    let blind = resolve::handle_blind(plan, &author.participant.handle.canonical());
+    let waiting = if author.handle.wrote { author.handle.waiting } else { news == News::FirstTime };
+    let proven = author.handle.proven || is_proof;
+    plan.put(keys::handle(&blind), &HandleRecord { wrote: true, waiting, proven, ..author.handle });
+    if is_proof {
+        ways::prove(plan, contact, blind).await?;
     }
+    Ok(())
 }
 
 /// What is known of a message that another person of this server wrote: it took no hop, and both copies are sealed.

@@ -8,7 +8,7 @@ use crate::joint::{Joint, fold};
 use crate::keys;
 use crate::records::{
     AccountRecord, ConversationRecord, DecisionRecord, HeadRecord, JointRecord, LabelRecord, LoginRecord,
-    MessageRecord, read,
+    MessageRecord, WaysRecord, read,
 };
 use crate::shelve::{is_unread, labels_in_sight, views};
 use bytes::Bytes;
@@ -101,6 +101,7 @@ impl<'a> AccountCheck<'a> {
         self.check_joints().await?;
         self.check_labels().await?;
         self.check_decisions().await?;
+        self.check_ways().await?;
         self.check_head().await
     }
 
@@ -284,6 +285,23 @@ impl<'a> AccountCheck<'a> {
             match read::<DecisionRecord>(&row) {
                 Ok(record) => self.check_sealed("a decision about new senders", &record.name),
                 Err(error) => self.fault(format_args!("a decision about new senders: {error}")),
+            }
+        }
+        Ok(())
+    }
+
+    async fn check_ways(&mut self) -> Result<(), HubError> {
+        let mut pages = Pages::new(keys::all_ways());
+        while let Some(rows) = pages.next(self.core, self.partition).await? {
+            for (_, row) in rows {
+                match read::<WaysRecord>(&row) {
+                    Ok(record) => {
+                        for seen in record.ways.iter().filter_map(|way| way.seen.as_ref()) {
+                            self.check_sealed("a way to a contact", &seen.evidence);
+                        }
+                    }
+                    Err(error) => self.fault(format_args!("the ways to a contact: {error}")),
+                }
             }
         }
         Ok(())

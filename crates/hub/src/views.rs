@@ -328,6 +328,8 @@ pub struct ContactView {
     pub contact: Contact,
     /// One for each handle, in their order.
     pub ways: Vec<WayView>,
+    /// What the next message would get, and by which formula; none while nobody looked, or where none would arrive.
+    pub index: Option<(PrivacyIndex, u16)>,
 }
 
 impl ContactView {
@@ -346,6 +348,8 @@ pub struct WayView {
     pub blocked: bool,
     /// The user wrote to it, typed it, or said that it is this person's.
     pub confirmed: bool,
+    /// A message came from it that its domain proves.
+    pub proven: bool,
     /// The contact that it came with when two were put together, and when that was.
     pub linked: Option<(ContactId, Timestamp)>,
 }

@@ -4,11 +4,12 @@
 //! counts only where there is nothing better proven, and then the least private of them counts.
 
 use crate::axis::{Axis, Who};
+use crate::facts::{DomainProof, Facts};
 use crate::message::Message;
 use crate::phrase::phrases;
-use crate::subject::{self, Phrase, Raise, Step, best, names, raise};
+use crate::subject::{self, Phrase, Raise, Step, best as best_steps, names, raise};
 use crate::{Action as MessageAction, score};
-use caliopen_model::{AddressProof, Language, PrivacyIndex, Reach, Route};
+use caliopen_model::{AddressProof, Evidence, HopSecurity, Language, PrivacyIndex, Reach, Route};
 use std::cmp::Reverse;
 
 phrases! {
@@ -87,18 +88,48 @@ pub fn hypothetical(action: Action, routes: &[Route]) -> Option<Vec<Route>> {
     suppose(action, routes, taken(routes)?)
 }
 
-/// Which way a message would take: the best of those that are proven; where none is, the worst of the others.
+/// One of the ways, by what is known of it without its evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Way<N> {
+    /// Whether a message would arrive.
+    pub reach: Reach,
+    /// What shows that the address is the person's.
+    pub proof: AddressProof,
+    /// What a message over it would get.
+    pub index: PrivacyIndex,
+    /// What tells it from the others.
+    pub name: N,
+}
+
+/// The place of the way that a message would take: the best of those that are proven; where none is, the worst of the
+/// others. Of two that are alike, the one whose name comes first: their order leaves no trace.
+pub fn best<N: Ord>(ways: impl Iterator<Item = Way<N>>) -> Option<usize> {
+    let open: Vec<(usize, Way<N>)> = ways.enumerate().filter(|(_, way)| way.reach == Reach::Open).collect();
+    let rank = |way: &Way<N>| (way.index.score(), !way.index.approximate());
+    let proven = open.iter().filter(|(_, way)| way.proof == AddressProof::Received);
+    let best = proven.min_by(|(_, one), (_, other)| {
+        (Reverse(rank(one)), &one.name).cmp(&(Reverse(rank(other)), &other.name))
+    });
+    let worst =
+        || open.iter().min_by(|(_, one), (_, other)| (rank(one), &one.name).cmp(&(rank(other), &other.name)));
+    best.or_else(worst).map(|(place, _)| *place)
+}
+
+/// What a message that came shows of the address that it came from. One whose sender is in doubt shows nothing.
+pub fn proof_of(evidence: &[Evidence]) -> AddressProof {
+    let facts = Facts::gather(evidence);
+    let never_left = facts.way == Some(HopSecurity::SameServer);
+    let is_proven = facts.domain == Some(DomainProof::Proven) || (facts.domain.is_none() && never_left);
+    if is_proven && !facts.suspicious() { AddressProof::Received } else { AddressProof::Written }
+}
+
 fn taken(routes: &[Route]) -> Option<usize> {
-    let open = || routes.iter().enumerate().filter(|(_, route)| route.reach == Reach::Open);
-    let rank = |route: &Route| {
-        let index = score(&route.evidence);
-        (index.score(), !index.approximate())
-    };
-    // Of two that are alike, the one whose address comes first: their order in the list leaves no trace.
-    let proven = open().filter(|(_, route)| route.proof == AddressProof::Received);
-    let best = proven.min_by_key(|(_, route)| (Reverse(rank(route)), route.handle.canonical()));
-    let worst = || open().min_by_key(|(_, route)| (rank(route), route.handle.canonical()));
-    best.or_else(worst).map(|(place, _)| place)
+    best(routes.iter().map(|route| Way {
+        reach: route.reach,
+        proof: route.proof,
+        index: score(&route.evidence),
+        name: route.handle.canonical(),
+    }))
 }
 
 fn rank(routes: &[Route], taken: Option<usize>) -> Vec<Ranked> {
@@ -130,7 +161,7 @@ fn raises(routes: &[Route], taken: Option<usize>, index: Option<PrivacyIndex>) -
         let then = self::taken(&supposed)?;
         supposed.get(then).map(|route| score(&route.evidence).score())
     };
-    best(std::iter::once(Action::ProveAddress).chain(steps), now.score(), projected)
+    best_steps(std::iter::once(Action::ProveAddress).chain(steps), now.score(), projected)
         .into_iter()
         .map(|(projected, action)| {
             let names = match action {

@@ -41,4 +41,4 @@ pub use level::{Sentence, level_word};
 pub use party::{Group, Party};
 pub use raise::{Action, hypothetical};
 pub use reason::ReasonCode;
-pub use subject::{Counted, Explained, Phrase, RAISES_MAX, State, Step};
+pub use subject::{Counted, Explained, Phrase, Point as PointOf, RAISES_MAX, Raise as RaiseOf, State, Step};

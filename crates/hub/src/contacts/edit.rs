@@ -265,10 +265,10 @@ impl Hub {
                 for link in &record.record.links {
                     let linked = ContactId::from_bytes(link.contact);
                     plan.delete(keys::put_away(linked));
-                    plan.delete(keys::kept_card(linked));
+                    forget_beside(plan, linked);
                 }
                 if let Some(id) = key.last_chunk() {
-                    plan.delete(keys::kept_card(ContactId::from_bytes(*id)));
+                    forget_beside(plan, ContactId::from_bytes(*id));
                 }
                 plan.delete(key);
                 purged += 1;
@@ -276,6 +276,13 @@ impl Hub {
         }
         Ok(purged)
     }
+}
+
+/// Forgets what stands beside a contact's card.
+fn forget_beside(plan: &mut Plan<'_>, id: ContactId) {
+    plan.delete(keys::kept_card(id));
+    plan.delete(keys::ways(id));
+    plan.delete(keys::history_of_contact(id));
 }
 
 /// Puts a deleted contact back on the list, as it was. False: it was not deleted.

@@ -3,6 +3,7 @@
 
 use crate::context::Context;
 use crate::error::HubError;
+use crate::indices::ways;
 use crate::keys::{self, ObjectType};
 use crate::owner::Plan;
 use crate::records::{CardRecord, ContactRecord, HandleOwner, HandleRecord, StoredContactState};
@@ -83,9 +84,12 @@ pub(crate) async fn remove(
         Handle::literal(caliopen_model::Protocol::from(*protocol), address.as_str()).canonical() == canonical
     };
     card.handles.retain(|one| !is_it(one));
-    let key = row(plan, handle);
+    let blind = handle_blind(plan, &canonical);
+    let key = keys::handle(&blind);
     let Some(record) = plan.get::<HandleRecord>(&key).await? else { return Ok(()) };
+    let HandleOwner::Contact(owner) = record.owner else { return Ok(()) };
     if !(record.wrote || record.written_to || record.blocked) {
+        ways::forget(plan, ContactId::from_bytes(owner), blind).await?;
         plan.delete(keys::belongs(ContactId::from_bytes(record.home)));
         plan.delete(key);
         return Ok(());
@@ -98,7 +102,7 @@ pub(crate) async fn remove(
     let sealed = plan.seal("contact", id.as_bytes(), &alone)?;
     list(plan, id, &ContactRecord { state: StoredContactState::Suggested, links: Vec::new(), card: sealed });
     give(plan, key, record, id);
-    Ok(())
+    ways::hand_over(plan, (ContactId::from_bytes(owner), id), &[blind]).await
 }
 
 /// Puts a contact on the list.

@@ -7,11 +7,15 @@ use super::person::{Opened, Stored};
 use crate::Hub;
 use crate::access::Access;
 use crate::error::HubError;
+use crate::indices::ways;
 use crate::joint::Regroup;
 use crate::keys::{self, ObjectType};
 use crate::limits::HANDLES_MAX;
 use crate::owner::Plan;
-use crate::records::{ContactRecord, HandleRecord, LinkRecord, PutAway, PutAwayRecord, StoredLinkEvidence};
+use crate::records::{
+    ContactRecord, HandleOwner, HandleRecord, LinkRecord, PutAway, PutAwayRecord, StoredLinkEvidence,
+};
+use crate::resolve::handle_blind;
 use caliopen_model::{ChangeKind, ContactId, Handle};
 
 impl Hub {
@@ -177,9 +181,13 @@ async fn forget_link(plan: &mut Plan<'_>, mut link: LinkRecord) -> Result<(), Hu
 /// Gives handles to a contact, with what is known of each.
 async fn own(plan: &mut Plan<'_>, gained: &[Handle], owner: ContactId) -> Result<(), HubError> {
     for handle in gained {
-        let key = handles::row(plan, handle);
+        let blind = handle_blind(plan, &handle.canonical());
+        let key = keys::handle(&blind);
         if let Some(record) = plan.get::<HandleRecord>(&key).await? {
             give(plan, key, record, owner);
+            if let HandleOwner::Contact(before) = record.owner {
+                ways::hand_over(plan, (ContactId::from_bytes(before), owner), &[blind]).await?;
+            }
         }
     }
     Ok(())

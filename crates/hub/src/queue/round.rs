@@ -4,10 +4,11 @@ use super::{Due, Leads};
 use crate::Hub;
 use crate::blobs;
 use crate::error::HubError;
+use crate::indices::ways::{self, Look};
 use crate::keys::{self, ObjectType};
 use crate::limits::{QUEUE_BYTES_MAX, RETRY_MS};
 use crate::owner::{Owner, Plan};
-use crate::receive::{inside, way};
+use crate::receive::{gather, inside, way};
 use crate::records::{
     ConversationRecord, EvidenceRecord, FatesRecord, HopSecurityRecord, MessageRecord, RecipientRecord,
     StoredFate, SubmissionRecord, WorkRecord, read,
@@ -16,11 +17,11 @@ use crate::shelve::put_conversation;
 use crate::submit::seal_work;
 use bytes::Bytes;
 use caliopen_connect::{
-    Arrival, Channel, DeliveryVerdict, Dispatch, Envelope, GivenUp, Origin, ServiceFacts,
+    Arrival, Channel, DeliveryVerdict, Dispatch, Envelope, GivenUp, Origin, ServiceFacts, Verified,
 };
 use caliopen_model::{
     Cause, ChangeKind, ConversationId, Delivery, Evidence, FORMULA_VERSION, Handle, Hop, HopSecurity,
-    MessageId, Outcome, Participant, Protocol, SubmissionId, Timestamp, Trouble,
+    MessageId, Outcome, Participant, Protocol, Reach, SubmissionId, Timestamp, Trouble,
 };
 use caliopen_store::{BlobKey, Partition};
 use caliopen_vault::{ContentKey, RowName};
@@ -196,7 +197,11 @@ impl Hub {
         let Some(mut work) = self.open_work(job.due, &record)? else { return Ok(()) };
         let now = self.core.clock.now();
         for (place, outcome) in job.recipients.iter().zip(outcomes) {
-            work.fates.evidence.extend(evidence(&outcome).into_iter().map(EvidenceRecord));
+            let found = evidence(&outcome);
+            if let Some(recipient) = work.fates.recipients.get(*place) {
+                note_way(&mut plan, recipient, &outcome, &found).await?;
+            }
+            work.fates.evidence.extend(found.into_iter().map(EvidenceRecord));
             if let Some(recipient) = work.fates.recipients.get_mut(*place) {
                 settle(recipient, outcome, now, Timestamp::from_unix_ms(work.expires_at));
             }
@@ -387,6 +392,25 @@ pub(super) fn retry_ms(attempts: u32) -> i64 {
 }
 
 const RETRY_MS_DEFAULT: i64 = 60 * 60 * 1000;
+
+/// A message that went over a way shows what the next one would get there; one that nobody takes, that it leads nowhere.
+async fn note_way(
+    plan: &mut Plan<'_>,
+    recipient: &RecipientRecord,
+    outcome: &Outcome,
+    found: &[Evidence],
+) -> Result<(), HubError> {
+    let reach = match outcome {
+        Outcome::Delivered(_) => Reach::Open,
+        Outcome::Failed(trouble) if matches!(trouble.cause, Cause::NoSuchRecipient | Cause::NoSuchDomain) => {
+            Reach::Nowhere
+        }
+        Outcome::Failed(_) | Outcome::Deferred(_) => return Ok(()),
+    };
+    let evidence = gather(Verified::default()).into_iter().chain(found.iter().cloned()).collect();
+    let handle = Participant::from(&recipient.to).handle;
+    ways::note(plan, &handle, Look { reach, evidence }).await
+}
 
 /// What a delivery says of the message's privacy.
 fn evidence(outcome: &Outcome) -> Vec<Evidence> {

@@ -30,13 +30,24 @@ pub(crate) struct HandleRecord {
     pub(crate) waiting: bool,
     /// The user confirmed the handle: what importance asks for while the card is sealed.
     pub(crate) confirmed: bool,
+    /// A message came from it that its domain proves.
+    pub(crate) proven: bool,
 }
 
 impl HandleRecord {
     /// A handle of a contact that nobody has written from or to.
     pub(crate) const fn of(contact: [u8; 16], home: [u8; 16], confirmed: bool) -> Self {
         let owner = HandleOwner::Contact(contact);
-        Self { owner, home, blocked: false, wrote: false, written_to: false, waiting: false, confirmed }
+        Self {
+            owner,
+            home,
+            blocked: false,
+            wrote: false,
+            written_to: false,
+            waiting: false,
+            confirmed,
+            proven: false,
+        }
     }
 }
 

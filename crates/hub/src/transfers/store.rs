@@ -24,7 +24,7 @@ use crate::shelve::{self, Shelved};
 use crate::standing::{Kept, News};
 use crate::submit::remember_recipients;
 use bytes::Bytes;
-use caliopen_model::{ConversationId, Direction, Importance, LabelId, MessageId, TransferId};
+use caliopen_model::{AddressProof, ConversationId, Direction, Importance, LabelId, MessageId, TransferId};
 use futures_util::future::try_join_all;
 use std::collections::{BTreeSet, HashSet};
 
@@ -193,7 +193,8 @@ async fn shelve_kept(
     if is_sent {
         remember_recipients(plan, &people, recipients.iter()).await?;
     } else if let Some(author) = author {
-        remember_author(plan, author, news);
+        // What was kept elsewhere was not checked here.
+        remember_author(plan, author, news, AddressProof::Written).await?;
     }
     if let Some(title) = title {
         name(plan, conversation, &title).await?;

@@ -38,6 +38,7 @@ impl Resource for Contact {
         "showsPictures",
         "fields",
         "ways",
+        "privacy",
         "conversations",
     ];
 

@@ -2,7 +2,7 @@
 
 use super::words::Privacy;
 use caliopen_model::{Evidence, Language};
-use caliopen_privacy::{Assessment, assess, describe, level_word};
+use caliopen_privacy::{Counted, Phrase, PointOf, RaiseOf, State, Step, assess, describe, level_word};
 use serde::Serialize;
 
 /// An index with its reasons and what would raise it, in one language.
@@ -28,8 +28,9 @@ struct Cap {
     reason: String,
 }
 
+/// A row of points, of whatever has an index.
 #[derive(Debug, Serialize)]
-struct Point {
+pub(super) struct Point {
     component: &'static str,
     label: &'static str,
     axis: &'static str,
@@ -40,9 +41,10 @@ struct Point {
     evidence: Vec<String>,
 }
 
+/// A step that would raise an index.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Raise {
+pub(super) struct Raise {
     who: &'static str,
     who_label: &'static str,
     axis: &'static str,
@@ -64,35 +66,39 @@ impl Explanation {
             watchers: assessed.watcher_names(language),
             cap: assessed.binding_cap().map(cap),
             caps: assessed.caps.iter().map(cap).collect(),
-            points: points(&assessed, evidence, language),
-            raises: raises(&assessed, language),
+            points: points(&assessed.points, evidence, describe, language),
+            raises: raises(&assessed.raises, language),
             formula: assessed.formula_version,
         }
     }
 }
 
-fn points(assessed: &Assessment, evidence: &[Evidence], language: Language) -> Vec<Point> {
+/// Rows of points, each with the evidence that it rests on in words.
+pub(super) fn points<C: Counted, R: Phrase, F>(
+    points: &[PointOf<C, R>],
+    evidence: &[F],
+    describe: fn(&F, Language) -> String,
+    language: Language,
+) -> Vec<Point> {
     let lines = |places: &[usize]| {
         places.iter().filter_map(|place| evidence.get(*place)).map(|fact| describe(fact, language)).collect()
     };
-    assessed
-        .points
-        .iter()
-        .map(|point| Point {
-            component: point.component.key(),
-            label: point.component.label(language),
-            axis: point.axis.key(),
-            points: point.points,
-            most: point.most,
-            known: point.state == caliopen_privacy::State::Known,
-            reason: point.reason.text(language),
-            evidence: lines(&point.evidence),
-        })
-        .collect()
+    let point = |point: &PointOf<C, R>| Point {
+        component: point.component.key(),
+        label: point.component.label(language),
+        axis: point.axis.key(),
+        points: point.points,
+        most: point.most,
+        known: point.state == State::Known,
+        reason: point.reason.text(language),
+        evidence: lines(&point.evidence),
+    };
+    points.iter().map(point).collect()
 }
 
-fn raises(assessed: &Assessment, language: Language) -> Vec<Raise> {
-    let raises = assessed.raises.iter().map(|raise| Raise {
+/// Steps, each in words.
+pub(super) fn raises<A: Step>(raises: &[RaiseOf<A>], language: Language) -> Vec<Raise> {
+    let raises = raises.iter().map(|raise| Raise {
         who: raise.who.key(),
         who_label: raise.who.label(language),
         axis: raise.axis.key(),

@@ -6,6 +6,7 @@ mod contact;
 mod conversation;
 mod draft;
 mod explanation;
+mod history;
 mod identity;
 mod label;
 mod message;

@@ -1,17 +1,53 @@
-//! PrivacyReport: get only. The index of a message explained, computed anew from its stored evidence.
+//! PrivacyReport: get only. The index of a message or of a contact explained, computed anew from its stored evidence.
+
+mod contact;
 
 use super::words::utc_date;
 use super::{Explanation, object, state};
 use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::MethodError;
-use crate::rfc8620::resource::{Object, Resource, Wanted};
+use crate::rfc8620::resource::{Object, ObjectId, Resource, Wanted};
 use caliopen_hub::{MessageView, ObjectType};
-use caliopen_model::{Language, MessageId};
+use caliopen_model::{ContactId, Language, MessageId};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 /// The type.
 pub(crate) struct PrivacyReport;
+
+/// Whose index it is: a report has the id of what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum ReportId {
+    Message(MessageId),
+    Contact(ContactId),
+}
+
+impl ObjectId for ReportId {
+    /// Reports have no change log of their own; that of messages is theirs.
+    fn of_bytes(bytes: [u8; 16]) -> Self {
+        Self::Message(MessageId::from_bytes(bytes))
+    }
+}
+
+impl FromStr for ReportId {
+    type Err = caliopen_model::IdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self::Message).or_else(|_| text.parse().map(Self::Contact))
+    }
+}
+
+impl fmt::Display for ReportId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Message(id) => id.fmt(f),
+            Self::Contact(id) => id.fmt(f),
+        }
+    }
+}
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,8 +68,7 @@ fn report(view: &MessageView, language: Language) -> Record {
 }
 
 impl Resource for PrivacyReport {
-    /// A report has the id of its message.
-    type Id = MessageId;
+    type Id = ReportId;
     /// The language of its texts.
     type Options = Language;
     const PROPERTIES: &'static [&'static str] = &[
@@ -50,28 +85,61 @@ impl Resource for PrivacyReport {
         "raises",
         "formula",
         "assessedAt",
+        "ways",
+        "history",
     ];
 
     fn options(call: &Call<'_>, arguments: &mut Arguments) -> Result<Language, MethodError> {
         call.language(arguments)
     }
 
-    /// A report follows from its message.
+    /// A report follows from its message, or its contact.
     async fn state(call: &Call<'_>) -> Result<String, MethodError> {
-        state(call, ObjectType::Message).await
+        let (messages, contacts) =
+            (state(call, ObjectType::Message).await?, state(call, ObjectType::Contact).await?);
+        Ok(format!("{messages}-{contacts}"))
     }
 
-    async fn all(_: &Call<'_>) -> Result<Option<Vec<MessageId>>, MethodError> {
+    async fn all(_: &Call<'_>) -> Result<Option<Vec<ReportId>>, MethodError> {
         Ok(None)
     }
 
     async fn objects(
         call: &Call<'_>,
-        ids: &[MessageId],
+        ids: &[ReportId],
         _: &Wanted,
         language: &Language,
     ) -> Result<Vec<Option<Object>>, MethodError> {
-        let views = call.hub.messages(call.access, ids).await?;
-        Ok(views.iter().map(|view| view.as_ref().map(|view| object(&report(view, *language)))).collect())
+        let mut reports = of_messages(call, ids, *language).await?;
+        reports.extend(of_contacts(call, ids, *language).await?);
+        Ok(ids.iter().map(|id| reports.remove(id)).collect())
     }
+}
+
+type Reports = BTreeMap<ReportId, Object>;
+
+async fn of_messages(call: &Call<'_>, ids: &[ReportId], language: Language) -> Result<Reports, MethodError> {
+    let messages: Vec<MessageId> = ids
+        .iter()
+        .filter_map(|id| match id {
+            ReportId::Message(id) => Some(*id),
+            ReportId::Contact(_) => None,
+        })
+        .collect();
+    let views = call.hub.messages(call.access, &messages).await?;
+    let found = views.iter().flatten();
+    Ok(found.map(|view| (ReportId::Message(view.id), object(&report(view, language)))).collect())
+}
+
+async fn of_contacts(call: &Call<'_>, ids: &[ReportId], language: Language) -> Result<Reports, MethodError> {
+    let contacts: Vec<ContactId> = ids
+        .iter()
+        .filter_map(|id| match id {
+            ReportId::Contact(id) => Some(*id),
+            ReportId::Message(_) => None,
+        })
+        .collect();
+    let ways = call.hub.contact_ways(call.access, &contacts).await?;
+    let found = contacts.into_iter().zip(ways).filter_map(|(id, ways)| Some((id, ways?)));
+    Ok(found.map(|(id, ways)| (ReportId::Contact(id), contact::report(id, &ways, language))).collect())
 }

@@ -44,7 +44,7 @@ pub(crate) struct Privacy {
 }
 
 impl Privacy {
-    pub(super) fn new(index: PrivacyIndex, formula: u16) -> Self {
+    pub(crate) fn new(index: PrivacyIndex, formula: u16) -> Self {
         Self {
             score: index.score(),
             approximate: index.approximate(),

@@ -11,6 +11,7 @@ mod arbitrary;
 mod auth;
 mod blobs;
 mod contact;
+mod contact_index;
 mod conversation;
 mod deeds;
 mod identity;

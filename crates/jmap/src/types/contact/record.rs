@@ -1,6 +1,6 @@
 //! How a contact looks.
 
-use crate::types::words::utc_date;
+use crate::types::words::{Privacy, utc_date};
 use caliopen_hub::{ContactView, WayView};
 use caliopen_model::{CardField, ContactState, FieldKind, FieldUse};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,7 @@ pub(super) struct Record {
     shows_pictures: bool,
     fields: Vec<Field>,
     ways: Vec<Way>,
+    privacy: Option<Privacy>,
 }
 
 /// What else a card says.
@@ -59,6 +60,7 @@ struct Way {
     handle: String,
     blocked: bool,
     confirmed: bool,
+    proven: bool,
     linked_id: Option<String>,
     linked_at: Option<String>,
 }
@@ -82,6 +84,7 @@ impl From<ContactView> for Record {
             shows_pictures: contact.shows_pictures,
             fields: contact.fields.into_iter().map(Field::from).collect(),
             ways: view.ways.into_iter().map(Way::from).collect(),
+            privacy: view.index.map(|(index, formula)| Privacy::new(index, formula)),
         }
     }
 }
@@ -92,6 +95,7 @@ impl From<WayView> for Way {
             handle: way.handle.to_string(),
             blocked: way.blocked,
             confirmed: way.confirmed,
+            proven: way.proven,
             linked_id: way.linked.map(|(id, _)| id.to_string()),
             linked_at: way.linked.map(|(_, at)| utc_date(at)),
         }

@@ -1,0 +1,42 @@
+//! Rows of indices: how somebody can be reached, and what an index was on each day. Numbers stand in clear, as the
+//! index of each message does; what they rest on is sealed.
+
+use serde::{Deserialize, Serialize};
+
+/// An index as it was computed: score, approximate, the version of the formula.
+pub(crate) type StoredIndex = (u8, bool, u16);
+
+/// The ways to a contact that were looked at or taken, each by the blind index of its handle.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct WaysRecord {
+    pub(crate) ways: Vec<WayRecord>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WayRecord {
+    pub(crate) handle: [u8; 16],
+    /// A message came from it that its domain proves.
+    pub(crate) proven: bool,
+    /// None while nobody looked.
+    pub(crate) seen: Option<SeenRecord>,
+}
+
+/// What the last look showed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SeenRecord {
+    pub(crate) at: i64,
+    /// A message would arrive.
+    pub(crate) is_open: bool,
+    /// What it would get.
+    pub(crate) index: StoredIndex,
+    /// Sealed: what that rests on, as [`super::EvidenceRecord`]s.
+    pub(crate) evidence: Vec<u8>,
+}
+
+/// What an index was, day by day: the last one of each day on which it changed, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct HistoryRecord {
+    /// Days since 1970-01-01, and none where there was no number any more.
+    pub(crate) days: Vec<(u32, Option<(u8, bool)>)>,
+}
