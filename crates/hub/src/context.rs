@@ -11,7 +11,7 @@ use crate::pictures::Fetcher;
 use crate::push::Push;
 use crate::queue::QueueNews;
 use crate::records::{self, LoginRecord};
-use crate::search::Desk;
+use crate::search::{Chunks, Desk};
 use crate::views::States;
 use bytes::Bytes;
 use caliopen_connect::{Carrier, Format};
@@ -39,6 +39,8 @@ pub(crate) struct Context {
     pub(crate) push: Push,
     /// Accounts that are indexed as mail arrives.
     pub(crate) desk: Desk,
+    /// Chunks of their indexes.
+    pub(crate) chunks: Arc<Chunks>,
     /// Something was put into the queue.
     pub(crate) queue_news: QueueNews,
     /// Something was snoozed.
@@ -63,6 +65,7 @@ impl Context {
             ids,
             push: Push::default(),
             desk: Desk::default(),
+            chunks: Arc::default(),
             queue_news: QueueNews::default(),
             reminder_news: Notify::new(),
             formats,

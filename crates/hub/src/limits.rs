@@ -144,6 +144,8 @@ pub(crate) const INDEX_TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
 pub(crate) const INDEX_LOG_MAX: usize = 2_000;
 /// Entries of the change log that say nothing to the index, before their reading is written down.
 pub(crate) const INDEX_LAG_MAX: u64 = 1_000;
+/// Bytes of search indexes that are kept open in memory, of all accounts together.
+pub(crate) const INDEX_CHUNKS_BYTES_MAX: usize = 24 * 1024 * 1024;
 /// Terms that a merge handles before others get their turn.
 pub(crate) const MERGE_TERMS_MAX: usize = 2_000;
 /// Messages that are gone and whose words wait in the index for their removal.

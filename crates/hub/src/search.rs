@@ -7,6 +7,7 @@
 //!
 //! Segments are sealed blobs; their keys stand in one sealed row, which is written with the blobs or not at all.
 
+mod chunks;
 mod desk;
 mod find;
 mod gather;
@@ -25,4 +26,5 @@ pub use snippet::Snippet;
 /// What of a question was not understood.
 pub use caliopen_search::{Problem, Reason};
 
+pub(crate) use chunks::Chunks;
 pub(crate) use desk::Desk;

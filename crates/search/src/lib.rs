@@ -27,6 +27,6 @@ pub use evaluate::{Hit, matches};
 pub use marks::{excerpt, marked};
 pub use parse::parse;
 pub use query::{Expression, Fact, Leaf, Problem, Query, Reason};
-pub use segment::{Fault, Held, Merge, Segment, build};
+pub use segment::{Fault, Held, Merge, Segment, build, chunks_of, newest};
 pub use tiers::due;
 pub use words::{Word, words};

@@ -3,6 +3,7 @@
 //! An account stands here while an event stream holds its [`Indexing`]; the desk itself keeps no key. One task of the
 //! server works on all of them, a step for each in turn, so that a large account holds nobody up.
 
+use super::chunks::Keeping;
 use super::step::Rest;
 use crate::Hub;
 use crate::access::Access;
@@ -12,7 +13,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::{Notify, watch};
 
 /// Keeps an account indexed for as long as it is held.
-pub struct Indexing(#[expect(dead_code, reason = "held, so that the account stays open")] Arc<Access>);
+#[expect(dead_code, reason = "held, so that the account stays open")]
+pub struct Indexing {
+    access: Arc<Access>,
+    keeping: Keeping,
+}
 
 /// The accounts that are kept indexed.
 #[derive(Default)]
@@ -74,7 +79,8 @@ impl Hub {
     pub fn keep_indexed(&self, access: Access) -> Indexing {
         let access = Arc::new(access);
         self.core.desk.open(&access);
-        Indexing(access)
+        let keeping = self.core.chunks.keep(access.account());
+        Indexing { access, keeping }
     }
 
     /// Indexes what arrives for the accounts that are kept indexed, until asked to stop. One task of the process runs

@@ -8,10 +8,13 @@ use crate::keys;
 use crate::limits::PAGE_MAX;
 use crate::owner::Plan;
 use crate::records::{BacklogRecord, BacklogStage, IndexRecord, SegmentRecord};
-use caliopen_search::{Fault, Held, Segment};
+use caliopen_search::limits::CHUNK_BYTES;
+use caliopen_search::{Fault, Held, Segment, chunks_of, newest};
 use caliopen_store::{BlobKey, INLINE_BLOB_BYTES_MAX, SCAN_LIMIT_MAX};
 use caliopen_vault::{BlobLayout, ContentKey, open_range, seal_blob};
 use futures_util::future::try_join_all;
+use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
 
 /// What is indexed of a message, and how. Raised when that changes: every index is built anew then.
 pub(super) const VERSION: u16 = 2;
@@ -116,9 +119,7 @@ pub(super) async fn seal_segment(
     access: &Access,
     bytes: Vec<u8>,
 ) -> Result<(SegmentRecord, Option<(BlobKey, bytes::Bytes)>), HubError> {
-    let held = Held::whole(bytes.clone());
-    let newest = Segment::open(&held).map_err(|_| HubError::Damaged)?.newest();
-    drop(held);
+    let newest = newest(&bytes).map_err(|_| HubError::Damaged)?;
     let (content_key, sealed) = seal_blob(&bytes, &mut |chance| (core.entropy)(chance));
     let blob = BlobKey(core.ids.next());
     let record = SegmentRecord {
@@ -141,7 +142,7 @@ pub(super) async fn fetch(
     core: &Context,
     access: &Access,
     segment: &SegmentRecord,
-    range: std::ops::Range<u64>,
+    range: Range<u64>,
 ) -> Result<Vec<u8>, HubError> {
     let layout = BlobLayout::of_plaintext(segment.bytes);
     let wanted = layout.sealed_range(&range);
@@ -164,9 +165,38 @@ pub(super) async fn read_segment<T>(
             Err(Fault::Missing(ranges)) => ranges,
             Err(Fault::Damaged) => return Err(HubError::Damaged),
         };
-        let fetched = missing.iter().map(|range| fetch(core, access, segment, range.clone()));
-        for (range, bytes) in missing.iter().zip(try_join_all(fetched).await?) {
-            held.insert(range.start, &bytes);
+        let fetched = missing.into_iter().map(|range| chunks(core, access, segment, range));
+        for (number, chunk) in try_join_all(fetched).await?.into_iter().flatten() {
+            held.share(number, chunk);
         }
     }
+}
+
+/// The chunks of a range of whole ones, by their numbers: those that are kept, and the others fetched together.
+async fn chunks(
+    core: &Context,
+    access: &Access,
+    segment: &SegmentRecord,
+    range: Range<u64>,
+) -> Result<Vec<(u64, Arc<[u8]>)>, HubError> {
+    let (account, blob) = (access.account(), BlobKey(segment.blob));
+    let numbers = chunks_of(&range);
+    let mut found = Vec::new();
+    let mut lacking: Option<RangeInclusive<u64>> = None;
+    for number in numbers {
+        match core.chunks.find(account, blob, number) {
+            Some(chunk) => found.push((number, chunk)),
+            None => lacking = Some(lacking.map_or(number, |before| *before.start())..=number),
+        }
+    }
+    if let Some(lacking) = lacking {
+        let bytes = (lacking.start() * CHUNK_BYTES)..((lacking.end() + 1) * CHUNK_BYTES).min(segment.bytes);
+        let fetched = fetch(core, access, segment, bytes).await?;
+        for (number, chunk) in lacking.zip(fetched.chunks(CHUNK_BYTES as usize)) {
+            let chunk: Arc<[u8]> = chunk.into();
+            core.chunks.put(account, blob, number, &chunk);
+            found.push((number, chunk));
+        }
+    }
+    Ok(found)
 }

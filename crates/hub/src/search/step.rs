@@ -234,6 +234,8 @@ impl Hub {
         plan.put_bytes(key, row);
         blobs.into_iter().for_each(|(key, sealed)| plan.put_blob(key, sealed));
         replaced.iter().for_each(|segment| plan.delete_blob(BlobKey(segment.blob)));
-        plan.commit().durable().await
+        plan.commit().durable().await?;
+        replaced.iter().for_each(|segment| self.core.chunks.forget(access.account(), BlobKey(segment.blob)));
+        Ok(())
     }
 }

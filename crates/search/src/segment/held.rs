@@ -4,6 +4,7 @@ use crate::limits::CHUNK_BYTES;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
 
 /// Why a segment was not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +21,7 @@ pub enum Fault {
 #[derive(Debug)]
 pub struct Held {
     length: u64,
-    chunks: BTreeMap<u64, Vec<u8>>,
+    chunks: BTreeMap<u64, Arc<[u8]>>,
 }
 
 impl Held {
@@ -42,8 +43,13 @@ impl Held {
     pub fn insert(&mut self, start: u64, bytes: &[u8]) {
         let first = start / CHUNK_BYTES;
         for (number, chunk) in (first..).zip(bytes.chunks(CHUNK_BYTES as usize)) {
-            self.chunks.insert(number, chunk.to_vec());
+            self.share(number, chunk.into());
         }
+    }
+
+    /// Takes one chunk, by its number, that others hold too.
+    pub fn share(&mut self, number: u64, chunk: Arc<[u8]>) {
+        self.chunks.insert(number, chunk);
     }
 
     /// Bytes of the whole.
@@ -109,8 +115,8 @@ impl Held {
     }
 }
 
-/// The chunks that a range touches. It is not empty.
-fn chunks_of(range: &Range<u64>) -> RangeInclusive<u64> {
+/// The chunks that a range touches, by their numbers. It is not empty.
+pub fn chunks_of(range: &Range<u64>) -> RangeInclusive<u64> {
     range.start / CHUNK_BYTES..=range.end.saturating_sub(1) / CHUNK_BYTES
 }
 

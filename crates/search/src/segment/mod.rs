@@ -20,9 +20,9 @@ mod numbers;
 mod read;
 mod write;
 
-pub use held::{Fault, Held};
+pub use held::{Fault, Held, chunks_of};
 pub use merge::Merge;
-pub use read::Segment;
+pub use read::{Segment, newest};
 pub use write::build;
 
 pub(crate) use read::Postings;

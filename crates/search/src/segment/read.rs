@@ -30,12 +30,19 @@ pub(crate) struct Postings {
     pub(crate) count: u32,
 }
 
-impl<'h> Segment<'h> {
-    /// Reads the footer.
-    pub fn open(held: &'h Held) -> Result<Self, Fault> {
-        let length = held.length();
-        let footer = held.read(length.checked_sub(FOOTER_BYTES).ok_or(Fault::Damaged)?..length)?;
-        let mut bytes = Bytes(&footer);
+/// The end of a segment, which says where its parts are.
+#[derive(Debug)]
+struct Footer {
+    documents: u32,
+    newest: i64,
+    oldest: i64,
+    starts: [u64; 4],
+}
+
+impl Footer {
+    /// Reads what ends a segment of so many bytes.
+    fn read(footer: &[u8], length: u64) -> Result<Self, Fault> {
+        let mut bytes = Bytes(footer);
         let [version] = bytes.fixed()?;
         let documents = u32::from_be_bytes(bytes.fixed()?);
         let (newest, oldest) = (i64::from_be_bytes(bytes.fixed()?), i64::from_be_bytes(bytes.fixed()?));
@@ -48,12 +55,24 @@ impl<'h> Segment<'h> {
             && dictionary <= table
             && table.checked_add(u64::from(documents) * DOCUMENT_BYTES) == Some(blocks)
             && blocks <= end
-            && end == length - FOOTER_BYTES;
-        if is_whole {
-            Ok(Self { held, documents, newest, oldest, starts, blocks: OnceCell::new() })
-        } else {
-            Err(Fault::Damaged)
-        }
+            && end.checked_add(FOOTER_BYTES) == Some(length);
+        if is_whole { Ok(Self { documents, newest, oldest, starts }) } else { Err(Fault::Damaged) }
+    }
+}
+
+/// The time of the newest document of a whole segment, in milliseconds since 1970.
+pub fn newest(segment: &[u8]) -> Result<i64, Fault> {
+    let footer = segment.last_chunk::<{ FOOTER_BYTES as usize }>().ok_or(Fault::Damaged)?;
+    Footer::read(footer, segment.len() as u64).map(|footer| footer.newest)
+}
+
+impl<'h> Segment<'h> {
+    /// Reads the footer.
+    pub fn open(held: &'h Held) -> Result<Self, Fault> {
+        let length = held.length();
+        let footer = held.read(length.checked_sub(FOOTER_BYTES).ok_or(Fault::Damaged)?..length)?;
+        let Footer { documents, newest, oldest, starts } = Footer::read(&footer, length)?;
+        Ok(Self { held, documents, newest, oldest, starts, blocks: OnceCell::new() })
     }
 
     /// How many documents it has.
