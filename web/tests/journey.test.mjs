@@ -434,7 +434,7 @@ describe('settings', () => {
 
   test('a session elsewhere is ended; this one signs out', async () => {
     const { page, server } = await visit({}, '#/settings/entry');
-    await page.getByRole('button', { name: 'End the session Firefox · Android' }).click();
+    await page.getByRole('button', { name: 'End the session backup script' }).click();
     await see(page, 'Session ended');
     assert.equal(server.account.sessions.length, 1);
     await page.getByRole('button', { name: 'Sign out' }).click();

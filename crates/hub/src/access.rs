@@ -6,13 +6,14 @@ use crate::keys;
 use crate::owner::{Owner, Plan};
 use crate::records;
 use bytes::Bytes;
-use caliopen_model::{AccountId, SessionId};
+use caliopen_model::{AccountId, DeviceId, SessionId};
 use caliopen_store::Partition;
 use caliopen_vault::{
     AccountKeys, BlindKey, DeviceBytes, EpochId, EpochKey, RowName, SealedEpochKey, record_epoch,
 };
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::Zeroizing;
 
@@ -20,6 +21,9 @@ use zeroize::Zeroizing;
 pub struct Access {
     pub(crate) owner: Arc<Owner>,
     pub(crate) session: SessionId,
+    pub(crate) device: Option<DeviceId>,
+    /// Where the request comes from, as far as it is known.
+    pub(crate) from: Option<IpAddr>,
     pub(crate) keys: AccountKeys,
     pub(crate) blind: BlindKey,
     /// Epochs that this request opened: a page has few.
@@ -35,7 +39,7 @@ pub(crate) struct Sealed<'a> {
 
 impl Access {
     pub(crate) fn new(owner: Arc<Owner>, session: SessionId, keys: AccountKeys, blind: BlindKey) -> Self {
-        Self { owner, session, keys, blind, epochs: Mutex::default() }
+        Self { owner, session, device: None, from: None, keys, blind, epochs: Mutex::default() }
     }
 
     /// The account that is open.
@@ -46,6 +50,18 @@ impl Access {
     /// The session that opened it.
     pub fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// The device that proved to be the one that asks; none for a program without keys.
+    pub fn device(&self) -> Option<DeviceId> {
+        self.device
+    }
+
+    /// The same, for a request from this address: it says which network its person is on.
+    #[must_use]
+    pub fn coming_from(mut self, address: IpAddr) -> Self {
+        self.from = Some(address).filter(|address| !address.is_unspecified());
+        self
     }
 
     /// The key of what one browser keeps of this account on its own disk. It is told to an open session, and to be

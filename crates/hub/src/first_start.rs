@@ -2,6 +2,7 @@
 
 use crate::Hub;
 use crate::accounts::AccountError;
+use crate::devices::Client;
 use crate::error::HubError;
 use crate::passwords::{SignInError, SignedIn};
 use caliopen_model::{EmailAddress, Language};
@@ -48,7 +49,7 @@ impl Hub {
         address: &EmailAddress,
         password: &str,
         language: Language,
-        client: &str,
+        client: impl Into<Client>,
     ) -> Result<SignedIn, FirstStartError> {
         let hash =
             SessionToken::parse(token).map(|token| token.lookup_hash()).ok_or(FirstStartError::Over)?;

@@ -13,7 +13,7 @@ pub(crate) use system::*;
 
 use bytes::Bytes;
 use caliopen_model::{
-    AppPasswordId, BlobId, ContactId, ConversationId, DecisionId, DraftId, IdentityId, MessageId,
+    AppPasswordId, BlobId, ContactId, ConversationId, DecisionId, DeviceId, DraftId, IdentityId, MessageId,
     OperationId, SegmentId, SessionId, SubmissionId, TemplateId, Timestamp, TransferId,
 };
 use std::ops::Range;
@@ -48,11 +48,13 @@ pub enum ObjectType {
     Transfer,
     /// Decisions about new senders.
     Decision,
+    /// Browsers with a key of their own.
+    Device,
 }
 
 impl ObjectType {
     /// All of them, in the order in which their states are kept.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Conversation,
         Self::Message,
         Self::Contact,
@@ -65,6 +67,7 @@ impl ObjectType {
         Self::AppPassword,
         Self::Transfer,
         Self::Decision,
+        Self::Device,
     ];
 }
 
@@ -117,6 +120,19 @@ pub(crate) fn session(id: SessionId) -> Bytes {
 }
 pub(crate) fn sessions() -> Range<Bytes> {
     under(key(b's', &[]))
+}
+pub(crate) fn device(id: DeviceId) -> Bytes {
+    key(b'a', &[id.as_bytes()])
+}
+pub(crate) fn devices() -> Range<Bytes> {
+    under(key(b'a', &[]))
+}
+/// What a person said of a network.
+pub(crate) fn network(blind: &Blind) -> Bytes {
+    key(b'G', &[blind])
+}
+pub(crate) fn networks() -> Range<Bytes> {
+    under(key(b'G', &[]))
 }
 pub(crate) fn app_password(id: AppPasswordId) -> Bytes {
     key(b'K', &[id.as_bytes()])
@@ -399,6 +415,8 @@ mod tests {
             head(),
             password_wrap(),
             session(SessionId::from_bytes(id)),
+            device(DeviceId::from_bytes(id)),
+            network(&blind),
             app_password(AppPasswordId::from_bytes(id)),
             identity(IdentityId::from_bytes(id)),
             epoch(&id),

@@ -60,6 +60,18 @@ pub const APP_PASSWORDS_MAX: usize = 50;
 pub const APP_PASSWORD_NAME_CHARS_MAX: usize = 100;
 /// Sign-ins that run Argon2id at a time: it bounds memory.
 pub(crate) const PASSWORD_CHECKS_MAX: usize = 2;
+/// Devices of one account; one more removes the one that was not used for longest.
+pub const DEVICES_MAX: usize = 50;
+/// Characters of what a person calls a device.
+pub const DEVICE_NAME_CHARS_MAX: usize = 100;
+/// Networks that a person said something of.
+pub(crate) const NETWORKS_MAX: usize = 100;
+/// How far the time of a signed request may be from ours, in milliseconds.
+pub(crate) const PROOF_MS_MAX: u64 = 2 * 60 * 1000;
+/// A session on a shared device that was not used for this long is over, in milliseconds.
+pub(crate) const SHARED_SESSION_IDLE_MS_MAX: i64 = 30 * 60 * 1000;
+/// How often the last use of such a session is written down, in milliseconds.
+pub(crate) const SHARED_SESSION_TOUCH_MS: i64 = 5 * 60 * 1000;
 /// How often the last use of a session is written down, in milliseconds.
 pub(crate) const SESSION_TOUCH_MS: i64 = 60 * 60 * 1000;
 /// A session that was not used for this long is over, in milliseconds.

@@ -4,12 +4,13 @@ use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::accounts::{AccountError, is_long_enough};
 use crate::context::without_tag;
+use crate::devices::Client;
 use crate::error::HubError;
 use crate::keys;
 use crate::owner::Plan;
 use crate::records::{AccountRecord, LoginRecord, ProfileRecord};
 use crate::views::ProfileView;
-use caliopen_model::{AccountId, EmailAddress, Handle, Language, Protocol};
+use caliopen_model::{AccountId, DeviceId, EmailAddress, Handle, Language, Protocol};
 use caliopen_vault::{MasterKey, OpenError, PasswordCost, PasswordWrap, RecoveryCode};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -41,6 +42,8 @@ pub struct SignedIn {
     pub token: Zeroizing<String>,
     /// Whose account it opens.
     pub profile: ProfileView,
+    /// The device that the session is bound to.
+    pub device: Option<DeviceId>,
 }
 
 impl Hub {
@@ -49,7 +52,7 @@ impl Hub {
         &self,
         address: &str,
         password: &str,
-        client: &str,
+        client: impl Into<Client>,
         from: IpAddr,
     ) -> Result<SignedIn, SignInError> {
         let (attempt, login) = self.attempt(address, from).await?;
@@ -59,7 +62,7 @@ impl Hub {
         };
         let master = self.open_by_password(account, wrap, password).await?.ok_or(SignInError::Credentials)?;
         self.attempts.forgive(attempt);
-        self.let_in(account, master, client).await
+        self.let_in(account, master, &client.into()).await
     }
 
     /// Lets in whoever knows the recovery code, under a new password. Every session ends.
@@ -68,7 +71,7 @@ impl Hub {
         address: &str,
         code: &str,
         new: &str,
-        client: &str,
+        client: impl Into<Client>,
         from: IpAddr,
     ) -> Result<SignedIn, SignInError> {
         if !is_long_enough(new) {
@@ -80,7 +83,7 @@ impl Hub {
         let master = self.open_by_code(account, code, true).await?.ok_or(SignInError::Credentials)?;
         self.attempts.forgive(attempt);
         let master = self.set_password(account, master, new, None).await?;
-        self.let_in(account, master, client).await
+        self.let_in(account, master, &client.into()).await
     }
 
     /// Changes the password of whoever knows it. Every other session ends.
@@ -279,10 +282,10 @@ impl Hub {
         &self,
         account: AccountId,
         master: MasterKey,
-        client: &str,
+        client: &Client,
     ) -> Result<SignedIn, SignInError> {
         let token = self.begin_session(account, &master, client).await?;
-        let access = self.unlock(&token).await?.ok_or(HubError::NoAccount)?;
-        Ok(SignedIn { token, profile: self.profile(&access).await? })
+        let (access, _) = self.unlock_to_seal(&token).await?.ok_or(HubError::NoAccount)?;
+        Ok(SignedIn { token, profile: self.profile(&access).await?, device: access.device() })
     }
 }

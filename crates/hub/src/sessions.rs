@@ -1,19 +1,38 @@
 //! Signing in and out. A session is a token whose hash finds it and whose key unwraps the master key: ending it
-//! destroys the wrap, so that the token opens nothing any more.
+//! destroys the wrap, so that the token opens nothing any more. What a device began opens only for that device.
 
 use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::context::DIRECTORY;
+use crate::devices::{Client, Proof, device_id};
 use crate::error::HubError;
 use crate::keys::{self, ObjectType};
-use crate::limits::{SESSION_IDLE_MS_MAX, SESSION_TOUCH_MS, SESSIONS_MAX};
+use crate::limits::{
+    SESSION_IDLE_MS_MAX, SESSION_TOUCH_MS, SESSIONS_MAX, SHARED_SESSION_IDLE_MS_MAX, SHARED_SESSION_TOUCH_MS,
+};
 use crate::owner::Plan;
-use crate::records::{AccountRecord, SessionRecord, TokenRecord, read, write};
+use crate::records::{AccountRecord, DeviceRecord, SessionRecord, TokenRecord, read, write};
 use crate::views::SessionView;
-use caliopen_model::{AccountId, ChangeKind, SessionId, Timestamp};
+use caliopen_model::{AccountId, ChangeKind, DeviceId, SessionId, Timestamp};
 use caliopen_store::{Batch, Partition};
-use caliopen_vault::{AccountKeys, BlindKey, MasterKey, SealedPrivateKey, SessionToken};
+use caliopen_vault::{AccountKeys, BlindKey, DeviceKeys, MasterKey, SealedPrivateKey, SessionToken};
 use zeroize::Zeroizing;
+
+/// Why a token opens nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Locked {
+    /// There is no such session, or it is over.
+    NoSession,
+    /// The request is not signed by the device that the session belongs to, or was signed too long ago.
+    NotProved,
+}
+
+/// A session that a token opens.
+struct Found {
+    access: Access,
+    session: SessionRecord,
+    device: Option<DeviceRecord>,
+}
 
 impl Hub {
     /// Begins a session for whoever proved to know the master key.
@@ -21,7 +40,7 @@ impl Hub {
         &self,
         account: AccountId,
         master: &MasterKey,
-        client: &str,
+        client: &Client,
     ) -> Result<Zeroizing<String>, HubError> {
         let owner = self.core.owner(account).await?;
         let mut plan = Plan::open_settled(&self.core, &owner).await?;
@@ -29,19 +48,29 @@ impl Hub {
         let token = SessionToken::generate(&mut random);
         let id = SessionId::from_bytes(self.core.ids.next());
         let now = self.core.clock.now().unix_ms();
+        let mut ended = self.make_room(&mut plan).await?;
+        let device = match &client.device {
+            Some(enrolment) => {
+                let account_row = plan.get::<AccountRecord>(&keys::account()).await?;
+                let sealed = account_row.ok_or(HubError::NoAccount)?.blind_key_by_master;
+                let id = device_id(&BlindKey::open(&sealed, master, account.as_bytes())?, &enrolment.keys);
+                ended.extend(self.enrol(&mut plan, id, enrolment, &client.name).await?);
+                Some(*id.as_bytes())
+            }
+            None => None,
+        };
         let record = SessionRecord {
             token_hash: token.lookup_hash(),
             wrap: token.wrap(master, account.as_bytes(), &mut random),
-            client: plan.seal("session", id.as_bytes(), &crate::resolve::cut(client))?,
+            client: plan.seal("session", id.as_bytes(), &crate::resolve::cut(&client.name))?,
             created_at: now,
             last_used_at: now,
+            device,
         };
-        let ended = self.make_room(&mut plan).await?;
         plan.put(keys::session(id), &record);
         plan.changed(ObjectType::Session, id.as_bytes(), ChangeKind::Created);
-        self.commit(plan).await?;
-        self.forget_tokens(&ended).await?;
-        let found_by = TokenRecord { account: *account.as_bytes(), session: *id.as_bytes() };
+        self.commit_end(plan, &ended).await?;
+        let found_by = TokenRecord { account: *account.as_bytes(), session: *id.as_bytes(), device };
         let puts = vec![(keys::token(&record.token_hash), write(&found_by).into())];
         self.core.store.commit(DIRECTORY, Batch { puts, ..Batch::default() }).await?;
         Ok(token.text())
@@ -69,8 +98,39 @@ impl Hub {
         Ok(self.core.store.commit(DIRECTORY, Batch { deletes, ..Batch::default() }).await?)
     }
 
-    /// Unlocks an account by a session's token. None: this token opens nothing.
-    pub async fn unlock(&self, token: &str) -> Result<Option<Access>, HubError> {
+    /// Unlocks an account by a session's token. A session that a device began opens only for what that device signed.
+    pub async fn unlock(
+        &self,
+        token: &str,
+        proof: Option<&Proof<'_>>,
+    ) -> Result<Result<Access, Locked>, HubError> {
+        let Some(found) = self.find_session(token).await? else { return Ok(Err(Locked::NoSession)) };
+        if let Some(device) = &found.device {
+            let now = self.core.clock.now();
+            let is_proved = match proof {
+                Some(proof) => device.has_signed(proof, now)?,
+                None => false,
+            };
+            if !is_proved {
+                return Ok(Err(Locked::NotProved));
+            }
+        }
+        self.touch(&found).await?;
+        Ok(Ok(found.access))
+    }
+
+    /// Unlocks an account for an answer to whoever shows the token, signed or not: with the keys of a device, it may
+    /// leave only sealed to them. None: this token opens nothing.
+    pub async fn unlock_to_seal(
+        &self,
+        token: &str,
+    ) -> Result<Option<(Access, Option<DeviceKeys>)>, HubError> {
+        let Some(found) = self.find_session(token).await? else { return Ok(None) };
+        let keys = found.device.as_ref().map(DeviceRecord::keys).transpose()?;
+        Ok(Some((found.access, keys)))
+    }
+
+    async fn find_session(&self, token: &str) -> Result<Option<Found>, HubError> {
         let Some(token) = SessionToken::parse(token) else {
             return Ok(None);
         };
@@ -79,25 +139,29 @@ impl Hub {
         };
         let found: TokenRecord = read(&row)?;
         let (account, id) = (AccountId::from_bytes(found.account), SessionId::from_bytes(found.session));
-        let rows = vec![keys::session(id), keys::account()];
+        let mut rows = vec![keys::session(id), keys::account()];
+        rows.extend(found.device.map(|device| keys::device(DeviceId::from_bytes(device))));
         let mut rows = self.core.store.get_many(Partition(found.account), rows).await?.into_iter();
         let (Some(session), Some(record)) = (rows.next().flatten(), rows.next().flatten()) else {
             return Ok(None);
         };
         let (session, record): (SessionRecord, AccountRecord) = (read(&session)?, read(&record)?);
-        if self.is_over(&session) {
+        let device = rows.next().flatten().map(|row| read::<DeviceRecord>(&row)).transpose()?;
+        if device.is_some() != session.device.is_some() || self.is_over(&session, device.as_ref()) {
             return Ok(None);
         }
         let Ok(master) = token.open(&session.wrap, account.as_bytes()) else {
             return Ok(None);
         };
-        let access = self.access(account, id, &master, &record).await?;
-        self.touch(&access, session).await?;
-        Ok(Some(access))
+        let mut access = self.access(account, id, &master, &record).await?;
+        access.device = session.device.map(DeviceId::from_bytes);
+        Ok(Some(Found { access, session, device }))
     }
 
-    fn is_over(&self, session: &SessionRecord) -> bool {
-        self.core.clock.now().unix_ms().saturating_sub(session.last_used_at) > SESSION_IDLE_MS_MAX
+    fn is_over(&self, session: &SessionRecord, device: Option<&DeviceRecord>) -> bool {
+        let is_shared = device.is_some_and(|device| device.is_shared);
+        let idle_max = if is_shared { SHARED_SESSION_IDLE_MS_MAX } else { SESSION_IDLE_MS_MAX };
+        self.core.clock.now().unix_ms().saturating_sub(session.last_used_at) > idle_max
     }
 
     pub(crate) async fn access(
@@ -113,21 +177,30 @@ impl Hub {
         Ok(Access::new(self.core.owner(account).await?, session, keys, blind))
     }
 
-    /// Writes down, at most once an hour, that a session is in use.
-    async fn touch(&self, access: &Access, mut session: SessionRecord) -> Result<(), HubError> {
-        let now = self.core.clock.now().unix_ms();
-        if now.saturating_sub(session.last_used_at) < SESSION_TOUCH_MS {
+    /// Writes down, now and then, that a session and its device are in use.
+    async fn touch(&self, found: &Found) -> Result<(), HubError> {
+        let (access, now) = (&found.access, self.core.clock.now().unix_ms());
+        let is_shared = found.device.as_ref().is_some_and(|device| device.is_shared);
+        let pause = if is_shared { SHARED_SESSION_TOUCH_MS } else { SESSION_TOUCH_MS };
+        if now.saturating_sub(found.session.last_used_at) < pause {
             return Ok(());
         }
-        session.last_used_at = now;
         let mut plan = Plan::open(&self.core, &access.owner).await?;
         // It may have been ended since it was read: then it stays ended.
-        if plan.get::<SessionRecord>(&keys::session(access.session)).await?.is_some() {
-            plan.put(keys::session(access.session), &session);
-            plan.changed(ObjectType::Session, access.session.as_bytes(), ChangeKind::Updated);
-            self.commit(plan).await?;
+        let Some(mut session) = plan.get::<SessionRecord>(&keys::session(access.session)).await? else {
+            return Ok(());
+        };
+        session.last_used_at = now;
+        plan.put(keys::session(access.session), &session);
+        plan.changed(ObjectType::Session, access.session.as_bytes(), ChangeKind::Updated);
+        if let Some(id) = access.device
+            && let Some(mut device) = plan.get::<DeviceRecord>(&keys::device(id)).await?
+        {
+            device.use_at(now);
+            plan.put(keys::device(id), &device);
+            plan.changed(ObjectType::Device, id.as_bytes(), ChangeKind::Updated);
         }
-        Ok(())
+        self.commit(plan).await
     }
 
     /// Whether the session that opened this access is still one.
@@ -178,11 +251,21 @@ impl Hub {
         plan: &mut Plan<'_>,
         keep: Option<SessionId>,
     ) -> Result<Vec<[u8; 32]>, HubError> {
-        let kept = keep.map(keys::session);
+        self.end_sessions(plan, |id, _| Some(id) != keep).await
+    }
+
+    /// The same for those that are chosen.
+    pub(crate) async fn end_sessions(
+        &self,
+        plan: &mut Plan<'_>,
+        ends: impl Fn(SessionId, &SessionRecord) -> bool,
+    ) -> Result<Vec<[u8; 32]>, HubError> {
         let mut ended = Vec::new();
         for (key, row) in self.core.scan_all(plan.owner().partition(), keys::sessions()).await? {
-            if kept.as_ref() != Some(&key) {
-                ended.push(read::<SessionRecord>(&row)?.token_hash);
+            let session: SessionRecord = read(&row)?;
+            let id = key.last_chunk().copied().map(SessionId::from_bytes).ok_or(HubError::Damaged)?;
+            if ends(id, &session) {
+                ended.push(session.token_hash);
                 note_end(plan, &key);
                 plan.delete(key);
             }
@@ -211,5 +294,6 @@ fn session_view(access: &Access, id: SessionId, record: &SessionRecord) -> Resul
         created_at: Timestamp::from_unix_ms(record.created_at),
         last_used_at: Timestamp::from_unix_ms(record.last_used_at),
         current: id == access.session,
+        device: record.device.map(DeviceId::from_bytes),
     })
 }

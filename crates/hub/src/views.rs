@@ -7,9 +7,9 @@ pub use deeds::*;
 use crate::keys::ObjectType;
 use caliopen_model::{
     AccountId, BlobId, CardField, Cause, ChangeKind, Contact, ContactId, ConversationId, ConversationKind,
-    Direction, Draft, DraftId, Evidence, Handle, HopSecurity, ImportanceReason, LabelId, Language, MessageId,
-    Part, Place, PrivacyIndex, Protection, Protocol, SegmentId, Sequence, SessionId, Spot, SubmissionId,
-    Timestamp, TransferId, UnpackReason, Warning,
+    DeviceId, Direction, Draft, DraftId, Evidence, Handle, HopSecurity, ImportanceReason, LabelId, Language,
+    MessageId, Part, Place, PrivacyIndex, Protection, Protocol, SegmentId, Sequence, SessionId, Spot,
+    SubmissionId, Timestamp, TransferId, UnpackReason, Warning,
 };
 
 /// Somebody in a conversation or a header.
@@ -191,6 +191,8 @@ pub struct SessionView {
     pub last_used_at: Timestamp,
     /// The one that asks.
     pub current: bool,
+    /// The device that it is bound to; none for a program without keys.
+    pub device: Option<DeviceId>,
 }
 
 /// The account's own facts.

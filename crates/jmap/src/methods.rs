@@ -9,9 +9,9 @@ use crate::rfc8620::query::query;
 use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
-    Answers, AppPassword, Contact, Conversation, Decision, Draft, Identity, Label, Message, PrivacyReport,
-    Session, Submission, Template, Transfer, get_outlooks, get_snippets, import_contacts, merge_contacts,
-    screener, search, set_all, split_contact, undo_all,
+    Answers, AppPassword, Contact, Conversation, Decision, Device, Draft, Identity, Label, Message,
+    PrivacyReport, Session, Submission, Template, Transfer, get_outlooks, get_snippets,
+    import_contacts, merge_contacts, screener, search, set_all, split_contact, undo_all,
 };
 use serde_json::{Map, Value};
 
@@ -50,17 +50,37 @@ async fn correspondence_method(
         "Contact" => contact_method(call, verb, arguments).await,
         "Draft" => whole::<Draft>(call, verb, arguments).await,
         "Submission" => whole::<Submission>(call, verb, arguments).await,
-        "AppPassword" => changeable::<AppPassword>(call, verb, arguments).await,
         "Transfer" => changeable::<Transfer>(call, verb, arguments).await,
-        "Session" => changeable::<Session>(call, verb, arguments).await,
+        "Session" | "Device" | "AppPassword" => entry_method(call, name, verb, arguments).await,
         "Screener" => screener(call, verb, arguments).await,
         "Decision" => changeable::<Decision>(call, verb, arguments).await,
         "Label" => changeable::<Label>(call, verb, arguments).await,
         "Identity" => changeable::<Identity>(call, verb, arguments).await,
         "Template" => whole::<Template>(call, verb, arguments).await,
-        "Outlook" if verb == "get" => get_outlooks(call, arguments).await,
-        "PrivacyReport" if verb == "get" => get::<PrivacyReport>(call, arguments).await,
+        "PrivacyReport" | "Outlook" if verb == "get" => index_method(call, name, arguments).await,
         _ => Err(MethodError::UnknownMethod),
+    }
+}
+
+/// The methods of what opens an account.
+async fn entry_method(
+    call: &Call<'_>,
+    name: &str,
+    verb: &str,
+    arguments: Arguments,
+) -> Result<Value, MethodError> {
+    match name {
+        "Session" => changeable::<Session>(call, verb, arguments).await,
+        "Device" => changeable::<Device>(call, verb, arguments).await,
+        _ => changeable::<AppPassword>(call, verb, arguments).await,
+    }
+}
+
+/// What explains indices, and the services that they name.
+async fn index_method(call: &Call<'_>, name: &str, arguments: Arguments) -> Result<Value, MethodError> {
+    match name {
+        "Outlook" => get_outlooks(call, arguments).await,
+        _ => get::<PrivacyReport>(call, arguments).await,
     }
 }
 

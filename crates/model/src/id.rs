@@ -151,6 +151,10 @@ id!(
     /// A signed-in browser or program.
     SessionId, 's'
 );
+id!(
+    /// A browser that enrolled with a key of its own.
+    DeviceId, 'e'
+);
 
 #[cfg(test)]
 mod tests {

@@ -36,8 +36,9 @@ pub use evidence::{
     HopSecurity, KeyStanding, MetadataPath, PeerService, Side, SpfResult, TlsFacts,
 };
 pub use id::{
-    AccountId, AppPasswordId, ArrivalId, BlobId, ContactId, ConversationId, DecisionId, DraftId, IdError,
-    IdentityId, LabelId, MessageId, OperationId, SegmentId, SessionId, SubmissionId, TemplateId, TransferId,
+    AccountId, AppPasswordId, ArrivalId, BlobId, ContactId, ConversationId, DecisionId, DeviceId, DraftId,
+    IdError, IdentityId, LabelId, MessageId, OperationId, SegmentId, SessionId, SubmissionId, TemplateId,
+    TransferId,
 };
 pub use kept::{KeptMessage, Marks, Packed, Spot, UnpackReason, Unpacked};
 pub use letter::{Attachment, Letter};

@@ -41,4 +41,6 @@ pub use level::{Sentence, level_word};
 pub use party::{Group, Party};
 pub use raise::{Action, hypothetical};
 pub use reason::ReasonCode;
-pub use subject::{Counted, Explained, Phrase, Point as PointOf, RAISES_MAX, Raise as RaiseOf, State, Step};
+pub use subject::{
+    Cap as CapOf, Counted, Explained, Phrase, Point as PointOf, RAISES_MAX, Raise as RaiseOf, State, Step,
+};

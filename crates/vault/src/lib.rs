@@ -13,6 +13,7 @@
 //! AccountKeys                              derives        the key of what one browser keeps
 //! NodeKey (outside the database)           seals          what must work while the person is away
 //! AppPassword                              opens nothing: it lets a program send
+//! DeviceKeys (public)                      say that a request comes from the device that signed in
 //! ```
 //!
 //! Each sealed thing starts with a format byte and is bound to what it is and where it stands, so that the one
@@ -28,6 +29,7 @@ mod base32;
 mod blind;
 mod blob;
 mod device;
+mod enrolment;
 mod epoch;
 mod error;
 mod node;
@@ -42,6 +44,7 @@ pub use app_password::{AppPassword, AppPasswordCheck};
 pub use blind::BlindKey;
 pub use blob::{BLOB_CHUNK_BYTES, BlobLayout, BlobSealer, ContentKey, open_blob, open_range, seal_blob};
 pub use device::DeviceBytes;
+pub use enrolment::{DEVICE_KEY_BYTES, DEVICE_SIGNATURE_BYTES, DeviceKeys, DevicePair};
 pub use epoch::{EpochId, EpochKey, SealedEpochKey, record_epoch};
 pub use error::{OpenError, PasswordError, PublicKeyError, RecoveryCodeError};
 pub use node::NodeKey;
@@ -76,10 +79,10 @@ mod tests {
     #[test]
     fn secrets_are_not_printable() {
         has_not!(std::fmt::Debug: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
-        has_not!(std::fmt::Debug: AppPassword, RecoveryCode, SessionToken, PasswordWrap);
+        has_not!(std::fmt::Debug: AppPassword, DevicePair, RecoveryCode, SessionToken, PasswordWrap);
         has_not!(std::fmt::Display: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
-        has_not!(std::fmt::Display: AppPassword, RecoveryCode, SessionToken, PasswordWrap);
+        has_not!(std::fmt::Display: AppPassword, DevicePair, RecoveryCode, SessionToken, PasswordWrap);
         has_not!(Clone: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
-        has_not!(Clone: AppPassword, RecoveryCode, SessionToken);
+        has_not!(Clone: AppPassword, DevicePair, RecoveryCode, SessionToken);
     }
 }

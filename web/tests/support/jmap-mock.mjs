@@ -4,6 +4,7 @@ import { compare, Deeds, passes, STANDING } from './deeds-mock.mjs';
 import { Desk } from './desk-mock.mjs';
 import { Outlooks } from './outlook-mock.mjs';
 import { People } from './people-mock.mjs';
+import { Devices } from './devices-mock.mjs';
 import { Programs } from './programs-mock.mjs';
 import { Search } from './search-mock.mjs';
 import { Screener } from './screener-mock.mjs';
@@ -21,8 +22,8 @@ export class Account {
     this.messages = new Map();
     this.contacts = new Map();
     this.sessions = [
-      { id: 's1', client: 'Chromium · Linux', createdAt: '2026-11-20T09:00:00.000Z', lastUsedAt: '2026-11-22T10:00:00.000Z', current: true },
-      { id: 's2', client: 'Firefox · Android', createdAt: '2026-10-02T09:00:00.000Z', lastUsedAt: '2026-11-21T19:12:00.000Z', current: false },
+      { id: 's1', client: 'Chromium · Linux', createdAt: '2026-11-20T09:00:00.000Z', lastUsedAt: '2026-11-22T10:00:00.000Z', current: true, deviceId: 'e1' },
+      { id: 's2', client: 'backup script', createdAt: '2026-10-02T09:00:00.000Z', lastUsedAt: '2026-11-21T19:12:00.000Z', current: false, deviceId: null },
     ];
     this.log = [];
     this.sequence = 1;
@@ -37,6 +38,7 @@ export class Account {
     this.outlooks = new Outlooks();
     this.people = new People(this);
     this.programs = new Programs();
+    this.devices = new Devices();
     this.search = new Search(this);
     this.transfers = new Transfers(this);
     for (const { conversation, messages } of world(conversations)) {
@@ -95,6 +97,7 @@ export class Account {
     const [type, verb] = name.split('/');
     if (verb === 'changes') return this.changes(type, args);
     if (type === 'AppPassword') return this.programs[verb](args);
+    if (type === 'Device') return this.devices[verb](args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
     if (type === 'Screener' || type === 'Decision') return this.screener.run(name, args);
     if (type === 'Outlook') return this.outlooks.get(args);
@@ -134,7 +137,7 @@ export class Account {
     const find = {
       Conversation: (id) => this.named(this.conversations.get(id)),
       Session: (id) => this.sessions.find((one) => one.id === id),
-      PrivacyReport: (id) => this.messages.has(id) && report(this.messages.get(id).summary, language),
+      PrivacyReport: (id) => this.devices.report(id, language) ?? (this.messages.has(id) && report(this.messages.get(id).summary, language)),
       Message: (id) => {
         const one = this.messages.get(id);
         if (!one) return null;

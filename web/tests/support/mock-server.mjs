@@ -29,6 +29,7 @@ export async function start({ port = 0, conversations = 60, signedIn = true, fir
   const server = createServer((request, response) => {
     if (state.cut) return request.socket.destroy();
     state.seen.push(request.url);
+    if (state.clockAhead) response.setHeader('Date', new Date(Date.now() + 1000 * state.clockAhead).toUTCString());
     handle(state, pages, request, response).catch((cause) => {
       console.error(cause);
       response.writeHead(500).end();
@@ -56,6 +57,8 @@ async function handle(state, pages, request, response) {
   if (pathname.startsWith('/auth/')) return auth(state, pathname, request, response);
   if (pathname === '/.well-known/jmap' || pathname.startsWith('/jmap/')) {
     if (!state.signedIn) return problem(response, 401, 'credentials-missing');
+    // The first answer may be asked for without a proof: it is sealed.
+    if (pathname !== '/jmap/start' && !(await proves(state, request))) return problem(response, 401, 'proof');
     return jmap(state, pathname, request, response);
   }
   return file(state, pages, pathname, request, response);
@@ -69,6 +72,9 @@ function fails(state, response, wanted) {
   problem(response, status, type, retryAfter);
   return true;
 }
+
+/** `clockAhead` plays a server whose clock goes before the browser's: the Date of each answer says so. */
+const proves = (state, request) => state.account.devices.proves(request, state.clockAhead);
 
 async function raw(request) {
   const chunks = [];
@@ -92,19 +98,23 @@ async function auth(state, pathname, request, response) {
   if (request.headers['x-caliopen'] !== '1') return problem(response, 400, 'request');
   const asked = await body(request);
   const answer = () => ({ token: 'secret', accountId: ACCOUNT, address: 'alice@example.org', language: state.account.language, recoveryCodeConfirmed: state.confirmed });
+  const begun = () => {
+    state.signedIn = true;
+    state.account.devices.enrol(asked.device ?? null);
+    return json(response, answer());
+  };
+  if (state.signedIn && !['/auth/login', '/auth/first-start', '/auth/recover'].includes(pathname) && !(await proves(state, request))) return problem(response, 401, 'proof');
   switch (pathname) {
     case '/auth/login':
       if (asked.password !== PASSWORD) return problem(response, 401, 'credentials');
-      state.signedIn = true;
-      return json(response, answer());
+      return begun();
     case '/auth/first-start':
       if (!state.firstStart || asked.token !== 'TOKEN') return problem(response, 404, 'first-start');
-      Object.assign(state, { firstStart: false, signedIn: true });
+      state.firstStart = false;
       state.account.language = asked.language;
-      return json(response, answer());
+      return begun();
     case '/auth/recover':
-      state.signedIn = true;
-      return json(response, answer());
+      return begun();
     case '/auth/recovery-code':
       return json(response, { code: 'K7QF-2M9X-PT4H-8WRC-V3ZD-6NJA' });
     case '/auth/language':
@@ -144,7 +154,11 @@ function firstPage({ account, failures }) {
 async function jmap(state, pathname, request, response) {
   const { account } = state;
   if (pathname === '/.well-known/jmap') return json(response, account.session());
-  if (pathname === '/jmap/start') return json(response, { session: account.session(), inbox: firstPage(state) });
+  if (pathname === '/jmap/start') {
+    const answer = { session: account.session(), inbox: firstPage(state) };
+    if (!account.devices.keys) return json(response, answer);
+    return response.writeHead(200, { 'Content-Type': 'application/vnd.caliopen.sealed', 'Cache-Control': 'no-store' }).end(await account.devices.seal(JSON.stringify(answer)));
+  }
   if (pathname === '/jmap/api') {
     const asked = await body(request);
     if (fails(state, response, (one) => asked.methodCalls.some(([name]) => name === one.method))) return;

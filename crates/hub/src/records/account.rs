@@ -1,6 +1,6 @@
 //! Rows of the account itself, and of the directory.
 
-use super::words::{StoredLanguage, StoredScreener};
+use super::words::{StoredLanguage, StoredNetwork, StoredScreener};
 use crate::keys::ObjectType;
 use caliopen_model::Place;
 use serde::{Deserialize, Serialize};
@@ -80,6 +80,31 @@ pub(crate) struct SessionRecord {
     pub(crate) client: Vec<u8>,
     pub(crate) created_at: i64,
     pub(crate) last_used_at: i64,
+    /// The device that its requests must be signed by; none for a program without keys.
+    pub(crate) device: Option<[u8; 16]>,
+}
+
+/// A browser that enrolled with keys of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DeviceRecord {
+    /// Its public keys: what it signs with, and what is sealed to.
+    pub(crate) signing_key: Vec<u8>,
+    pub(crate) agreement_key: Vec<u8>,
+    /// Sealed: what it calls itself.
+    pub(crate) client: Vec<u8>,
+    /// Sealed: what its person calls it.
+    pub(crate) name: Option<Vec<u8>>,
+    pub(crate) created_at: i64,
+    pub(crate) last_used_at: i64,
+    /// The days of UTC on which it was used: bit 0 is that of its last use, bit 1 the one before it…
+    pub(crate) days: u32,
+    pub(crate) is_shared: bool,
+}
+
+/// What a person said of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NetworkRecord {
+    pub(crate) network: StoredNetwork,
 }
 
 /// Sealed: an address that the user writes from.
@@ -104,4 +129,5 @@ pub(crate) struct LoginRecord {
 pub(crate) struct TokenRecord {
     pub(crate) account: [u8; 16],
     pub(crate) session: [u8; 16],
+    pub(crate) device: Option<[u8; 16]>,
 }

@@ -21,7 +21,8 @@ mod upload;
 mod words;
 
 pub(crate) use account::{
-    AccountRecord, HeadRecord, IdentityRecord, LoginRecord, ProfileRecord, SessionRecord, TokenRecord,
+    AccountRecord, DeviceRecord, HeadRecord, IdentityRecord, LoginRecord, NetworkRecord, ProfileRecord,
+    SessionRecord, TokenRecord,
 };
 pub(crate) use app_password::AppPasswordRecord;
 pub(crate) use contact::{

@@ -283,7 +283,7 @@ impl World {
 
     pub async fn sign_in(&self, address: &str) -> Access {
         let signed_in = self.hub.sign_in(address, PASSWORD, "a test", HERE).await.expect("signs in");
-        self.hub.unlock(&signed_in.token).await.expect("reads the session").expect("a session")
+        self.hub.unlock(&signed_in.token, None).await.expect("reads the session").expect("a session")
     }
 
     /// Delivers a message to these recipients, a second later than the one before.

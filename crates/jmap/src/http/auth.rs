@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use caliopen_hub::{AccountError, FirstStartError, SignInError, SignedIn};
+use caliopen_hub::{AccountError, Client, DeviceKeys, Enrolment, FirstStartError, SignInError, SignedIn};
 use caliopen_model::{EmailAddress, Language};
 use serde::Deserialize;
 use serde_json::json;
@@ -29,6 +29,8 @@ struct FirstStart {
     language: String,
     #[serde(default)]
     client: String,
+    #[serde(default)]
+    device: Option<EnrolmentForm>,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +39,8 @@ struct Login {
     password: String,
     #[serde(default)]
     client: String,
+    #[serde(default)]
+    device: Option<EnrolmentForm>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +50,18 @@ struct Recover {
     new: String,
     #[serde(default)]
     client: String,
+    #[serde(default)]
+    device: Option<EnrolmentForm>,
+}
+
+/// The public keys of the device that signs in, as WebCrypto exports them "raw", in base64.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EnrolmentForm {
+    signing_key: String,
+    agreement_key: String,
+    #[serde(default)]
+    is_shared: bool,
 }
 
 #[derive(Deserialize)]
@@ -88,26 +104,28 @@ pub(super) async fn first_start(State(shared): State<Shared>, request: Request) 
     let (parts, body) = request.into_parts();
     let form: FirstStart = read_form(&parts.headers, body).await?;
     let address = EmailAddress::parse(&form.address).map_err(|_| Problem::Address)?;
-    let (language, client) = (read_language(&form.language)?, client(&form.client));
-    let hub = &shared.api.hub;
-    let signed_in = hub.first_start(&form.token, &address, &form.password, language, &client).await;
-    signed_in_response(&signed_in.map_err(first_start_problem)?)
+    let (language, client) = (read_language(&form.language)?, client(&form.client, form.device)?);
+    let (hub, is_shared) = (&shared.api.hub, is_shared(&client));
+    let signed_in = hub.first_start(&form.token, &address, &form.password, language, client).await;
+    signed_in_response(&signed_in.map_err(first_start_problem)?, is_shared)
 }
 
 pub(super) async fn login(State(shared): State<Shared>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let form: Login = read_form(&parts.headers, body).await?;
-    let (from, client) = (peer(&parts), client(&form.client));
-    let signed_in = shared.api.hub.sign_in(&form.address, &form.password, &client, from).await;
-    signed_in_response(&signed_in.map_err(sign_in_problem)?)
+    let (from, client) = (peer(&parts), client(&form.client, form.device)?);
+    let is_shared = is_shared(&client);
+    let signed_in = shared.api.hub.sign_in(&form.address, &form.password, client, from).await;
+    signed_in_response(&signed_in.map_err(sign_in_problem)?, is_shared)
 }
 
 pub(super) async fn recover(State(shared): State<Shared>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let form: Recover = read_form(&parts.headers, body).await?;
-    let (from, client) = (peer(&parts), client(&form.client));
-    let signed_in = shared.api.hub.recover(&form.address, &form.code, &form.new, &client, from).await;
-    signed_in_response(&signed_in.map_err(sign_in_problem)?)
+    let (from, client) = (peer(&parts), client(&form.client, form.device)?);
+    let is_shared = is_shared(&client);
+    let signed_in = shared.api.hub.recover(&form.address, &form.code, &form.new, client, from).await;
+    signed_in_response(&signed_in.map_err(sign_in_problem)?, is_shared)
 }
 
 pub(super) async fn logout(State(shared): State<Shared>, request: Request) -> Answer {
@@ -165,7 +183,7 @@ pub(super) async fn language(State(shared): State<Shared>, request: Request) -> 
     Ok(no_content())
 }
 
-fn signed_in_response(signed_in: &SignedIn) -> Answer {
+fn signed_in_response(signed_in: &SignedIn, is_shared: bool) -> Answer {
     let (token, profile) = (signed_in.token.as_str(), &signed_in.profile);
     let mut response = json_response(&json!({
         "token": token,
@@ -173,8 +191,9 @@ fn signed_in_response(signed_in: &SignedIn) -> Answer {
         "address": profile.address,
         "language": profile.language.tag(),
         "recoveryCodeConfirmed": profile.recovery_confirmed,
+        "deviceId": signed_in.device.map(|id| id.to_string()),
     }));
-    if let Some(cookie) = cookie(token) {
+    if let Some(cookie) = cookie(token, is_shared) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     Ok(response)
@@ -219,8 +238,28 @@ fn read_language(tag: &str) -> Result<Language, Problem> {
     Language::from_tag(tag).ok_or(Problem::Request("The language is one of en, fr and it."))
 }
 
+/// Who signs in, and the device that it is.
+fn client(name: &str, device: Option<EnrolmentForm>) -> Result<Client, Problem> {
+    Ok(Client { name: client_name(name), device: device.map(|form| form.read()).transpose()? })
+}
+
+fn is_shared(client: &Client) -> bool {
+    client.device.as_ref().is_some_and(|device| device.is_shared)
+}
+
+impl EnrolmentForm {
+    fn read(&self) -> Result<Enrolment, Problem> {
+        let bytes = |text: &str| BASE64_STANDARD.decode(text).unwrap_or_default();
+        let keys = DeviceKeys::from_bytes(&bytes(&self.signing_key), &bytes(&self.agreement_key));
+        let keys = keys.map_err(|_| {
+            Problem::Request("Send the device's keys as uncompressed points of P-256, in base64.")
+        })?;
+        Ok(Enrolment { keys, is_shared: self.is_shared })
+    }
+}
+
 /// What a program calls itself, as one short line.
-fn client(name: &str) -> String {
+fn client_name(name: &str) -> String {
     name.chars()
         .filter(|letter| !letter.is_control())
         .take(CLIENT_CHARS_MAX)
@@ -266,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_client_is_named_by_one_short_line() {
-        assert_eq!(client("  Firefox\r\n on Linux "), "Firefox on Linux");
-        assert_eq!(client(&"x".repeat(1_000)).len(), CLIENT_CHARS_MAX);
+        assert_eq!(client_name("  Firefox\r\n on Linux "), "Firefox on Linux");
+        assert_eq!(client_name(&"x".repeat(1_000)).len(), CLIENT_CHARS_MAX);
     }
 }

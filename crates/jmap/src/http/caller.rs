@@ -1,12 +1,14 @@
-//! Who sends a request: a session's token, in the cookie or as a bearer token (RFC 6750 §2.1).
+//! Who sends a request: a session's token, in the cookie or as a bearer token (RFC 6750 §2.1), and what the session's
+//! device signed.
 
 use super::problem::Problem;
+use super::proof::Signed;
 use crate::Api;
 use crate::limits::{COOKIE_SECONDS, TOKEN_BYTES_MAX};
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
-use caliopen_hub::Access;
+use caliopen_hub::{Access, DeviceKeys, Locked};
 use caliopen_model::AccountId;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -28,12 +30,30 @@ enum Token<'a> {
 /// Unlocks the account of the request's session. With the cookie, a request that changes something proves by its
 /// header that it comes from the application itself.
 pub(super) async fn caller(api: &Api, request: &Parts) -> Result<Access, Problem> {
-    let token = match find_token(&request.headers).ok_or(Problem::NoSession)? {
-        Token::Bearer(token) => token,
-        Token::Cookie(token) if is_safe(&request.method) || has_own_header(&request.headers) => token,
-        Token::Cookie(_) => return Err(Problem::Request("With the cookie, send the header X-Caliopen: 1.")),
-    };
-    api.hub.unlock(token).await?.ok_or(Problem::NoSession)
+    let token = token(request)?;
+    let signed = Signed::of(request);
+    let unlocked = api.hub.unlock(token, signed.as_ref().map(Signed::proof).as_ref()).await?;
+    unlocked.map(|access| access.coming_from(peer(request))).map_err(|locked| match locked {
+        Locked::NoSession => Problem::NoSession,
+        Locked::NotProved => Problem::NotProved,
+    })
+}
+
+/// The same for an answer that a page asks for before it can sign: it may leave only sealed to the keys, if there are
+/// any.
+pub(super) async fn caller_to_seal(
+    api: &Api,
+    request: &Parts,
+) -> Result<(Access, Option<DeviceKeys>), Problem> {
+    api.hub.unlock_to_seal(token(request)?).await?.ok_or(Problem::NoSession)
+}
+
+fn token(request: &Parts) -> Result<&str, Problem> {
+    match find_token(&request.headers).ok_or(Problem::NoSession)? {
+        Token::Bearer(token) => Ok(token),
+        Token::Cookie(token) if is_safe(&request.method) || has_own_header(&request.headers) => Ok(token),
+        Token::Cookie(_) => Err(Problem::Request("With the cookie, send the header X-Caliopen: 1.")),
+    }
 }
 
 /// The same, for a path that names an account: another account is as little there as one that does not exist.
@@ -72,10 +92,10 @@ fn find_cookie(headers: &HeaderMap) -> Option<&str> {
     pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, token)| token)
 }
 
-/// `Set-Cookie` for a new session.
-pub(super) fn cookie(token: &str) -> Option<HeaderValue> {
-    let line =
-        format!("{COOKIE_NAME}={token}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={COOKIE_SECONDS}");
+/// `Set-Cookie` for a new session. That of a shared device goes when its browser is closed.
+pub(super) fn cookie(token: &str, is_shared: bool) -> Option<HeaderValue> {
+    let age = if is_shared { String::new() } else { format!("; Max-Age={COOKIE_SECONDS}") };
+    let line = format!("{COOKIE_NAME}={token}; Path=/; Secure; HttpOnly; SameSite=Strict{age}");
     let mut value = HeaderValue::from_str(&line).ok()?;
     value.set_sensitive(true);
     Some(value)

@@ -209,6 +209,7 @@ const NAMES: [(&str, ObjectType); ObjectType::ALL.len()] = [
     ("AppPassword", ObjectType::AppPassword),
     ("Transfer", ObjectType::Transfer),
     ("Decision", ObjectType::Decision),
+    ("Device", ObjectType::Device),
 ];
 
 /// The types asked for: `*`, or names with commas. Names that we do not have never change.

@@ -11,6 +11,7 @@ mod events;
 mod gate;
 mod picture;
 mod problem;
+mod proof;
 mod range;
 mod session_object;
 mod start;

@@ -15,6 +15,8 @@ pub(crate) enum Problem {
     Credentials,
     #[error("Sign in first.")]
     NoSession,
+    #[error("This session belongs to a device: sign the request with its key, with the time of now.")]
+    NotProved,
     #[error("Too many attempts: wait, then try again.")]
     Rate { retry_after_s: u32 },
     #[error("This link is not valid: sign in, or open the newest one that the server printed.")]
@@ -53,7 +55,7 @@ impl From<ImportError> for Problem {
 impl Problem {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Credentials | Self::NoSession => StatusCode::UNAUTHORIZED,
+            Self::Credentials | Self::NoSession | Self::NotProved => StatusCode::UNAUTHORIZED,
             Self::Rate { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::FirstStartOver | Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::PasswordWeak | Self::Address | Self::Request(_) => StatusCode::BAD_REQUEST,
@@ -77,6 +79,7 @@ impl Problem {
         match self {
             Self::Credentials => "urn:caliopen:error:credentials",
             Self::NoSession => "urn:caliopen:error:session",
+            Self::NotProved => "urn:caliopen:error:proof",
             Self::Rate { .. } => "urn:caliopen:error:rate",
             Self::FirstStartOver => "urn:caliopen:error:first-start",
             Self::PasswordWeak => "urn:caliopen:error:password-weak",

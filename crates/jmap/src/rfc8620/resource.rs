@@ -5,8 +5,8 @@ use super::call::Call;
 use super::error::{MethodError, SetError};
 use caliopen_hub::ObjectType;
 use caliopen_model::{
-    AppPasswordId, ContactId, ConversationId, DecisionId, DraftId, IdentityId, LabelId, MessageId, SessionId,
-    SubmissionId, TemplateId, TransferId,
+    AppPasswordId, ContactId, ConversationId, DecisionId, DeviceId, DraftId, IdentityId, LabelId, MessageId,
+    SessionId, SubmissionId, TemplateId, TransferId,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -35,6 +35,7 @@ macro_rules! object_id {
 }
 object_id!(
     AppPasswordId,
+    DeviceId,
     ContactId,
     ConversationId,
     DecisionId,

@@ -1,8 +1,9 @@
 //! The index that evidence gives, explained as docs/api has it. What PrivacyReport adds is whose index it is.
 
 use super::words::Privacy;
-use caliopen_model::{Evidence, Language};
-use caliopen_privacy::{Counted, Phrase, PointOf, RaiseOf, State, Step, assess, describe, level_word};
+use caliopen_model::{DeviceEvidence, Evidence, FORMULA_VERSION, Language};
+use caliopen_privacy::device;
+use caliopen_privacy::{CapOf, Counted, Phrase, PointOf, RaiseOf, State, Step, assess, describe, level_word};
 use serde::Serialize;
 
 /// An index with its reasons and what would raise it, in one language.
@@ -27,6 +28,15 @@ struct Cap {
     limit: u8,
     reason: String,
 }
+
+/// What raises the index of a device here: steps whose taking is seen. Nothing else is promised.
+const POSSIBLE: [device::Action; 5] = [
+    device::Action::Enrol,
+    device::Action::NameNetwork,
+    device::Action::LeaveOpenNetwork,
+    device::Action::OwnComputer,
+    device::Action::KeepUsing,
+];
 
 /// A row of points, of whatever has an index.
 #[derive(Debug, Serialize)]
@@ -69,6 +79,34 @@ impl Explanation {
             points: points(&assessed.points, evidence, describe, language),
             raises: raises(&assessed.raises, language),
             formula: assessed.formula_version,
+        }
+    }
+}
+
+impl Explanation {
+    /// The index of a device. Its sentence is what holds it down: the cap that decides, else its weakest row.
+    pub(super) fn of_device(evidence: &[DeviceEvidence], language: Language) -> Self {
+        let assessed = device::assess(evidence);
+        let cap =
+            |cap: &CapOf<device::ReasonCode>| Cap { limit: cap.limit, reason: cap.reason.text(language) };
+        let possible = assessed.raises.iter().filter(|step| POSSIBLE.contains(&step.action));
+        let possible: Vec<_> = possible.cloned().collect();
+        let weakest =
+            assessed.points.iter().min_by_key(|row| 100 * u16::from(row.points) / u16::from(row.most.max(1)));
+        let binding = assessed.binding_cap().map(cap);
+        let sentence = binding.as_ref().map(|cap| cap.reason.clone());
+        Self {
+            privacy: Privacy::current(assessed.index),
+            level_word: level_word(assessed.index.level(), language),
+            sentence: sentence.or_else(|| weakest.map(|row| row.reason.text(language))).unwrap_or_default(),
+            suspicious: false,
+            readers: Vec::new(),
+            watchers: Vec::new(),
+            caps: assessed.caps.iter().map(cap).collect(),
+            cap: binding,
+            points: points(&assessed.points, evidence, device::describe, language),
+            raises: raises(&possible, language),
+            formula: FORMULA_VERSION,
         }
     }
 }

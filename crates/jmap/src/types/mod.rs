@@ -4,6 +4,7 @@ mod app_password;
 mod body;
 mod contact;
 mod conversation;
+mod device;
 mod draft;
 mod explanation;
 mod history;
@@ -27,6 +28,7 @@ pub(crate) use contact::{
     Contact, import as import_contacts, merge as merge_contacts, split as split_contact,
 };
 pub(crate) use conversation::{Conversation, set_all, undo_all};
+pub(crate) use device::Device;
 pub(crate) use draft::Draft;
 pub use explanation::Explanation;
 pub(crate) use identity::Identity;

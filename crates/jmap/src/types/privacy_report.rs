@@ -1,6 +1,7 @@
-//! PrivacyReport: get only. The index of a message or of a contact explained, computed anew from its stored evidence.
+//! PrivacyReport: get only. The index of a message, a contact or a device explained, computed anew from its stored evidence.
 
 mod contact;
+mod device;
 
 use super::words::utc_date;
 use super::{Explanation, object, state};
@@ -8,8 +9,8 @@ use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::MethodError;
 use crate::rfc8620::resource::{Object, ObjectId, Resource, Wanted};
-use caliopen_hub::{MessageView, ObjectType};
-use caliopen_model::{ContactId, Language, MessageId};
+use caliopen_hub::{DeviceView, MessageView, ObjectType};
+use caliopen_model::{ContactId, DeviceId, Language, MessageId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,6 +24,7 @@ pub(crate) struct PrivacyReport;
 pub(crate) enum ReportId {
     Message(MessageId),
     Contact(ContactId),
+    Device(DeviceId),
 }
 
 impl ObjectId for ReportId {
@@ -36,7 +38,8 @@ impl FromStr for ReportId {
     type Err = caliopen_model::IdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self::Message).or_else(|_| text.parse().map(Self::Contact))
+        let contact = |_| text.parse().map(Self::Contact);
+        text.parse().map(Self::Message).or_else(contact).or_else(|_| text.parse().map(Self::Device))
     }
 }
 
@@ -45,6 +48,7 @@ impl fmt::Display for ReportId {
         match self {
             Self::Message(id) => id.fmt(f),
             Self::Contact(id) => id.fmt(f),
+            Self::Device(id) => id.fmt(f),
         }
     }
 }
@@ -93,11 +97,12 @@ impl Resource for PrivacyReport {
         call.language(arguments)
     }
 
-    /// A report follows from its message, or its contact.
+    /// A report follows from its message, its contact or its device.
     async fn state(call: &Call<'_>) -> Result<String, MethodError> {
-        let (messages, contacts) =
-            (state(call, ObjectType::Message).await?, state(call, ObjectType::Contact).await?);
-        Ok(format!("{messages}-{contacts}"))
+        let messages = state(call, ObjectType::Message).await?;
+        let contacts = state(call, ObjectType::Contact).await?;
+        let devices = state(call, ObjectType::Device).await?;
+        Ok(format!("{messages}-{contacts}-{devices}"))
     }
 
     async fn all(_: &Call<'_>) -> Result<Option<Vec<ReportId>>, MethodError> {
@@ -112,6 +117,7 @@ impl Resource for PrivacyReport {
     ) -> Result<Vec<Option<Object>>, MethodError> {
         let mut reports = of_messages(call, ids, *language).await?;
         reports.extend(of_contacts(call, ids, *language).await?);
+        reports.extend(of_devices(call, ids, *language).await?);
         Ok(ids.iter().map(|id| reports.remove(id)).collect())
     }
 }
@@ -123,7 +129,7 @@ async fn of_messages(call: &Call<'_>, ids: &[ReportId], language: Language) -> R
         .iter()
         .filter_map(|id| match id {
             ReportId::Message(id) => Some(*id),
-            ReportId::Contact(_) => None,
+            ReportId::Contact(_) | ReportId::Device(_) => None,
         })
         .collect();
     let views = call.hub.messages(call.access, &messages).await?;
@@ -136,10 +142,19 @@ async fn of_contacts(call: &Call<'_>, ids: &[ReportId], language: Language) -> R
         .iter()
         .filter_map(|id| match id {
             ReportId::Contact(id) => Some(*id),
-            ReportId::Message(_) => None,
+            ReportId::Message(_) | ReportId::Device(_) => None,
         })
         .collect();
     let ways = call.hub.contact_ways(call.access, &contacts).await?;
     let found = contacts.into_iter().zip(ways).filter_map(|(id, ways)| Some((id, ways?)));
     Ok(found.map(|(id, ways)| (ReportId::Contact(id), contact::report(id, &ways, language))).collect())
+}
+
+async fn of_devices(call: &Call<'_>, ids: &[ReportId], language: Language) -> Result<Reports, MethodError> {
+    if !ids.iter().any(|id| matches!(id, ReportId::Device(_))) {
+        return Ok(Reports::new());
+    }
+    let (views, now) = (call.hub.devices(call.access).await?, call.hub.now());
+    let report = |view: &DeviceView| (ReportId::Device(view.id), device::report(view, now, language));
+    Ok(views.iter().map(report).collect())
 }

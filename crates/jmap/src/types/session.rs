@@ -21,6 +21,7 @@ struct Record {
     created_at: String,
     last_used_at: String,
     current: bool,
+    device_id: Option<String>,
 }
 
 impl From<&SessionView> for Record {
@@ -31,6 +32,7 @@ impl From<&SessionView> for Record {
             created_at: utc_date(view.created_at),
             last_used_at: utc_date(view.last_used_at),
             current: view.current,
+            device_id: view.device.map(|id| id.to_string()),
         }
     }
 }
@@ -38,7 +40,8 @@ impl From<&SessionView> for Record {
 impl Resource for Session {
     type Id = SessionId;
     type Options = ();
-    const PROPERTIES: &'static [&'static str] = &["id", "client", "createdAt", "lastUsedAt", "current"];
+    const PROPERTIES: &'static [&'static str] =
+        &["id", "client", "createdAt", "lastUsedAt", "current", "deviceId"];
 
     fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
         Ok(())

@@ -14,6 +14,7 @@ mod contact;
 mod contact_index;
 mod conversation;
 mod deeds;
+mod device;
 mod identity;
 mod message;
 mod outlook;

@@ -2,6 +2,7 @@
 import { composing } from './composing/en';
 import { deeds } from './deeds/en';
 import { desk } from './desk/en';
+import { devices } from './devices/en';
 import { entry } from './entry/en';
 import { offline } from './offline/en';
 import { outlook } from './outlook/en';
@@ -206,7 +207,6 @@ export const en = {
   theme_light: 'Light',
   theme_dark: 'Dark',
   shortcuts_on: 'Keyboard shortcuts',
-  sessions: 'Where you are signed in',
   session_current: 'this one',
   session_used: 'Last used {date}',
   session_end: 'End',
@@ -215,4 +215,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...outlook, ...people, ...programs, ...searching, ...transfer };
+export default { ...en, ...composing, ...deeds, ...desk, ...devices, ...entry, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...transfer };

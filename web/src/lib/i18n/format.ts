@@ -21,6 +21,9 @@ export const hourOrDay = (iso: string, now = Date.now()): string =>
 
 export const fullDate = (iso: string): string => part(new Date(iso), { dateStyle: 'full', timeStyle: 'short' });
 
+/** A day, without its time. */
+export const day = (iso: string): string => part(new Date(iso), { dateStyle: 'medium' });
+
 export const dayAndTime = (iso: string): string => part(new Date(iso), { dateStyle: 'medium', timeStyle: 'short' });
 
 function part(date: Date, options: Intl.DateTimeFormatOptions): string {

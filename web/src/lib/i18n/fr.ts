@@ -4,6 +4,7 @@ import type { en } from './en';
 import { composing } from './composing/fr';
 import { deeds } from './deeds/fr';
 import { desk } from './desk/fr';
+import { devices } from './devices/fr';
 import { entry } from './entry/fr';
 import { offline } from './offline/fr';
 import { outlook } from './outlook/fr';
@@ -199,7 +200,6 @@ const fr: Words<typeof en> = {
   theme_light: 'Clair',
   theme_dark: 'Sombre',
   shortcuts_on: 'Raccourcis clavier',
-  sessions: 'Où vous êtes connecté',
   session_current: 'celle-ci',
   session_used: 'Dernière activité : {date}',
   session_end: 'Terminer',
@@ -208,4 +208,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...outlook, ...people, ...programs, ...searching, ...transfer };
+export default { ...fr, ...composing, ...deeds, ...desk, ...devices, ...entry, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...transfer };

@@ -4,6 +4,7 @@ import type { en } from './en';
 import { composing } from './composing/it';
 import { deeds } from './deeds/it';
 import { desk } from './desk/it';
+import { devices } from './devices/it';
 import { entry } from './entry/it';
 import { offline } from './offline/it';
 import { outlook } from './outlook/it';
@@ -199,7 +200,6 @@ const it: Words<typeof en> = {
   theme_light: 'Chiaro',
   theme_dark: 'Scuro',
   shortcuts_on: 'Scorciatoie da tastiera',
-  sessions: 'Dove hai fatto l’accesso',
   session_current: 'questa',
   session_used: 'Ultimo uso: {date}',
   session_end: 'Chiudi',
@@ -208,4 +208,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...reading, ...composing, ...deeds, ...desk, ...entry, ...offline, ...outlook, ...people, ...programs, ...searching, ...transfer };
+export default { ...it, ...composing, ...deeds, ...desk, ...devices, ...entry, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...transfer };

@@ -4,6 +4,9 @@
 import { send } from './http';
 import type { AuthState, Locale, SignedIn } from './types';
 
+/** The public keys of this device, in base64; null where it has none. */
+type Device = { signingKey: string; agreementKey: string; isShared: boolean } | null;
+
 async function signedIn(path: string, body: unknown): Promise<SignedIn> {
   const answer = (await (await send(path, body)).json()) as SignedIn;
   const { accountId, address, language, recoveryCodeConfirmed } = answer;
@@ -12,14 +15,14 @@ async function signedIn(path: string, body: unknown): Promise<SignedIn> {
 
 export const authState = async (): Promise<AuthState> => (await send('/auth/state')).json() as Promise<AuthState>;
 
-export const firstStart = (token: string, address: string, password: string, language: Locale) =>
-  signedIn('/auth/first-start', { token, address, password, language, client: clientName() });
+export const firstStart = (token: string, address: string, password: string, language: Locale, device: Device) =>
+  signedIn('/auth/first-start', { token, address, password, language, client: clientName(), device });
 
-export const login = (address: string, password: string) =>
-  signedIn('/auth/login', { address, password, client: clientName() });
+export const login = (address: string, password: string, device: Device) =>
+  signedIn('/auth/login', { address, password, client: clientName(), device });
 
-export const recover = (address: string, code: string, password: string) =>
-  signedIn('/auth/recover', { address, code, new: password, client: clientName() });
+export const recover = (address: string, code: string, password: string, device: Device) =>
+  signedIn('/auth/recover', { address, code, new: password, client: clientName(), device });
 
 export const logout = () => send('/auth/logout', {});
 

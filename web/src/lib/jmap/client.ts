@@ -83,7 +83,7 @@ export class Client {
 
   /** The client and the first page of its inbox, in one answer: what the application starts with. */
   static async start(): Promise<{ client: Client; inbox: Answers }> {
-    const { session, inbox } = (await (await preloaded('/jmap/start')).json()) as { session: SessionResource; inbox: { methodResponses: Response[] } };
+    const { session, inbox } = (await preloaded('/jmap/start')) as { session: SessionResource; inbox: { methodResponses: Response[] } };
     return { client: Client.of(session), inbox: new Answers(inbox.methodResponses) };
   }
 

@@ -1,5 +1,7 @@
 // Push (RFC 8620 §7.3): an EventSource that is opened again with growing pauses for as long as it is wanted.
 
+import { provedPath } from './http';
+
 const PAUSE_MS_FIRST = 1_000;
 const PAUSE_MS_MOST = 60_000;
 
@@ -11,14 +13,18 @@ export interface PushListener {
 
 /** Listens until the returned function is called. */
 export function listen(template: string, accountId: string, listener: PushListener): () => void {
-  const url = template.replace('{types}', 'Conversation,Message,Contact,Session,Draft,Submission,Identity,Template,Label,Transfer').replace('{closeafter}', 'no').replace('{ping}', '30');
+  const url = template.replace('{types}', 'Conversation,Message,Contact,Session,Draft,Submission,Identity,Template,Label,Transfer,Device').replace('{closeafter}', 'no').replace('{ping}', '30');
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pauseMs = PAUSE_MS_FIRST;
+  let over = false;
 
-  const open = () => {
+  const open = async () => {
     source?.close();
-    source = new EventSource(url);
+    const signed = await provedPath(url);
+    if (over) return;
+    source?.close();
+    source = new EventSource(signed);
     source.addEventListener('open', () => {
       pauseMs = PAUSE_MS_FIRST;
       listener.connected(true);
@@ -31,19 +37,20 @@ export function listen(template: string, accountId: string, listener: PushListen
       source?.close();
       listener.connected(false);
       // A little chance spreads out the clients of a server that starts again.
-      timer = setTimeout(open, pauseMs * (0.75 + Math.random() / 2));
+      timer = setTimeout(() => void open(), pauseMs * (0.75 + Math.random() / 2));
       pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MOST);
     });
   };
   const atOnce = () => {
     clearTimeout(timer);
     pauseMs = PAUSE_MS_FIRST;
-    open();
+    void open();
   };
   // An open connection does not notice by itself that the network is gone; a server on this machine is there all the same.
   for (const name of ['online', 'offline']) window.addEventListener(name, atOnce);
-  open();
+  void open();
   return () => {
+    over = true;
     for (const name of ['online', 'offline']) window.removeEventListener(name, atOnce);
     clearTimeout(timer);
     source?.close();

@@ -25,6 +25,45 @@ export class ApiError extends Error {
 const PROBLEM = 'urn:caliopen:error:';
 const PROBLEM_KINDS = new Set<ErrorKind>(['credentials', 'rate', 'first-start', 'password-weak', 'address', 'request']);
 
+/** Signs what this device asks for: a session that it began answers nobody else. */
+export interface Signer {
+  /** A proof for this request that was made a moment ago; null when there is none. */
+  ready(method: string, path: string): string | null;
+  /** A proof for this request; null where there is no key. */
+  sign(method: string, path: string): Promise<string | null>;
+  /** The proofs so far are of a wrong time. */
+  forget(): void;
+  /** The server's time, in milliseconds of the epoch. */
+  clock(server: number): void;
+  /** The words that were sealed to this device. */
+  open(sealed: ArrayBuffer): Promise<string>;
+}
+
+let signer: Signer | null = null;
+export const signWith = (device: Signer): void => void (signer = device);
+
+const PROOF_HEADER = 'X-Caliopen-Proof';
+const SEALED_TYPE = 'application/vnd.caliopen.sealed';
+
+/** A path as it goes over the wire: what is signed. */
+function onWire(path: string): string {
+  const url = new URL(path, location.href);
+  return url.pathname + url.search;
+}
+
+/** The headers that show that a request is this device's. */
+export async function proved(method: string, path: string): Promise<Record<string, string>> {
+  const proof = await signer?.sign(method, onWire(path));
+  return proof ? { [PROOF_HEADER]: proof } : {};
+}
+
+/** A path that shows it by itself: for what the browser asks for on its own. */
+export async function provedPath(path: string): Promise<string> {
+  const wire = onWire(path);
+  const proof = await signer?.sign('GET', wire);
+  return proof ? `${wire}${wire.includes('?') ? '&' : '?'}proof=${proof}` : path;
+}
+
 /**
  * Sends one request to our own origin with the session's cookie, and fails unless the answer is 2xx. One that
  * `outlives` its page is bounded by the browser to 64 kB (Fetch §4.6).
@@ -42,11 +81,49 @@ export async function send(path: string, body?: unknown, signal?: AbortSignal, o
   if (body !== undefined) init.body = JSON.stringify(body);
   if (signal) init.signal = signal;
   if (outlives) init.keepalive = true;
-  return answered(fetch(path, init));
+  return answered(signed(path, init, headers));
 }
 
-/** Asks for what the page's head names as a preload: only a plain request gets the answer that is already on its way. */
-export const preloaded = (path: string): Promise<Response> => answered(fetch(path));
+/** Signs and sends; once more with the server's time when ours was wrong. A page that goes away waits for no signature. */
+async function signed(path: string, init: RequestInit, headers: Record<string, string>): Promise<Response> {
+  const wire = onWire(path);
+  const method = init.method ?? 'GET';
+  const proof = signer?.ready(method, wire) ?? (await signer?.sign(method, wire));
+  if (proof) headers[PROOF_HEADER] = proof;
+  const response = await fetch(path, init);
+  tellClock(response);
+  if (response.status !== 401 || !proof || !(await isUnproved(response))) return response;
+  signer?.forget();
+  headers[PROOF_HEADER] = (await signer?.sign(method, wire)) ?? proof;
+  return fetch(path, init);
+}
+
+function tellClock(response: Response): void {
+  const date = Date.parse(response.headers.get('Date') ?? '');
+  if (date) signer?.clock(date);
+}
+
+async function isUnproved(response: Response): Promise<boolean> {
+  const said: unknown = await response.clone().json().catch(() => null);
+  return !!said && typeof said === 'object' && 'type' in said && said.type === `${PROBLEM}proof`;
+}
+
+/**
+ * Asks for what the page's head names as a preload: only a plain request gets the answer that is already on its way.
+ * Such an answer is sealed to this device.
+ */
+export async function preloaded(path: string): Promise<unknown> {
+  const response = await answered(fetch(path));
+  tellClock(response);
+  if (response.headers.get('Content-Type') !== SEALED_TYPE) return response.json();
+  const opened = signer?.open(await response.arrayBuffer());
+  // Keys that are gone are as good as a session that is over.
+  return JSON.parse((await opened?.catch(() => null)) ?? unopened());
+}
+
+function unopened(): never {
+  throw new ApiError('signed-out');
+}
 
 async function answered(asked: Promise<Response>): Promise<Response> {
   const response = await asked.catch((cause: unknown) => {

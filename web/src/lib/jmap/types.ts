@@ -169,6 +169,8 @@ export interface SignedInSession {
   createdAt: string;
   lastUsedAt: string;
   current: boolean;
+  /** Null for a program. */
+  deviceId: string | null;
 }
 
 export type Axis = 'technical' | 'behaviour' | 'context';

@@ -42,7 +42,7 @@ function upgrade(database: IDBDatabase): void {
   database.createObjectStore(FACTS);
 }
 
-export class Database {
+class Database {
   #open: Promise<IDBDatabase | null> | null = null;
 
   #database(): Promise<IDBDatabase | null> {
@@ -129,3 +129,5 @@ export class Database {
     return this.#write(FACTS, (store) => (value === null ? store.delete(name) : store.put(value, name)));
   }
 }
+
+export const database = new Database();

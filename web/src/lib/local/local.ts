@@ -4,7 +4,7 @@
 // The key comes from the server with a session; it stays here only in the first case.
 
 import { BYTES_MOST, excess, OWN_ROOMS, RECORD_BYTES_MOST } from './bounds';
-import { Database, type Row } from './database';
+import { database, type Row } from './database';
 import { importKey, seal, unseal } from './seal';
 
 const SETTLE_MS = 600;
@@ -19,7 +19,7 @@ interface Kept {
 }
 
 class Local {
-  #database = new Database();
+  #database = database;
   #account: string | null = null;
   #key: CryptoKey | null = null;
   #keeping = false;

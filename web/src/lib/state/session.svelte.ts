@@ -5,6 +5,7 @@ import * as auth from '$lib/jmap/auth';
 import { Client, type Answers } from '$lib/jmap/client';
 import { ApiError } from '$lib/jmap/http';
 import type { LevelNumber, Locale, SessionResource, SignedIn } from '$lib/jmap/types';
+import { enrolled } from '$lib/local/enrolled';
 import { local } from '$lib/local/local';
 import { passing } from './kept';
 import type { KeptList } from './keptlist';
@@ -109,6 +110,7 @@ class Session {
   }
 
   async #entrance(): Promise<void> {
+    enrolled.leave();
     try {
       const state = await auth.authState();
       if (!preferences.locale && !navigator.languages.length) await setLocale(state.language);
@@ -166,6 +168,7 @@ class Session {
 
   #leave(ended: boolean): void {
     void local.erase();
+    enrolled.leave();
     this.client = null;
     this.stale = false;
     this.ended = ended;

@@ -2,6 +2,8 @@
 
 import type { Client } from '$lib/jmap/client';
 import { deviceKey } from '$lib/jmap/auth';
+import { signWith } from '$lib/jmap/http';
+import { enrolled } from '$lib/local/enrolled';
 import { local } from '$lib/local/local';
 import { contacts } from './contacts.svelte';
 import { conversations } from './conversations.svelte';
@@ -26,6 +28,7 @@ import { waiting } from './waiting.svelte';
 const LATER_MS = 400;
 
 export function start(): void {
+  signWith(enrolled);
   session.onChange((client) => {
     sync.stop();
     for (const noun of [list, messages, conversations, contacts, reports, drafts, identities, labels, selection, screener]) noun.clear();

@@ -13,7 +13,7 @@ export interface SettingsPage {
   sections: (() => Promise<{ default: Component }>)[];
 }
 /** Words without parameters. */
-type PageLabel = Extract<Key, `settings_${string}` | 'password_change' | 'programs_title' | 'sessions'>;
+type PageLabel = Extract<Key, `settings_${string}` | 'password_change' | 'programs_title'>;
 
 export const PAGES: SettingsPage[] = [
   {
@@ -55,7 +55,7 @@ export const PAGES: SettingsPage[] = [
   },
   {
     id: 'entry', label: 'settings_entry', icon: 'device', sections: [
-      () => import('./sections/Sessions.svelte'),
+      () => import('./sections/Devices.svelte'),
       () => import('./sections/ThisDevice.svelte'),
       () => import('./sections/PasswordChange.svelte'),
       () => import('./sections/Recovery.svelte'),

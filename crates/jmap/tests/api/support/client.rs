@@ -59,6 +59,11 @@ impl Client {
         Self { token: token.to_owned(), ..self.clone() }
     }
 
+    /// The same client with another session, of another account.
+    pub fn with_account(&self, token: &str, account: &str) -> Self {
+        Self { account: account.to_owned(), ..self.with_token(token) }
+    }
+
     /// Sends a request as it is. The answer's head, and a body that may never end.
     pub async fn open(&self, request: Request<Body>) -> Response<Body> {
         self.router.clone().call(request).await.unwrap()

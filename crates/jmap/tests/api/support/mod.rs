@@ -146,6 +146,11 @@ impl Host {
         self.hub.add_account(&address, PASSWORD, Language::English).await.unwrap();
     }
 
+    /// Lets time pass, in milliseconds.
+    pub fn pass(&self, ms: i64) {
+        self.clock.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
     /// A client that nobody has signed in.
     pub fn stranger(&self) -> Client {
         Client::new(self.router.clone(), String::new(), String::new())

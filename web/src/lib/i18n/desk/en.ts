@@ -7,7 +7,7 @@ export const desk = {
   settings_unknown_text: 'Choose one from the list.',
   settings_writing: 'Writing',
   settings_keyboard: 'Keyboard',
-  settings_entry: 'Sign-in and sessions',
+  settings_entry: 'Sign-in and devices',
   signature: 'Signature',
   signature_leave_out: 'Leave the signature out',
   signature_add: 'Add the signature',

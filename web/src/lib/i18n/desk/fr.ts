@@ -9,7 +9,7 @@ export const desk: Words<typeof english> = {
   settings_unknown_text: 'Choisissez-en une dans la liste.',
   settings_writing: 'Écriture',
   settings_keyboard: 'Clavier',
-  settings_entry: 'Connexion et sessions',
+  settings_entry: 'Connexion et appareils',
   signature: 'Signature',
   signature_leave_out: 'Retirer la signature',
   signature_add: 'Ajouter la signature',

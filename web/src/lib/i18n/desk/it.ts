@@ -9,7 +9,7 @@ export const desk: Words<typeof english> = {
   settings_unknown_text: 'Sceglierne una dall’elenco.',
   settings_writing: 'Scrittura',
   settings_keyboard: 'Tastiera',
-  settings_entry: 'Accesso e sessioni',
+  settings_entry: 'Accesso e dispositivi',
   signature: 'Firma',
   signature_leave_out: 'Togliere la firma',
   signature_add: 'Aggiungere la firma',
