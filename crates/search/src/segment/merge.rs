@@ -30,6 +30,7 @@ impl Merge {
     /// Begins: whole segments from the oldest to the newest, and what stays. Of two documents with one name, the one in
     /// the later segment stays.
     pub fn begin(segments: Vec<Vec<u8>>, stays: &dyn Fn(&Key) -> bool) -> Result<Self, Fault> {
+        let bytes = segments.iter().map(Vec::len).sum();
         let mut held: Vec<Held> = segments.into_iter().map(Held::whole).collect();
         let mut latest: HashMap<Key, (usize, u32, i64)> = HashMap::new();
         for (source, held) in held.iter().enumerate() {
@@ -44,7 +45,7 @@ impl Merge {
         let mut order: Vec<(i64, Key, usize, u32)> =
             latest.into_iter().map(|(key, (source, number, at))| (at, key, source, number)).collect();
         order.sort_unstable_by_key(|(at, key, ..)| Reverse((*at, *key)));
-        let mut writer = Writer::default();
+        let mut writer = Writer::with_capacity(bytes);
         let mut new_numbers: HashMap<(usize, u32), u32> = HashMap::with_capacity(order.len());
         for (new, (at, key, source, number)) in (0_u32..).zip(order) {
             writer.document(key, at);
@@ -97,7 +98,10 @@ impl Merge {
 
     /// The segment, once everything is merged. None: no document stayed.
     pub fn finish(self) -> Option<Vec<u8>> {
-        self.writer.finish()
+        // What was merged goes before the whole is put together.
+        let Self { sources, writer } = self;
+        drop(sources);
+        writer.finish()
     }
 }
 

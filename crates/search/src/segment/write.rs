@@ -1,7 +1,7 @@
 //! Writes segments: from documents, or term by term.
 
 use super::numbers::push;
-use super::{BLOCK_BYTES, VERSION};
+use super::{BLOCK_BYTES, FOOTER_BYTES, VERSION};
 use crate::document::{Document, Field, Key};
 use crate::limits::FIELD_WORDS_MAX;
 use crate::words::words;
@@ -109,6 +109,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
+    /// One whose postings have so many bytes at most: they are not moved while they grow.
+    pub(super) fn with_capacity(postings: usize) -> Self {
+        Self { postings: Vec::with_capacity(postings), ..Self::default() }
+    }
+
     /// Adds the next document: they come from the newest.
     pub(super) fn document(&mut self, key: Key, at_unix_ms: i64) {
         if self.count == 0 {
@@ -162,17 +167,19 @@ impl Writer {
             return None;
         }
         self.end_block();
-        let mut out = self.postings;
+        let Self { postings: mut out, dictionary, documents, blocks, count, newest, oldest, .. } = self;
+        let rest = dictionary.len() + documents.len() + blocks.len() + FOOTER_BYTES as usize;
+        out.reserve_exact(rest);
         let mut starts = Vec::with_capacity(4);
-        for part in [&self.dictionary, &self.documents, &self.blocks] {
+        for part in [dictionary, documents, blocks] {
             starts.push(out.len() as u64);
-            out.extend_from_slice(part);
+            out.extend_from_slice(&part);
         }
         starts.push(out.len() as u64);
         out.push(VERSION);
-        out.extend_from_slice(&self.count.to_be_bytes());
-        out.extend_from_slice(&self.newest.to_be_bytes());
-        out.extend_from_slice(&self.oldest.to_be_bytes());
+        out.extend_from_slice(&count.to_be_bytes());
+        out.extend_from_slice(&newest.to_be_bytes());
+        out.extend_from_slice(&oldest.to_be_bytes());
         starts.iter().for_each(|start| out.extend_from_slice(&start.to_be_bytes()));
         Some(out)
     }
