@@ -10,7 +10,7 @@ use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
     Answers, AppPassword, Contact, Conversation, Decision, Device, Draft, Identity, Label, Message,
-    PrivacyReport, Session, Submission, Template, Transfer, get_outlooks, get_snippets,
+    PrivacyReport, Session, Submission, Template, Transfer, get_handlers, get_outlooks, get_snippets,
     import_contacts, merge_contacts, screener, search, set_all, split_contact, undo_all,
 };
 use serde_json::{Map, Value};
@@ -57,7 +57,7 @@ async fn correspondence_method(
         "Label" => changeable::<Label>(call, verb, arguments).await,
         "Identity" => changeable::<Identity>(call, verb, arguments).await,
         "Template" => whole::<Template>(call, verb, arguments).await,
-        "PrivacyReport" | "Outlook" if verb == "get" => index_method(call, name, arguments).await,
+        "PrivacyReport" | "Outlook" | "Handler" if verb == "get" => index_method(call, name, arguments).await,
         _ => Err(MethodError::UnknownMethod),
     }
 }
@@ -80,6 +80,7 @@ async fn entry_method(
 async fn index_method(call: &Call<'_>, name: &str, arguments: Arguments) -> Result<Value, MethodError> {
     match name {
         "Outlook" => get_outlooks(call, arguments).await,
+        "Handler" => get_handlers(call, arguments),
         _ => get::<PrivacyReport>(call, arguments).await,
     }
 }

@@ -9,6 +9,7 @@ mod table;
 
 use crate::phrase::phrases;
 use caliopen_model::{Handler, HandlerClass, HandlerSees, Language};
+use std::collections::BTreeMap;
 use table::SUFFIXES;
 pub use table::{TABLE_DATE, TABLE_VERSION};
 
@@ -76,6 +77,28 @@ impl Why {
 struct Provider {
     name: &'static str,
     why: Why,
+}
+
+/// A service of the table, as people review it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// The name that people know.
+    pub name: &'static str,
+    /// What puts it into its class.
+    pub why: Why,
+    /// The names that it is found by, each with every name under it.
+    pub suffixes: Vec<&'static str>,
+}
+
+/// Every service of the table: the worst class first, then by name.
+pub fn services() -> Vec<Service> {
+    let mut services: BTreeMap<(HandlerClass, &str), Service> = BTreeMap::new();
+    for (suffix, provider) in SUFFIXES {
+        let Provider { name, why } = **provider;
+        let service = services.entry((why.class(), name));
+        service.or_insert_with(|| Service { name, why, suffixes: Vec::new() }).suffixes.push(suffix);
+    }
+    services.into_values().collect()
 }
 
 /// What showed which service it is.
@@ -233,6 +256,17 @@ mod tests {
             ("mail.stranger.example", HandlerClass::C, FoundBy::PeerHost),
         );
         check("", &[], None, ("", HandlerClass::C, FoundBy::Domain));
+    }
+
+    #[test]
+    fn the_table_is_shown_whole_the_worst_first() {
+        let services = services();
+        let suffixes: usize = services.iter().map(|service| service.suffixes.len()).sum();
+        assert_eq!(suffixes, SUFFIXES.len());
+        assert!(services.is_sorted_by_key(|service| (service.why.class(), service.name)));
+        let gmail = services.iter().find(|service| service.name == "Gmail").unwrap();
+        assert!(gmail.suffixes.contains(&"gmail.com"));
+        assert_eq!(services.iter().filter(|service| service.name == "Gmail").count(), 1);
     }
 
     #[test]

@@ -4,6 +4,7 @@ import { compare, Deeds, passes, STANDING } from './deeds-mock.mjs';
 import { Desk } from './desk-mock.mjs';
 import { Outlooks } from './outlook-mock.mjs';
 import { People } from './people-mock.mjs';
+import { handlers } from './handlers-mock.mjs';
 import { Devices } from './devices-mock.mjs';
 import { Programs } from './programs-mock.mjs';
 import { Search } from './search-mock.mjs';
@@ -98,6 +99,7 @@ export class Account {
     if (verb === 'changes') return this.changes(type, args);
     if (type === 'AppPassword') return this.programs[verb](args);
     if (type === 'Device') return this.devices[verb](args);
+    if (type === 'Handler') return handlers(args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
     if (type === 'Screener' || type === 'Decision') return this.screener.run(name, args);
     if (type === 'Outlook') return this.outlooks.get(args);

@@ -15,6 +15,7 @@ mod contact_index;
 mod conversation;
 mod deeds;
 mod device;
+mod handler;
 mod identity;
 mod message;
 mod outlook;

@@ -10,6 +10,7 @@ import { people } from './people/en';
 import { programs } from './programs/en';
 import { reading } from './reading/en';
 import { searching } from './searching/en';
+import { services } from './services/en';
 import { transfer } from './transfer/en';
 
 export const en = {
@@ -215,4 +216,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...composing, ...deeds, ...desk, ...devices, ...entry, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...transfer };
+export default { ...en, ...composing, ...deeds, ...desk, ...devices, ...entry, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

@@ -12,6 +12,7 @@ import { people } from './people/fr';
 import { programs } from './programs/fr';
 import { reading } from './reading/fr';
 import { searching } from './searching/fr';
+import { services } from './services/fr';
 import { transfer } from './transfer/fr';
 
 const fr: Words<typeof en> = {
@@ -208,4 +209,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...composing, ...deeds, ...desk, ...devices, ...entry, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...transfer };
+export default { ...fr, ...composing, ...deeds, ...desk, ...devices, ...entry, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

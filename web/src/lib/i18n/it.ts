@@ -12,6 +12,7 @@ import { people } from './people/it';
 import { programs } from './programs/it';
 import { reading } from './reading/it';
 import { searching } from './searching/it';
+import { services } from './services/it';
 import { transfer } from './transfer/it';
 
 const it: Words<typeof en> = {
@@ -208,4 +209,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...composing, ...deeds, ...desk, ...devices, ...entry, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...transfer };
+export default { ...it, ...composing, ...deeds, ...desk, ...devices, ...entry, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

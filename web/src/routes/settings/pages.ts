@@ -67,4 +67,9 @@ export const PAGES: SettingsPage[] = [
       () => import('./sections/Programs.svelte'),
     ],
   },
+  {
+    id: 'services', label: 'settings_services', icon: 'envelope', sections: [
+      () => import('./sections/Services.svelte'),
+    ],
+  },
 ];

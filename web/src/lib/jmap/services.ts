@@ -1,0 +1,11 @@
+// The table of known services, as docs/api has it.
+
+/** How a service lives, the best first. */
+export type HandlerClass = 'A' | 'B' | 'C' | 'D' | 'E';
+
+/** The table of known services. */
+export interface Services {
+  version: number;
+  reviewedOn: string;
+  list: { name: string; class: HandlerClass; why: string; domains: string[] }[];
+}
