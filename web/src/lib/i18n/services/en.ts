@@ -12,7 +12,7 @@ export const services = {
   services_class_C: 'Unknown: every service that is not in the table',
   services_class_B: 'Has a privacy charter, and is paid for or non-profit',
   services_class_A: 'Run by its own people, or a labelled Caliopen: no table can know',
-  services_points: { one: '{count} point of exposure', other: '{count} points of exposure' },
+  services_points: { one: '{count} of at most 18 points', other: '{count} of at most 18 points' },
   services_domains: { one: '{count} domain', other: '{count} domains' },
   services_link: 'How services are classed',
 } as const;

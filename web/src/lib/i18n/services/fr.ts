@@ -14,7 +14,7 @@ export const services: Words<typeof english> = {
   services_class_C: 'Inconnu : tout service qui n’est pas dans le tableau',
   services_class_B: 'A une charte de confidentialité, et est payant ou sans but lucratif',
   services_class_A: 'Tenu par les siens, ou Caliopen labellisé : aucun tableau ne peut le savoir',
-  services_points: { one: '{count} point d’exposition', many: '{count} de points d’exposition', other: '{count} points d’exposition' },
+  services_points: { one: '{count} point sur 18 au plus', many: '{count} de points sur 18 au plus', other: '{count} points sur 18 au plus' },
   services_domains: { one: '{count} domaine', many: '{count} de domaines', other: '{count} domaines' },
   services_link: 'Comment les services sont classés',
 };

@@ -14,7 +14,7 @@ export const services: Words<typeof english> = {
   services_class_C: 'Sconosciuto: ogni servizio che non è nella tabella',
   services_class_B: 'Ha una carta della riservatezza, ed è a pagamento o senza scopo di lucro',
   services_class_A: 'Tenuto dai suoi, o un Caliopen certificato: nessuna tabella può saperlo',
-  services_points: { one: '{count} punto di esposizione', many: '{count} di punti di esposizione', other: '{count} punti di esposizione' },
+  services_points: { one: '{count} punto su 18 al massimo', many: '{count} di punti su 18 al massimo', other: '{count} punti su 18 al massimo' },
   services_domains: { one: '{count} dominio', many: '{count} di domini', other: '{count} domini' },
   services_link: 'Come sono classificati i servizi',
 };
