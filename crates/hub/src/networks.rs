@@ -11,7 +11,7 @@ use crate::limits::NETWORKS_MAX;
 use crate::owner::Plan;
 use crate::records::NetworkRecord;
 use caliopen_model::{Basis, DeviceEvidence, Network};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Bytes of an address that name its network: what a household or a company gets from its provider.
 const V4_BYTES: usize = 3;
@@ -49,6 +49,19 @@ impl Hub {
     }
 }
 
+/// An address of this machine or of the host's own network: that of a proxy in front of us, who is no network of
+/// anybody's.
+const fn is_inside_v4(address: Ipv4Addr) -> bool {
+    address.is_loopback() || address.is_private() || address.is_link_local() || address.is_unspecified()
+}
+
+const fn is_inside_v6(address: Ipv6Addr) -> bool {
+    address.is_loopback()
+        || address.is_unique_local()
+        || address.is_unicast_link_local()
+        || address.is_unspecified()
+}
+
 /// What the index of a device takes from its network: what is recognised was seen by us, the rest is somebody's word.
 pub(crate) fn evidence(network: Network) -> DeviceEvidence {
     let basis = match network {
@@ -60,8 +73,9 @@ pub(crate) fn evidence(network: Network) -> DeviceEvidence {
 
 fn key_of(access: &Access) -> Option<bytes::Bytes> {
     let prefix = match access.from?.to_canonical() {
-        IpAddr::V4(address) => address.octets().get(..V4_BYTES)?.to_vec(),
-        IpAddr::V6(address) => address.octets().get(..V6_BYTES)?.to_vec(),
+        IpAddr::V4(address) if !is_inside_v4(address) => address.octets().get(..V4_BYTES)?.to_vec(),
+        IpAddr::V6(address) if !is_inside_v6(address) => address.octets().get(..V6_BYTES)?.to_vec(),
+        _ => return None,
     };
     Some(keys::network(&access.blind.index("network", &prefix)))
 }

@@ -170,6 +170,10 @@ async fn a_network_is_remembered_as_its_person_named_it_on_each_device() {
         let device = world.hub.devices(&access).await.unwrap().remove(0);
         assert_eq!(device.network, Some(expected));
     }
+    for proxy in ["127.0.0.1", "10.0.0.3", "::1", "fd00::3", "::ffff:192.168.1.2"] {
+        assert!(say(proxy, Network::Known).await, "there is such a device");
+        assert_eq!(world.hub.network(&from(proxy).await).await.unwrap(), None, "{proxy} is nobody's network");
+    }
     assert!(say("192.0.2.7", Network::Unknown).await);
     assert_eq!(world.hub.network(&from("192.0.2.7").await).await.unwrap(), Some(Network::Unknown));
 }
