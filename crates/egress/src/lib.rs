@@ -1,4 +1,4 @@
-//! The one egress client: everything that a message or a person can cause to be fetched goes through it.
+//! The one egress client: everything that a message or a person can cause to be fetched, or told, goes through it.
 //!
 //! It is not for what the host itself chose to speak with. Its rules stand here once: HTTPS alone, no address outside
 //! the public Internet in any spelling, decided on the address that is connected to and again on each redirect, bounds
@@ -63,6 +63,15 @@ pub enum Redirects {
     Followed(u8),
 }
 
+/// What is posted to a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form<'a> {
+    /// Its media type.
+    pub media_type: &'a str,
+    /// The whole of it.
+    pub body: &'a str,
+}
+
 /// What was fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
@@ -84,7 +93,7 @@ pub enum EgressError {
     /// It was redirected, and that was not allowed or went on too long.
     #[error("the server redirects elsewhere")]
     Redirected,
-    /// The server answered with another status than 200.
+    /// The server answered with another status than one that says that all is well.
     #[error("the server answered with status {0}")]
     Status(u16),
     /// The body is larger than was allowed.
@@ -136,6 +145,24 @@ impl Egress {
         let url = checked(url)?;
         let time_max = allowance.time_max.min(TIME_MAX);
         timeout(time_max, self.follow(url, allowance)).await.unwrap_or(Err(EgressError::TooSlow))
+    }
+
+    /// Posts a form to what a URL names, and waits for the status alone: a body that comes with it is not read. A redirect
+    /// is an error, whatever is allowed: nobody knows what a form means elsewhere (RFC 8058 §3.1 forbids it too).
+    ///
+    /// # Errors
+    ///
+    /// When the server did not say that it did what was asked (200 to 299) in that time. It may have done it.
+    pub async fn post(&self, url: &str, form: Form<'_>, time_max: Duration) -> Result<(), EgressError> {
+        let url = checked(url)?;
+        let request = self.client.post(url).header(CONTENT_TYPE, form.media_type).body(form.body.to_owned());
+        let answer = timeout(time_max.min(TIME_MAX), request.send()).await;
+        let status = answer.map_err(|_| EgressError::TooSlow)?.map_err(|error| cause(&error))?.status();
+        match status {
+            done if done.is_success() => Ok(()),
+            elsewhere if elsewhere.is_redirection() => Err(EgressError::Redirected),
+            other => Err(EgressError::Status(other.as_u16())),
+        }
     }
 
     async fn follow(&self, mut url: Url, allowance: Allowance) -> Result<Fetched, EgressError> {

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use caliopen_egress::{Allowance, Egress, EgressConfig, EgressError, Lookup, Places, Redirects};
+use caliopen_egress::{Allowance, Egress, EgressConfig, EgressError, Form, Lookup, Places, Redirects};
 use caliopen_testkit::https::{Answer, Https};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -128,4 +128,71 @@ async fn only_a_whole_answer_counts() {
     assert_eq!(fetch(Answer::status(404), ALLOWANCE).await.0, Err(EgressError::Status(404)));
     assert_eq!(fetch(Answer::status(206), ALLOWANCE).await.0, Err(EgressError::Status(206)));
     assert_eq!(fetch(Answer::cut_short(), ALLOWANCE).await.0, Err(EgressError::Unreachable));
+}
+
+const FORM: Form<'_> =
+    Form { media_type: "application/x-www-form-urlencoded", body: "List-Unsubscribe=One-Click" };
+
+async fn post(answer: Answer) -> (Result<(), EgressError>, Https) {
+    let server = Https::start(&["a.test"], answer).await;
+    let posted = client(&server, &["a.test"]).post("https://a.test/x?u=1", FORM, ALLOWANCE.time_max).await;
+    (posted, server)
+}
+
+#[tokio::test]
+async fn a_form_is_posted_once_and_says_nothing_of_us() {
+    let (posted, server) = post(Answer::text("done")).await;
+    assert_eq!(posted, Ok(()));
+    let [request] = &server.requests()[..] else { panic!("one request") };
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("POST /x?u=1 HTTP/1.1\r\n"), "{head}");
+    assert_eq!(body, FORM.body);
+    let head = head.to_ascii_lowercase();
+    assert!(head.contains("content-type: application/x-www-form-urlencoded\r\n"), "{head}");
+    for header in ["user-agent", "referer", "cookie", "authorization", "accept-language", "origin"] {
+        assert!(!head.contains(header), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_status_that_says_so_is_a_success() {
+    for code in [200, 202, 204] {
+        assert_eq!(post(Answer::status(code)).await.0, Ok(()), "{code}");
+    }
+    for code in [400, 404, 405, 429, 500, 503] {
+        assert_eq!(post(Answer::status(code)).await.0, Err(EgressError::Status(code)), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_follows_no_redirect() {
+    for elsewhere in ["https://a.test/y", "http://a.test/x", "https://127.0.0.1/"] {
+        let (posted, server) = post(Answer::redirect(elsewhere)).await;
+        assert_eq!(posted, Err(EgressError::Redirected), "{elsewhere}");
+        assert_eq!(server.requests().len(), 1, "{elsewhere}");
+    }
+}
+
+#[tokio::test]
+async fn the_answer_to_a_form_costs_nothing_however_long_it_is() {
+    assert_eq!(post(Answer::endless()).await.0, Ok(()));
+    assert_eq!(post(Answer::silent()).await.0, Ok(()), "the status was said");
+    let server = Https::start(&["a.test"], Answer::mute()).await;
+    let hasty = Duration::from_millis(300);
+    let posted = client(&server, &["a.test"]).post("https://a.test/", FORM, hasty).await;
+    assert_eq!(posted, Err(EgressError::TooSlow));
+}
+
+#[tokio::test]
+async fn a_form_reaches_nothing_inside() {
+    let server = Https::start(&["a.test"], Answer::text("inside")).await;
+    let (client, port) = (client(&server, &[]), server.address().port());
+    for host in ["127.0.0.1", "0x7f000001", "[::1]", "[::ffff:7f00:1]", "a.test", "localhost"] {
+        let posted = client.post(&format!("https://{host}:{port}/"), FORM, ALLOWANCE.time_max).await;
+        assert_eq!(posted, Err(EgressError::NotPublic), "{host}");
+    }
+    for url in ["http://a.test/", "https://u:p@a.test/", "a.test", "https://"] {
+        assert_eq!(client.post(url, FORM, ALLOWANCE.time_max).await, Err(EgressError::Url), "{url}");
+    }
+    assert!(server.requests().is_empty());
 }

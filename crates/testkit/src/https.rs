@@ -60,6 +60,11 @@ impl Answer {
         Self::of("200 OK", "Content-Length: 100\r\n", "begun", Then::Wait)
     }
 
+    /// Nothing at all.
+    pub fn mute() -> Self {
+        Self { head: String::new(), body: Vec::new(), then: Then::Wait }
+    }
+
     /// 200 with half of the body that it announced.
     pub fn cut_short() -> Self {
         Self::of("200 OK", "Content-Length: 100\r\n", "half", Then::End)
@@ -82,6 +87,7 @@ struct Talk {
 pub struct Https {
     address: SocketAddr,
     roots: Arc<RootCertStore>,
+    certificate: String,
     talk: Arc<Mutex<Talk>>,
     _task: JoinSet<()>,
 }
@@ -96,11 +102,11 @@ impl Https {
     pub async fn start(names: &[&str], answer: Answer) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port of loopback");
         let address = listener.local_addr().expect("an address");
-        let (config, roots) = certified(names).expect("a certificate");
+        let (config, roots, certificate) = certified(names).expect("a certificate");
         let talk = Arc::new(Mutex::new(Talk { requests: Vec::new(), answers: vec![answer] }));
         let mut task = JoinSet::new();
         task.spawn(serve(listener, TlsAcceptor::from(config), Arc::clone(&talk)));
-        Self { address, roots, talk, _task: task }
+        Self { address, roots, certificate, talk, _task: task }
     }
 
     /// Where it is.
@@ -113,6 +119,11 @@ impl Https {
         Arc::clone(&self.roots)
     }
 
+    /// The same, in PEM.
+    pub fn certificate(&self) -> &str {
+        &self.certificate
+    }
+
     /// What is answered after the answers that it has. The last one is given again and again.
     pub fn then(&self, answer: Answer) {
         locked(&self.talk).answers.push(answer);
@@ -123,7 +134,7 @@ impl Https {
         locked(&self.talk).answers = vec![answer];
     }
 
-    /// The heads of the requests that came.
+    /// The requests that came: their heads, and the bodies whose length they said.
     pub fn requests(&self) -> Vec<String> {
         locked(&self.talk).requests.clone()
     }
@@ -133,7 +144,8 @@ fn locked(talk: &Mutex<Talk>) -> std::sync::MutexGuard<'_, Talk> {
     talk.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn certified(names: &[&str]) -> anyhow::Result<(Arc<ServerConfig>, Arc<RootCertStore>)> {
+/// What serves under these names, who vouches for it, and the same in PEM.
+fn certified(names: &[&str]) -> anyhow::Result<(Arc<ServerConfig>, Arc<RootCertStore>, String)> {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let key = KeyPair::generate()?;
     let certificate = CertificateParams::new(names)?.self_signed(&key)?;
@@ -145,7 +157,7 @@ fn certified(names: &[&str]) -> anyhow::Result<(Arc<ServerConfig>, Arc<RootCertS
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], private)?;
-    Ok((Arc::new(server), Arc::new(roots)))
+    Ok((Arc::new(server), Arc::new(roots), certificate.pem()))
 }
 
 async fn serve(listener: TcpListener, acceptor: TlsAcceptor, talk: Arc<Mutex<Talk>>) {
@@ -165,6 +177,8 @@ async fn converse(stream: TcpStream, acceptor: TlsAcceptor, talk: &Mutex<Talk>) 
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await?);
     }
+    let length = body_length(&head);
+    (&mut stream).take(length).read_to_end(&mut head).await?;
     let answer = {
         let mut talk = locked(talk);
         talk.requests.push(String::from_utf8_lossy(&head).into_owned());
@@ -177,6 +191,13 @@ async fn converse(stream: TcpStream, acceptor: TlsAcceptor, talk: &Mutex<Talk>) 
     let Some(answer) = answer else { return Ok(()) };
     give(&mut stream, &answer).await?;
     stream.shutdown().await
+}
+
+/// What `Content-Length` says; a request that says nothing has no body.
+fn body_length(head: &[u8]) -> u64 {
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+    length.and_then(|length| length.trim().parse().ok()).unwrap_or(0)
 }
 
 async fn give(stream: &mut TlsStream<TcpStream>, answer: &Answer) -> std::io::Result<()> {
