@@ -1,7 +1,7 @@
 //! Any bytes as a message: read, listed, and each of its parts opened.
 #![no_main]
 
-use caliopen_mime::{parse, part, read};
+use caliopen_mime::{limits, one_click, parse, part, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|raw: &[u8]| {
@@ -12,4 +12,7 @@ fuzz_target!(|raw: &[u8]| {
         assert_eq!((&again, bytes.len() as u64), (file, file.size_bytes));
     }
     read(raw);
+    if let Some(url) = one_click(raw) {
+        assert!(url.len() <= limits::URI_BYTES_MAX && url.is_ascii() && !url.contains(char::is_whitespace));
+    }
 });

@@ -5,6 +5,7 @@
 //! its bytes through a [`Format`]. It knows no account, no store and no other connector.
 
 mod carrier;
+mod leaving;
 mod notice;
 mod outbox;
 mod outlook;
@@ -12,6 +13,7 @@ mod returned;
 mod unpack;
 
 pub use carrier::{Carrier, ComposeError, Dispatch};
+pub use leaving::LeavingRequest;
 pub use notice::{GivenUp, Notice};
 pub use outbox::{
     CompleteError, Completed, Missing, Outbox, Posting, PostingVerdict, Program, ProgramSignIn,
@@ -168,6 +170,12 @@ pub trait Format: Send + Sync + 'static {
     /// What a report says of messages that were sent, for a protocol that sends them as messages. Empty for others.
     fn reported(&self, _raw: &[u8]) -> Vec<Reported> {
         Vec::new()
+    }
+
+    /// The request that takes its reader off the list that a message is of, as the message says. Whether it may be
+    /// believed is evidence ([`Evidence::OneClickSigned`]). `None` for a protocol without such lists.
+    fn leaving(&self, _raw: &[u8]) -> Option<LeavingRequest> {
+        None
     }
 
     /// Reads a file of messages that another program kept. `None` for a protocol whose messages stand in no files.

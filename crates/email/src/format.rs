@@ -2,8 +2,8 @@
 
 use crate::reports;
 use crate::verify::{Resolver, Verifier};
-use caliopen_connect::{Arrival, Format, Opened, Reported, Unpack, Verified};
-use caliopen_mime::Container;
+use caliopen_connect::{Arrival, Format, LeavingRequest, Opened, Reported, Unpack, Verified};
+use caliopen_mime::{Container, ONE_CLICK};
 use caliopen_model::{Defect, Message, Packed, Part, PartId, Protocol, Reading, Unpacked};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -43,6 +43,13 @@ impl Format for EmailFormat {
 
     fn reported(&self, raw: &[u8]) -> Vec<Reported> {
         caliopen_mime::delivery_report(raw).map(reports::reported).unwrap_or_default()
+    }
+
+    /// RFC 8058 §3.2: the pair of the header field is the body. Of the two types that it allows, this is the one that
+    /// needs no boundary, and that every server of forms reads.
+    fn leaving(&self, raw: &[u8]) -> Option<LeavingRequest> {
+        let url = caliopen_mime::one_click(raw)?;
+        Some(LeavingRequest { url, media_type: "application/x-www-form-urlencoded", body: ONE_CLICK })
     }
 
     fn unpack(&self, file: &Opened<'_>) -> Option<Box<dyn Unpack>> {

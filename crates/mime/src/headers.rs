@@ -29,6 +29,11 @@ impl<'a> Field<'a> {
         split_field(lines).map(|(name, value)| Self { name, value })
     }
 
+    /// A field that was split elsewhere.
+    pub(crate) fn new(name: &'a str, value: &'a [u8]) -> Self {
+        Self { name, value }
+    }
+
     /// Whether the value is ASCII, as every host takes it.
     pub(crate) fn is_ascii(&self) -> bool {
         self.value.is_ascii()

@@ -9,7 +9,7 @@
 //! Files of mail ([`Container`], [`pack`]): mbox (RFC 4155), Maildir, tar, zip, gzip (RFC 1952).
 //!
 //! Standards: RFC 5322 (messages), 2045 to 2047 and 2049 (MIME), 2183 and 2231 (dispositions, parameters),
-//! 6532 (UTF-8 headers), 3676 (flowed text), 2387 (related), 2919 and 2369 (lists), 3834 (automatic
+//! 6532 (UTF-8 headers), 3676 (flowed text), 2387 (related), 2919, 2369 and 8058 (lists), 3834 (automatic
 //! mail), 3156 and 8551 (signed and encrypted structures).
 //!
 //! Two rules hold everywhere: parts are never joined, and an encoded word is never decoded inside an
@@ -35,6 +35,7 @@ mod lines;
 mod linkify;
 mod message;
 mod metadata;
+mod one_click;
 mod protection;
 mod reading;
 mod report;
@@ -51,5 +52,6 @@ pub use html::safe_html;
 pub use linkify::{Span, linkify};
 pub use message::parse;
 pub use metadata::{Stripped, strip_metadata};
+pub use one_click::{LIST_UNSUBSCRIBE, LIST_UNSUBSCRIBE_POST, ONE_CLICK, one_click, one_click_of};
 pub use reading::{part, read, texts};
 pub use report::{Action, DeliveryReport, RecipientReport, delivery_report};

@@ -29,6 +29,10 @@ pub const ADDRESSES_MAX: usize = 1_000;
 pub const REFERENCES_MAX: usize = 100;
 /// Longest Message-ID or Content-ID that is kept.
 pub const ID_BYTES_MAX: usize = 998;
+/// URIs of a field of a list (RFC 2369) that are looked at.
+pub const LIST_URIS_MAX: usize = 16;
+/// Longest URI that is asked for somebody.
+pub const URI_BYTES_MAX: usize = 2_048;
 /// Characters of a display name.
 pub const NAME_CHARS_MAX: usize = 200;
 /// Characters of a subject.

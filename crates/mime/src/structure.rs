@@ -13,7 +13,8 @@ use crate::{
 };
 use caliopen_model::PartId;
 
-const ROOT_LIMITS: HeaderLimits =
+/// What is read of the header of the message itself.
+pub(crate) const ROOT_LIMITS: HeaderLimits =
     HeaderLimits { bytes_max: limits::HEADER_BYTES_MAX, fields_max: limits::HEADER_FIELDS_MAX };
 /// What is read of the header of a part.
 pub(crate) const PART_LIMITS: HeaderLimits =

@@ -49,6 +49,12 @@ pub enum Evidence {
         /// By what.
         by: HopProof,
     },
+    /// How the list of the message is left by one request (RFC 8058) stands under a signature that passed: it may be
+    /// offered. It counts for nothing by itself.
+    OneClickSigned {
+        /// Whose signature, its `d=`.
+        domain: String,
+    },
 }
 
 /// One hop: the peer that we spoke with, and how.

@@ -63,6 +63,7 @@ fn rests_on(code: ReasonCode, fact: &Evidence) -> bool {
         Evidence::TelephoneNetwork => matches!(code, Code::TelephoneNetwork | Code::HandlerTelephone),
         Evidence::ReadableByServices { .. } => code == Code::AdministratorsRead,
         Evidence::HopProven { .. } => code == Code::HopAuthenticated,
+        Evidence::OneClickSigned { .. } => false,
     }
 }
 

@@ -28,6 +28,10 @@ phrases! {
         "Identity of {} proven as this server demands"
         "Identité de {} prouvée comme ce serveur l’exige"
         "Identità di {} provata come richiede questo server"
+    OneClick
+        "How to leave the list is signed by {}"
+        "La manière de quitter la liste est signée par {}"
+        "Il modo di lasciare la lista è firmato da {}"
     SameServer "On this server" "Sur ce serveur" "Su questo server"
     Class "class {}" "classe {}" "classe {}"
     SeesContent "sees the content" "voit le contenu" "vede il contenuto"
@@ -121,6 +125,7 @@ pub fn describe(fact: &Evidence, language: Language) -> String {
         Evidence::TelephoneNetwork => piece(Piece::Telephone),
         Evidence::ReadableByServices { operators } => with_names(Piece::Administrators, operators),
         Evidence::HopProven { peer, by } => with_names(proof_piece(*by), std::slice::from_ref(peer)),
+        Evidence::OneClickSigned { domain } => with_names(Piece::OneClick, std::slice::from_ref(domain)),
     }
 }
 

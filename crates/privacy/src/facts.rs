@@ -87,6 +87,8 @@ impl Facts {
             Evidence::ReadableByServices { .. } => self.administrators = true,
             // It explains a hop, whose security already counts.
             Evidence::HopProven { .. } => {}
+            // How a list is left says nothing of who can read it.
+            Evidence::OneClickSigned { .. } => {}
         }
     }
 

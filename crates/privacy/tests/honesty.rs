@@ -249,6 +249,12 @@ proptest! {
     }
 
     #[test]
+    fn how_a_list_is_left_weighs_nothing(evidence in evidence()) {
+        let signed = Evidence::OneClickSigned { domain: "news.example".into() };
+        prop_assert_eq!(plus(&evidence, &signed), score(&evidence).score());
+    }
+
+    #[test]
     fn repeating_evidence_changes_nothing(evidence in evidence(), place in any::<Index>()) {
         prop_assume!(!evidence.is_empty());
         let mut twice = evidence.clone();

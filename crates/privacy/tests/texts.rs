@@ -107,6 +107,7 @@ fn all_kinds_of_evidence() -> Vec<Evidence> {
     });
     let proofs = [HopProof::Dane, HopProof::MtaSts, HopProof::Configured];
     all.extend(proofs.map(|by| Evidence::HopProven { peer: "mx.example".into(), by }));
+    all.push(Evidence::OneClickSigned { domain: "news.example".into() });
     all
 }
 

@@ -5,6 +5,7 @@
 
 use super::limits;
 use super::lookups::Lookups;
+use super::one_click;
 use super::service::organisational_domain;
 use super::signed::{SignedMessage, dkim_result, single_domain};
 use crate::resolver::Resolver;
@@ -28,6 +29,13 @@ pub(super) struct Checks<'a> {
     pub(super) deadline: Instant,
 }
 
+/// What the checks of one message said.
+pub(super) struct Authenticated {
+    pub(super) verdicts: Authentication,
+    /// Whose signature covers how its list is left by one request (RFC 8058 §4).
+    pub(super) one_click: Option<String>,
+}
+
 /// A check's parameters, with its own look-ups for a cache.
 macro_rules! parameters {
     ($parameters:expr, $lookups:expr) => {
@@ -42,7 +50,7 @@ macro_rules! parameters {
 
 impl Checks<'_> {
     /// Runs all four.
-    pub(super) async fn authenticate(&self) -> Authentication {
+    pub(super) async fn authenticate(&self) -> Authenticated {
         let signed = self.in_time(async { SignedMessage::parse(&self.arrival.raw) }).await.flatten();
         let signed = signed.as_ref();
         let keys = Lookups::with_budget(limits::DKIM_LOOKUPS_MAX);
@@ -53,7 +61,8 @@ impl Checks<'_> {
             (Some(_), None) => (DmarcResult::Temperror, false),
             (None, _) => (DmarcResult::None, false),
         };
-        Authentication {
+        let one_click = signed.and_then(|signed| one_click::signer(signed, &dkim, from_domain.as_deref()));
+        let verdicts = Authentication {
             from_domain,
             spf: spf.result,
             spf_domain: spf.domain,
@@ -61,7 +70,8 @@ impl Checks<'_> {
             dmarc,
             arc,
             dnssec,
-        }
+        };
+        Authenticated { verdicts, one_click }
     }
 
     /// The domain that people see, when the two parsers agree on it: what is shown must be what was checked.

@@ -7,6 +7,7 @@ mod authentication;
 mod encryption;
 pub mod limits;
 mod lookups;
+mod one_click;
 mod service;
 mod signed;
 
@@ -46,11 +47,11 @@ impl Verifier {
         // The peer of a local relay is the relay: its name says nothing of the sender.
         let peer = arrival.channel.peer.filter(|_| arrival.channel.origin == Origin::Network);
         let facts = guarded(deadline, service::facts(&self.resolver, shown_domain.as_deref(), peer));
-        let (authentication, facts) = join(checks.authenticate(), facts).await;
+        let (authenticated, facts) = join(checks.authenticate(), facts).await;
         let facts = facts.unwrap_or_default();
 
         let mut evidence = vec![
-            Evidence::Authentication(authentication),
+            Evidence::Authentication(authenticated.verdicts),
             Evidence::Hop(hop(arrival, facts.peer_host.as_deref())),
             Evidence::Peer(PeerService::Other),
             Evidence::AtRest(AtRest { side: Side::There, state: AtRestState::Unknown }),
@@ -58,6 +59,7 @@ impl Verifier {
         if arrival.channel.origin == Origin::Network {
             evidence.push(Evidence::Metadata(service::metadata_path(&facts)));
         }
+        evidence.extend(authenticated.one_click.map(|domain| Evidence::OneClickSigned { domain }));
         evidence.extend(encryption::recognise(&arrival.raw, message).map(Evidence::Encryption));
         let services =
             if facts.domain.is_empty() && facts.peer_host.is_none() { vec![] } else { vec![facts] };

@@ -13,5 +13,6 @@ mod dmarc;
 mod dnssec;
 mod encryption;
 mod evidence;
+mod one_click;
 mod spf;
 mod world;

@@ -41,6 +41,9 @@ enum Stored {
         #[serde(with = "StoredHopProof")]
         by: HopProof,
     },
+    OneClickSigned {
+        domain: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -328,6 +331,7 @@ mod tests {
             (Evidence::Peer(PeerService::LabelledCaliopen), &[1, 8, 2]),
             (Evidence::TelephoneNetwork, &[1, 11]),
             (Evidence::HopProven { peer: "mx".to_owned(), by: HopProof::MtaSts }, &[1, 13, 2, b'm', b'x', 1]),
+            (Evidence::OneClickSigned { domain: "a.b".to_owned() }, &[1, 14, 3, b'a', b'.', b'b']),
         ] {
             let record = EvidenceRecord(evidence);
             assert_eq!(write(&record), stored, "{record:?}");
