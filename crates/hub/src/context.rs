@@ -3,11 +3,11 @@
 use crate::Parts;
 use crate::clock::{Clock, Entropy};
 use crate::error::HubError;
+use crate::fetcher::Fetcher;
 use crate::ids::Ids;
 use crate::keys;
 use crate::limits::{LOGINS_MAX, OWNERS_MAX};
 use crate::owner::Owner;
-use crate::pictures::Fetcher;
 use crate::push::Push;
 use crate::queue::QueueNews;
 use crate::records::{self, LoginRecord};

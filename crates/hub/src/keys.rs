@@ -320,6 +320,10 @@ pub(crate) fn stub_of_row(key: &[u8]) -> Option<(Timestamp, MessageId)> {
     let at = u64::from_be_bytes(*rest.last_chunk::<8>()?);
     Some((Timestamp::from_unix_ms((at ^ (1 << 63)) as i64), MessageId::from_bytes(*message)))
 }
+/// When a list was left.
+pub(crate) fn left(list: &Blind) -> Bytes {
+    key(b'R', &[list])
+}
 pub(crate) fn merged_segment(id: SegmentId) -> Bytes {
     key(b'g', &[id.as_bytes()])
 }
@@ -446,6 +450,7 @@ mod tests {
             in_conversation(conversation, at, message),
             reference(&blind, &blind),
             related(conversation, at, message),
+            left(&blind),
             merged_segment(SegmentId::from_bytes(id)),
             draft(DraftId::from_bytes(id)),
             template(TemplateId::from_bytes(id)),

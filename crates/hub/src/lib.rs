@@ -17,6 +17,7 @@ mod conversations;
 mod devices;
 mod drafts;
 mod error;
+mod fetcher;
 mod first_start;
 mod identities;
 mod ids;
@@ -24,6 +25,7 @@ mod indices;
 mod joint;
 mod keys;
 mod labels;
+mod leaving;
 mod letter;
 pub mod limits;
 mod messages;
@@ -67,15 +69,17 @@ pub use contacts::{CardPage, ContactError, ExportOf, ImportReport, SkipReason, S
 pub use devices::{Client, DevicePatch, DeviceView, Enrolment, Proof};
 pub use drafts::DraftError;
 pub use error::HubError;
+pub use fetcher::{Fetcher, NotLeft};
 pub use first_start::FirstStartError;
 pub use identities::{IdentityPatch, IdentityView};
 pub use indices::{ContactWays, IndexOfDay};
 pub use keys::ObjectType;
 pub use labels::LabelError;
+pub use leaving::LeaveError;
 pub use letter::SubmitError;
 pub use outlook::OutlookView;
 pub use passwords::{SignInError, SignedIn};
-pub use pictures::{Fetcher, Picture, PictureError};
+pub use pictures::{Picture, PictureError};
 pub use queue::{DestinationView, QueueView};
 pub use receive::gather;
 pub use records::EvidenceRecord;
@@ -110,7 +114,7 @@ pub struct Parts {
     pub formats: Vec<Arc<dyn Format>>,
     /// What takes messages away; none for a server that only receives.
     pub carriers: Vec<Arc<dyn Carrier>>,
-    /// What fetches pictures for people; none for a host that fetches none.
+    /// What fetches for people; none for a host that fetches nothing.
     pub fetcher: Option<Arc<dyn Fetcher>>,
 }
 
@@ -119,6 +123,7 @@ pub struct Hub {
     core: Context,
     attempts: Attempts,
     rates: rates::Rates,
+    leavings: leaving::Leavings,
     notices: queue::Notices,
     queue_bytes: tokio::sync::Semaphore,
     password_turns: tokio::sync::Semaphore,
@@ -133,6 +138,7 @@ impl Hub {
             core: Context::new(parts),
             attempts: Attempts::default(),
             rates: rates::Rates::default(),
+            leavings: leaving::Leavings::default(),
             notices: queue::Notices::default(),
             queue_bytes: tokio::sync::Semaphore::new((QUEUE_BYTES_MAX / 1024) as usize),
             password_turns: tokio::sync::Semaphore::new(PASSWORD_CHECKS_MAX),

@@ -114,6 +114,8 @@ pub const RECIPIENTS_HOUR_MAX: u32 = 2_000;
 pub const HOST_RECIPIENTS_HOUR_MAX: u32 = 20_000;
 /// People whom an account never wrote to before, and its programs write to in an hour.
 pub const STRANGERS_HOUR_MAX: u32 = 500;
+/// Lists whose hosts one account asks to be taken off in an hour.
+pub const LEAVINGS_HOUR_MAX: u32 = 100;
 /// How far ahead a message can be told to leave, in milliseconds.
 pub const SEND_LATER_MS_MAX: i64 = 366 * 24 * 60 * 60 * 1000;
 /// How long the queue tries, in milliseconds (RFC 5321 §4.5.4.1: 4 to 5 days).

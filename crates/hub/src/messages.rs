@@ -8,6 +8,7 @@ use crate::blobs;
 use crate::contacts::{Names, person};
 use crate::error::HubError;
 use crate::keys::{self, ObjectType};
+use crate::leaving::offers_one_click;
 use crate::limits::PAGE_MAX;
 use crate::records::{
     ConversationRecord, MessageRecord, PartRecord, PersonRecord, StoredDirection, SummaryRecord,
@@ -76,18 +77,22 @@ impl Hub {
         let strands =
             opened.iter().flatten().map(|(record, _)| ConversationId::from_bytes(record.conversation));
         let shown_in = self.shown_in(access, strands).await?;
-        let mut view = |(id, opened): (&MessageId, Option<(MessageRecord, SummaryRecord)>)| {
-            opened.map(|(record, mut summary)| {
-                let fate = fates.remove(id).map(|(worst, fates)| {
-                    summary.evidence = fates.evidence;
-                    worst.into()
-                });
-                let strand = ConversationId::from_bytes(record.conversation);
-                let conversation = shown_in.get(&strand).copied().unwrap_or(strand);
-                MessageView { sending: fate, conversation, ..message_view(*id, &record, summary, &names) }
-            })
-        };
-        Ok(ids.iter().zip(opened).map(&mut view).collect())
+        let left = self.left_at(access, &opened).await?;
+        let mut view =
+            |((id, left_at), opened): ((&MessageId, _), Option<(MessageRecord, SummaryRecord)>)| {
+                opened.map(|(record, mut summary)| {
+                    let one_click = offers_one_click(&self.core, &record, &summary);
+                    let fate = fates.remove(id).map(|(worst, fates)| {
+                        summary.evidence = fates.evidence;
+                        worst.into()
+                    });
+                    let strand = ConversationId::from_bytes(record.conversation);
+                    let conversation = shown_in.get(&strand).copied().unwrap_or(strand);
+                    let view = message_view(*id, &record, summary, &names);
+                    MessageView { sending: fate, conversation, one_click, left_at, ..view }
+                })
+            };
+        Ok(ids.iter().zip(left).zip(opened).map(&mut view).collect())
     }
 
     /// Leads each segment to the one that it became part of. A look at the store for each step of a merge, not for
@@ -223,6 +228,8 @@ fn message_view(id: MessageId, record: &MessageRecord, summary: SummaryRecord, n
         warnings: summary.warnings.into_iter().map(Into::into).collect(),
         suspicious: record.suspicious,
         sending: None,
+        one_click: false,
+        left_at: None,
         parts: summary.parts.into_iter().map(part_view).collect(),
         evidence: summary.evidence.into_iter().map(|record| record.0).collect(),
     }

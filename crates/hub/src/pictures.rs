@@ -6,7 +6,6 @@ use crate::access::Access;
 use crate::error::HubError;
 use bytes::Bytes;
 use caliopen_model::{Body, MessageId};
-use futures_util::future::BoxFuture;
 
 /// Why there is no picture. Which of them it was is nobody's business but the reader's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,12 +19,6 @@ pub enum PictureError {
     /// It cannot be had, is too large, or is no picture.
     #[error("the picture cannot be had")]
     Unavailable,
-}
-
-/// Fetches for people: the host's one egress client.
-pub trait Fetcher: Send + Sync + 'static {
-    /// The bytes of a picture behind an `https` URL; none when it cannot be had within the client's bounds.
-    fn picture<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Option<Bytes>>;
 }
 
 /// A picture.

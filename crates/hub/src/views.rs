@@ -173,6 +173,10 @@ pub struct MessageView {
     pub suspicious: bool,
     /// The worst fate of its recipients; none for a message that arrived.
     pub sending: Option<Fate>,
+    /// Its list is left by one request, see [`crate::Hub::leave_list`].
+    pub one_click: bool,
+    /// When the user left its list.
+    pub left_at: Option<Timestamp>,
     pub parts: Vec<Part>,
     /// Everything that the index was computed from.
     pub evidence: Vec<Evidence>,
@@ -321,6 +325,8 @@ pub struct MessagePatch {
     pub seen: Option<bool>,
     /// Flagged or not.
     pub flagged: Option<bool>,
+    /// When the message's list was left in a way that this host did not see; none for "not at all".
+    pub left_at: Option<Option<Timestamp>>,
 }
 
 /// A contact, and what is known of each way to reach it.

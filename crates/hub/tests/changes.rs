@@ -32,7 +32,11 @@ async fn changes_name_each_object_once_with_what_became_of_it() {
     assert_eq!(changes.created, [*conversation.id.as_bytes()]);
     assert!(changes.updated.is_empty() && changes.destroyed.is_empty() && !changes.has_more);
     let first = world.messages(&alice, &conversation).await[0].id;
-    world.hub.update_message(&alice, first, &MessagePatch { seen: Some(true), flagged: None }).await.unwrap();
+    world
+        .hub
+        .update_message(&alice, first, &MessagePatch { seen: Some(true), ..MessagePatch::default() })
+        .await
+        .unwrap();
     let since = world.hub.states(&alice).await.unwrap().of(ObjectType::Message);
     let none = world.hub.changes(&alice, ObjectType::Message, since, 100).await.unwrap().unwrap();
     assert_eq!(none, ChangeSet { new_state: since, ..ChangeSet::default() });

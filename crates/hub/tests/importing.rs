@@ -257,7 +257,7 @@ async fn what_is_exported_stands_in_another_account_as_it_stood_here() {
             let pin = ConversationPatch { pinned: Some(true), ..ConversationPatch::default() };
             here.hub.update_conversation(&alice, conversation.id, &pin).await.expect("changes");
             let message = here.messages(&alice, &conversation).await.remove(0);
-            let patch = MessagePatch { seen: Some(true), flagged: Some(true) };
+            let patch = MessagePatch { seen: Some(true), flagged: Some(true), left_at: None };
             here.hub.update_message(&alice, message.id, &patch).await.expect("changes");
         }
     }

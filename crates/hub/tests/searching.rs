@@ -162,7 +162,7 @@ async fn what_changes_is_asked_of_the_rows() {
     let alice = index(&world, world.sign_in(ALICE).await).await;
     let found = search(&world, &alice, "lunch").await.page;
     check(&world, &alice, "is:read", &[]).await;
-    let flags = MessagePatch { seen: Some(true), flagged: Some(true) };
+    let flags = MessagePatch { seen: Some(true), flagged: Some(true), left_at: None };
     assert!(world.hub.update_message(&alice, found[0].message, &flags).await.unwrap());
     check(&world, &alice, "is:read", &["Two"]).await;
     check(&world, &alice, "is:unread", &["Three", "One"]).await;

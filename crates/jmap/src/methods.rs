@@ -11,7 +11,7 @@ use crate::rfc8620::set::set;
 use crate::types::{
     Answers, AppPassword, Contact, Conversation, Decision, Device, Draft, Identity, Label, Message,
     PrivacyReport, Session, Submission, Template, Transfer, get_handlers, get_outlooks, get_snippets,
-    import_contacts, merge_contacts, screener, search, set_all, split_contact, undo_all,
+    import_contacts, merge_contacts, screener, search, set_all, split_contact, undo_all, unsubscribe,
 };
 use serde_json::{Map, Value};
 
@@ -46,7 +46,7 @@ async fn correspondence_method(
         "Message" if searches => search(call, arguments, Answers::Messages).await,
         "SearchSnippet" if verb == "get" => get_snippets(call, arguments).await,
         "Conversation" => conversation_method(call, verb, arguments).await,
-        "Message" => whole::<Message>(call, verb, arguments).await,
+        "Message" => message_method(call, verb, arguments).await,
         "Contact" => contact_method(call, verb, arguments).await,
         "Draft" => whole::<Draft>(call, verb, arguments).await,
         "Submission" => whole::<Submission>(call, verb, arguments).await,
@@ -95,6 +95,14 @@ async fn conversation_method(
         "setAll" => set_all(call, arguments).await,
         "undoAll" => undo_all(call, arguments).await,
         _ => whole::<Conversation>(call, verb, arguments).await,
+    }
+}
+
+/// The methods of messages, whose lists are also left.
+async fn message_method(call: &Call<'_>, verb: &str, arguments: Arguments) -> Result<Value, MethodError> {
+    match verb {
+        "unsubscribe" => unsubscribe(call, arguments).await,
+        _ => whole::<Message>(call, verb, arguments).await,
     }
 }
 

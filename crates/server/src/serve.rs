@@ -2,8 +2,8 @@
 
 mod assets;
 mod deliver;
+mod fetching;
 mod http;
-mod pictures;
 mod submission;
 mod tls;
 
@@ -22,7 +22,7 @@ use caliopen_hub::{Clock, Fetcher, Hub};
 use caliopen_jmap::{Api, Limits};
 use caliopen_smtp::Budget;
 use caliopen_store_embedded::EmbeddedStore;
-use pictures::Pictures;
+use fetching::Fetching;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -77,7 +77,7 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let format: Arc<dyn Format> = Arc::new(EmailFormat::new(resolver));
     let signing = Signing::new(Arc::clone(&deliverer), KeyFolder::at(&folder.keys()));
     let carriers: Vec<Arc<dyn Carrier>> = vec![Arc::new(signing)];
-    let fetcher: Arc<dyn Fetcher> = Arc::new(Pictures(deliverer.egress()));
+    let fetcher: Arc<dyn Fetcher> = Arc::new(Fetching(deliverer.egress()));
     let opened = folder.open_hub(Arc::clone(&clock), vec![format], carriers, Some(fetcher)).await?;
     let Opened { hub, store } = opened;
     hub.limit_recipients_an_hour(config.deliver.recipients_hour_max);

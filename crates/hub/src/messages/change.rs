@@ -35,6 +35,9 @@ impl Hub {
         }
         plan.put(keys::message(id), &after);
         plan.changed(ObjectType::Message, id.as_bytes(), ChangeKind::Updated);
+        if let Some(left_at) = patch.left_at {
+            self.note_leaving(access, &mut plan, id, left_at).await?;
+        }
         self.commit(plan).await?;
         Ok(true)
     }

@@ -1,5 +1,9 @@
 //! Message: get, changes, query, set. Bodies and headers are read from the blob, and only when they are asked for.
 
+mod unsubscribe;
+
+pub(crate) use unsubscribe::unsubscribe;
+
 use super::person::{Person, people};
 use super::words::{self, Privacy, utc_date};
 use super::{Body, end_filter, not_settable, object, state};
@@ -10,7 +14,7 @@ use crate::rfc8620::error::{MethodError, SetError};
 use crate::rfc8620::json::weight;
 use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted, found};
 use caliopen_hub::{MessagePatch, MessageView, ObjectType, Page};
-use caliopen_model::{BlobId, ConversationId, MessageId, Part, Reading};
+use caliopen_model::{BlobId, ConversationId, MessageId, Part, Reading, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -19,6 +23,8 @@ pub(crate) struct Message;
 
 const SEEN: &str = "$seen";
 const FLAGGED: &str = "$flagged";
+/// Of the server's own (RFC 9979): the message's list is left by one request.
+const CAN_UNSUBSCRIBE: &str = "$canunsubscribe";
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -47,6 +53,7 @@ struct Record {
     warnings: Vec<&'static str>,
     suspicious: bool,
     sending: Option<&'static str>,
+    left_at: Option<String>,
     attachments: Vec<Attachment>,
 }
 
@@ -82,7 +89,7 @@ impl From<MessageView> for Record {
             received_at: utc_date(view.received_at),
             size: view.size_bytes,
             excerpt: view.excerpt,
-            keywords: keywords(view.seen, view.flagged),
+            keywords: keywords(view.seen, view.flagged, view.one_click),
             privacy: Privacy::new(view.privacy, view.formula),
             importance: view.importance,
             importance_reasons: view.importance_reasons.into_iter().map(words::importance_reason).collect(),
@@ -90,6 +97,7 @@ impl From<MessageView> for Record {
             warnings: view.warnings.into_iter().map(words::warning).collect(),
             suspicious: view.suspicious,
             sending: view.sending.map(words::fate),
+            left_at: view.left_at.map(utc_date),
             attachments: view.parts.into_iter().map(|part| attachment(view.blob, part)).collect(),
         }
     }
@@ -108,8 +116,10 @@ fn attachment(blob: BlobId, part: Part) -> Attachment {
 }
 
 /// The keywords that are set, each true (RFC 8621 §4.1.1).
-fn keywords(seen: bool, flagged: bool) -> Object {
-    let set = [(SEEN, seen), (FLAGGED, flagged)].into_iter().filter(|(_, is_set)| *is_set);
+fn keywords(seen: bool, flagged: bool, one_click: bool) -> Object {
+    let set = [(SEEN, seen), (FLAGGED, flagged), (CAN_UNSUBSCRIBE, one_click)]
+        .into_iter()
+        .filter(|(_, is_set)| *is_set);
     set.map(|(name, _)| (name.to_owned(), Value::Bool(true))).collect()
 }
 
@@ -141,6 +151,7 @@ impl Resource for Message {
         "warnings",
         "suspicious",
         "sending",
+        "leftAt",
         "attachments",
         "bodies",
         "headers",
@@ -291,7 +302,13 @@ impl Settable for Message {
         let mut patch = MessagePatch::default();
         for (name, value) in changed {
             match name.as_str() {
-                "keywords" => patch = keyword_patch(current.get("keywords"), value)?,
+                "keywords" => {
+                    patch = MessagePatch {
+                        left_at: patch.left_at,
+                        ..keyword_patch(current.get("keywords"), value)?
+                    };
+                }
+                "leftAt" => patch.left_at = Some(left_at(current, value)?),
                 _ => return Err(not_settable(name)),
             }
         }
@@ -303,12 +320,24 @@ impl Settable for Message {
         id: MessageId,
         patch: &MessagePatch,
     ) -> Result<Result<(), SetError>, MethodError> {
-        Ok(found(call.hub.update_message(call.access, id, patch).await?))
+        // A client's clock may be ahead of ours.
+        let left_at = patch.left_at.map(|at| at.map(|at| at.min(call.hub.now())));
+        Ok(found(call.hub.update_message(call.access, id, &MessagePatch { left_at, ..*patch }).await?))
     }
 
     async fn destroy(call: &Call<'_>, id: MessageId) -> Result<Result<(), SetError>, MethodError> {
         Ok(found(call.hub.destroy_message(call.access, id).await?))
     }
+}
+
+/// When a list was left in another way than by `Message/unsubscribe`.
+fn left_at(current: &Object, wanted: &Value) -> Result<Option<Timestamp>, SetError> {
+    let reasons = current.get("importanceReasons").and_then(Value::as_array).into_iter().flatten();
+    let is_of_list = reasons.filter_map(Value::as_str).any(|reason| matches!(reason, "list" | "automated"));
+    if !is_of_list || current.get("direction") != Some(&json!("received")) {
+        return Err(SetError::invalid("leftAt", "only messages of lists and machines have it"));
+    }
+    words::optional_date("leftAt", wanted)
 }
 
 /// Only the keywords that differ, so that what another device did to the others at the same time stands.
@@ -323,14 +352,18 @@ fn keyword_patch(current: Option<&Value>, wanted: &Value) -> Result<MessagePatch
     if wanted.values().any(|value| value != &Value::Bool(true)) {
         return Err(SetError::invalid("keywords", "a keyword is true, or it is not there"));
     }
-    if wanted.keys().any(|name| name != SEEN && name != FLAGGED) {
+    let is_known = |name: &String| [SEEN, FLAGGED, CAN_UNSUBSCRIBE].contains(&name.as_str());
+    if !wanted.keys().all(is_known) {
         return Err(SetError::invalid("keywords", "the keywords are $seen and $flagged"));
+    }
+    if wanted.contains_key(CAN_UNSUBSCRIBE) != current.contains_key(CAN_UNSUBSCRIBE) {
+        return Err(SetError::invalid("keywords", "$canunsubscribe is for the server to say"));
     }
     let change = |name: &str| {
         let is_wanted = wanted.contains_key(name);
         (is_wanted != current.contains_key(name)).then_some(is_wanted)
     };
-    Ok(MessagePatch { seen: change(SEEN), flagged: change(FLAGGED) })
+    Ok(MessagePatch { seen: change(SEEN), flagged: change(FLAGGED), left_at: None })
 }
 
 #[cfg(test)]
@@ -350,5 +383,12 @@ mod tests {
         check(json!({}), json!({"$seen": false}), None);
         check(json!({}), json!({"$draft": true}), None);
         check(json!({}), json!(["$seen"]), None);
+        check(
+            json!({"$canunsubscribe": true}),
+            json!({"$canunsubscribe": true, "$seen": true}),
+            Some((Some(true), None)),
+        );
+        check(json!({"$canunsubscribe": true}), json!({}), None);
+        check(json!({}), json!({"$canunsubscribe": true}), None);
     }
 }

@@ -35,7 +35,7 @@ pub use explanation::Explanation;
 pub(crate) use handler::get_handlers;
 pub(crate) use identity::Identity;
 pub(crate) use label::Label;
-pub(crate) use message::Message;
+pub(crate) use message::{Message, unsubscribe};
 pub(crate) use outlook::get_outlooks;
 pub(crate) use privacy_report::PrivacyReport;
 pub(crate) use screener::{Decision, screener};

@@ -28,3 +28,4 @@ mod session;
 mod session_object;
 mod support;
 mod template;
+mod unsubscribe;

@@ -7,10 +7,10 @@ pub use client::{Answer, Client, error, header};
 use axum::Router;
 use bytes::Bytes;
 use caliopen_connect::{
-    Arrival, Carrier, Channel, ComposeError, DeliveryVerdict, Dispatch, Envelope, Format, Inbox, Origin,
-    Verified,
+    Arrival, Carrier, Channel, ComposeError, DeliveryVerdict, Dispatch, Envelope, Format, Inbox,
+    LeavingRequest, Origin, Verified,
 };
-use caliopen_hub::{Clock, Fetcher, Hub, Parts};
+use caliopen_hub::{Clock, Fetcher, Hub, NotLeft, Parts};
 use caliopen_jmap::{Api, Limits, SubmissionServer, router};
 use caliopen_model::{
     Attachment, Defect, EmailAddress, Evidence, Handle, Hop, HopSecurity, Language, Letter, Message, Outcome,
@@ -18,8 +18,8 @@ use caliopen_model::{
 };
 use caliopen_store::{FaultyStore, MemoryStore};
 use futures_util::future::BoxFuture;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 pub const ALICE: &str = "alice@example.org";
 pub const PASSWORD: &str = "correct horse battery";
@@ -45,14 +45,23 @@ impl Format for Mail {
         caliopen_mime::parse(raw)
     }
 
-    fn verify<'a>(&'a self, _: &'a Arrival, _: &'a Message) -> BoxFuture<'a, Verified> {
+    /// `X-Signed: domain` stands for a signature that covers everything, of that domain.
+    fn verify<'a>(&'a self, arrival: &'a Arrival, _: &'a Message) -> BoxFuture<'a, Verified> {
         let hop = Hop { peer: "mx.example.net".to_owned(), security: HopSecurity::Opportunistic, tls: None };
-        let verified = Verified { evidence: vec![Evidence::Hop(hop)], ..Verified::default() };
-        Box::pin(async move { verified })
+        let text = String::from_utf8_lossy(&arrival.raw);
+        let signer = text.lines().find_map(|line| line.strip_prefix("X-Signed: ")).map(str::to_owned);
+        let signed = signer.map(|domain| Evidence::OneClickSigned { domain });
+        let evidence = std::iter::once(Evidence::Hop(hop)).chain(signed).collect();
+        Box::pin(async move { Verified { evidence, ..Verified::default() } })
     }
 
     fn read(&self, raw: &[u8]) -> Reading {
         caliopen_mime::read(raw)
+    }
+
+    fn leaving(&self, raw: &[u8]) -> Option<LeavingRequest> {
+        let url = caliopen_mime::one_click(raw)?;
+        Some(LeavingRequest { url, media_type: "text/plain", body: caliopen_mime::ONE_CLICK })
     }
 
     fn part(&self, raw: &[u8], part: PartId) -> Option<(Part, Vec<u8>)> {
@@ -63,8 +72,12 @@ impl Format for Mail {
 /// Writes mail as the real one does, and takes nothing away: the queue of these hosts does not run.
 struct Post;
 
-/// The rest of the Internet: pictures at pictures.test, a page of words everywhere else.
-pub struct Elsewhere;
+/// The rest of the Internet: pictures at pictures.test, a page of words everywhere else, and the hosts of lists.
+#[derive(Default)]
+pub struct Elsewhere {
+    /// Who was asked to take somebody off a list.
+    pub left: Mutex<Vec<String>>,
+}
 
 impl Fetcher for Elsewhere {
     fn picture<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Option<Bytes>> {
@@ -74,6 +87,16 @@ impl Fetcher for Elsewhere {
             None => Some(Bytes::from_static(b"<html>You are being watched</html>")),
         };
         Box::pin(async move { bytes })
+    }
+
+    fn leave<'a>(&'a self, request: &'a LeavingRequest) -> BoxFuture<'a, Result<(), NotLeft>> {
+        self.left.lock().unwrap().push(format!("{} {}", request.url, request.body));
+        let fate = match request.url.as_str() {
+            url if url.ends_with("/refuses") => Err(NotLeft::Refused),
+            url if url.ends_with("/down") => Err(NotLeft::Unreachable),
+            _ => Ok(()),
+        };
+        Box::pin(async move { fate })
     }
 }
 
@@ -104,6 +127,7 @@ pub struct Host {
     pub hub: Arc<Hub>,
     pub store: Arc<FaultyStore<MemoryStore>>,
     pub router: Router,
+    pub elsewhere: Arc<Elsewhere>,
     clock: Arc<StoppedClock>,
 }
 
@@ -124,6 +148,7 @@ impl Host {
     pub fn empty(limits: Limits) -> Self {
         let clock = Arc::new(StoppedClock(AtomicI64::new(1_795_341_600_000)));
         let store = Arc::new(FaultyStore::new(MemoryStore::default()));
+        let elsewhere = Arc::new(Elsewhere::default());
         let parts = Parts {
             store: Arc::clone(&store) as _,
             node_key: [9; 32],
@@ -131,14 +156,14 @@ impl Host {
             entropy: Arc::new(entropy()),
             formats: vec![Arc::new(Mail)],
             carriers: vec![Arc::new(Post)],
-            fetcher: Some(Arc::new(Elsewhere)),
+            fetcher: Some(Arc::clone(&elsewhere) as _),
         };
         let hub = Arc::new(Hub::new(parts));
         let submission =
             SubmissionServer { host: "mail.example.org".to_owned(), port: Some(465), starttls_port: None };
         let (public_url, submission) = (String::new(), Some(submission));
         let router = router(Api { hub: Arc::clone(&hub), limits, public_url, submission });
-        Self { hub, store, router, clock }
+        Self { hub, store, router, elsewhere, clock }
     }
 
     pub async fn add(&self, address: &str) {
