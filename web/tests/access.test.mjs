@@ -35,12 +35,25 @@ const SCREENS = {
     await page.getByRole('menuitem').nth(5).click();
     await page.locator('.source p').first().waitFor();
   } },
-  'way out of a list': { ready: '[data-row]', before: ({ account }) => {
-    for (const { summary, content } of account.messages.values()) if (account.conversations.get(summary.conversationId).kind === 'list') content.headers.push(['List-Unsubscribe', '<mailto:leave@lists.example>']);
+  'way out of a list': { ready: '[data-row]', before: ({ account }) => account.leaving.offer('<mailto:leave@lists.example>'), act: async (page) => {
+    await openRow(page, 6, '.card .text');
+    await page.locator('header .way').click();
+    await page.locator('.leaving .callout').waitFor();
+  } },
+  'list that could not be left': { ready: '[data-row]', before: ({ account }) => {
+    account.leaving.offer('<https://lists.example/leave>, <mailto:leave@lists.example>', { signed: true });
+    account.leaving.refuses = 'refused';
   }, act: async (page) => {
     await openRow(page, 6, '.card .text');
-    await page.locator('.leaving .link').click();
-    await page.locator('.leaving .callout').waitFor();
+    await page.locator('header .way').click();
+    await page.locator('.leaving [role=alert]').waitFor();
+  } },
+  'list that still writes': { ready: '[data-row]', before: ({ account }) => {
+    account.leaving.offer('<https://lists.example/leave>', { signed: true });
+    account.leaving.leftAll('2026-11-03T10:00:00.000Z');
+  }, act: async (page) => {
+    await openRow(page, 6, '.card .text');
+    await page.locator('.leaving .warn').waitFor();
   } },
   'conversation being renamed': { ready: '[data-row]', act: async (page) => {
     await openRow(page, 0, '.card .text');

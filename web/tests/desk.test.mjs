@@ -294,40 +294,6 @@ describe('a message', () => {
     assert.equal(await page.evaluate(() => window.ran), undefined);
     assert.deepEqual(complaints, []);
   });
-
-  const listed = (value) => (_, server) => {
-    for (const { summary, content } of server.account.messages.values()) if (server.account.conversations.get(summary.conversationId).kind === 'list') content.headers.push(['List-Unsubscribe', value]);
-  };
-
-  test('of a list says how to leave it; the request is shown first, and can be taken back', async () => {
-    const { page, server } = await visit('', listed('<https://lists.example/leave>, <mailto:announce-leave@lists.example?subject=leave%20me%0D%0ABcc:x@example.net&cc=y@example.net>'));
-    await openRow(page, 'Debian announcements');
-    await card(page).getByRole('button', { name: 'Unsubscribe' }).click();
-    await see(page, 'This sends a message from alice@example.org to announce-leave@lists.example');
-    await card(page).getByRole('button', { name: 'Send it' }).click();
-    await see(page, 'Asked announce-leave@lists.example to take you off the list.');
-    const { submissions, waiting, drafts } = server.account.sending;
-    const [submission] = submissions.values();
-    assert.deepEqual(submission.recipients.map((one) => one.handle), ['email:announce-leave@lists.example']);
-    const [{ draft }] = waiting.values();
-    assert.equal(draft.subject, 'leave me  Bcc:x@example.net', 'no line of a header ends in it');
-    assert.deepEqual([draft.cc, draft.bcc], [[], []]);
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await page.waitForTimeout(300);
-    assert.deepEqual([submissions.size, drafts.size], [0, 0]);
-  });
-
-  test('of a list that is only left on a page leads there; one that pretends to be a list does not', async () => {
-    const { page, server } = await visit('', listed('<https://lists.example/leave?u=1>, <https://me@evil.example/>, <javascript:alert(1)>'));
-    await openRow(page, 'Debian announcements');
-    const link = card(page).getByRole('link', { name: 'Unsubscribe on lists.example' });
-    assert.equal(await link.getAttribute('href'), 'https://lists.example/leave?u=1');
-    assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
-    for (const { summary, content } of server.account.messages.values()) if (summary.suspicious) content.headers.push(['List-Unsubscribe', '<mailto:yes@evil.example>']);
-    await openRow(page, 'security@paypal.example');
-    await card(page).locator('.text').waitFor();
-    assert.equal(await page.locator('.leaving').count(), 0);
-  });
 });
 
 test('a compact list has lower rows, and remembers it', async () => {

@@ -2,6 +2,7 @@
 
 import { compare, Deeds, passes, STANDING } from './deeds-mock.mjs';
 import { Desk } from './desk-mock.mjs';
+import { Leaving } from './leaving-mock.mjs';
 import { Outlooks } from './outlook-mock.mjs';
 import { People } from './people-mock.mjs';
 import { handlers } from './handlers-mock.mjs';
@@ -36,6 +37,7 @@ export class Account {
     this.sending = new Sending(this);
     this.deeds = new Deeds(this);
     this.screener = new Screener(this);
+    this.leaving = new Leaving(this);
     this.outlooks = new Outlooks();
     this.people = new People(this);
     this.programs = new Programs();
@@ -105,6 +107,7 @@ export class Account {
     if (type === 'Outlook') return this.outlooks.get(args);
     if (type === 'Label' || verb.endsWith('All')) return this.deeds.run(name, args);
     if (['Draft', 'Submission'].includes(type)) return this.sending[verb](type, args, created);
+    if (verb === 'unsubscribe') return this.leaving.unsubscribe(args);
     if (type === 'Transfer') return this.transfers[verb](args);
     if (type === 'Contact' && verb !== 'query') return this.people.run(verb, args);
     if (verb === 'query' && type === 'Contact') return this.page([...this.contacts.keys()], args);
@@ -196,7 +199,8 @@ export class Account {
     }
     if (type === 'Message') {
       const { summary } = this.messages.get(id);
-      for (const [key, value] of Object.entries(patch)) {
+      if (patch.leftAt !== undefined) this.leaving.note(id, patch.leftAt);
+      for (const [key, value] of Object.entries(patch).filter(([name]) => name !== 'leftAt')) {
         const keyword = key.replace('keywords/', '');
         summary.keywords = { ...summary.keywords };
         if (value) summary.keywords[keyword] = true;

@@ -19,6 +19,13 @@ export function shortDate(iso: string, now = Date.now()): string {
 export const hourOrDay = (iso: string, now = Date.now()): string =>
   new Date(iso).toDateString() === new Date(now).toDateString() ? part(new Date(iso), { timeStyle: 'short' }) : dayAndTime(iso);
 
+/** The day, in words; the year where it is another one. */
+export function dayOf(iso: string, now = Date.now()): string {
+  const date = new Date(iso);
+  const isThisYear = date.getFullYear() === new Date(now).getFullYear();
+  return part(date, { day: 'numeric', month: 'long', ...(isThisYear ? {} : { year: 'numeric' }) });
+}
+
 export const fullDate = (iso: string): string => part(new Date(iso), { dateStyle: 'full', timeStyle: 'short' });
 
 /** A day, without its time. */

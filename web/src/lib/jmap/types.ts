@@ -118,6 +118,7 @@ export interface Message {
   suspicious: boolean;
   /** What became of a sent message: the worst of its recipients. Null for received ones. */
   sending?: Fate | null;
+  leftAt?: string | null; // When the user left its list.
   attachments: Attachment[];
 }
 

@@ -1,35 +1,59 @@
-// How one leaves a list, as its messages say (RFC 2369 §3.2): by a message, or on a page. Pure; the header is hostile.
+// How one leaves a list, as its messages say: by one request where their signed header offers it (RFC 8058, which the
+// server checked), by a message, or on a page (RFC 2369 §3.2). Pure; the header is hostile.
 
 import { isAddress } from '$lib/state/composing/addresses';
+import type { Message } from '$lib/jmap/types';
 
-export type Leaving = { by: 'message'; address: string; subject: string; text: string } | { by: 'page'; url: string; host: string };
+export interface ByMessage {
+  address: string;
+  subject: string;
+  text: string;
+}
+export interface ByPage {
+  url: string;
+  host: string;
+}
+/** At least one of them is there. */
+export interface WaysOut {
+  /** The page takes one request without asking anything. */
+  oneClick: boolean;
+  message: ByMessage | null;
+  page: ByPage | null;
+}
 
 const HEADER = 'list-unsubscribe';
 const URLS_MOST = 8;
 const SUBJECT_MOST = 200;
 const TEXT_MOST = 500;
 
-/** The first way of a message's headers that can be taken; a message is taken before a page. */
-export function leaving(headers: [string, string][]): Leaving | null {
+/** The ways out of a message's list; none for one's own messages, and for one that may be somebody else's: an answer to
+ * somebody who pretends only says that the address is read. */
+export function waysOut(message: Message, headers: [string, string][]): WaysOut | null {
+  if (message.direction === 'sent' || message.suspicious) return null;
   const values = headers.filter(([name]) => name.toLowerCase() === HEADER).map(([, value]) => value);
   const urls = [...values.join(',').matchAll(/<\s*([^<>\s]+)\s*>/g)].slice(0, URLS_MOST).map((match) => match[1] ?? '');
-  const ways = urls.flatMap((url) => mailto(url) ?? page(url) ?? []);
-  return ways.find(({ by }) => by === 'message') ?? ways[0] ?? null;
+  const [byMessage, onPage] = [first(urls, mailto), first(urls, page)];
+  const oneClick = onPage !== null && message.keywords['$canunsubscribe'] === true;
+  return byMessage || onPage ? { oneClick, message: byMessage, page: onPage } : null;
+}
+
+function first<T>(urls: string[], read: (url: string) => T | null): T | null {
+  return urls.map(read).find((way) => way !== null) ?? null;
 }
 
 /** RFC 6068 §2: one recipient, its subject and its text. Whatever else it asks for is not done. */
-function mailto(url: string): Leaving | null {
+function mailto(url: string): ByMessage | null {
   if (!/^mailto:/i.test(url) || !URL.canParse(url)) return null;
   const { pathname, searchParams } = new URL(url);
   const address = decoded(pathname);
   if (!address || !isAddress(address)) return null;
-  return { by: 'message', address, subject: line(searchParams.get('subject'), SUBJECT_MOST) || 'unsubscribe', text: (searchParams.get('body') ?? '').slice(0, TEXT_MOST) || 'unsubscribe' };
+  return { address, subject: line(searchParams.get('subject'), SUBJECT_MOST) || 'unsubscribe', text: (searchParams.get('body') ?? '').slice(0, TEXT_MOST) || 'unsubscribe' };
 }
 
-function page(url: string): Leaving | null {
+function page(url: string): ByPage | null {
   if (!/^https:/i.test(url) || !URL.canParse(url)) return null;
   const { href, hostname, username } = new URL(url);
-  return username ? null : { by: 'page', url: href, host: hostname };
+  return username ? null : { url: href, host: hostname };
 }
 
 function decoded(text: string): string | null {

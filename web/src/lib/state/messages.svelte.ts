@@ -17,7 +17,7 @@ const PAGES_TO_REACH = 20;
 const PROPERTIES = [
   'conversationId', 'segmentId', 'blobId', 'direction', 'protocol', 'from', 'to', 'cc', 'bcc', 'replyTo', 'subject',
   'sentAt', 'receivedAt', 'size', 'excerpt', 'keywords', 'privacy', 'importance', 'importanceReasons',
-  'protection', 'warnings', 'suspicious', 'sending', 'attachments',
+  'protection', 'warnings', 'suspicious', 'sending', 'leftAt', 'attachments',
 ];
 
 const KEPT_MESSAGES_MOST = 60;
@@ -200,6 +200,13 @@ class Messages {
       this.#keyword(id, '$flagged', !flagged);
       if (!session.noticeEnd(cause)) notices.error(explain(cause));
     }
+  }
+
+  /** The list of a message was left, or was not: shown before the server says it. */
+  left(id: string, leftAt: string | null): void {
+    const message = this.byId.get(id);
+    if (message) this.byId.set(id, { ...message, leftAt });
+    this.#keep();
   }
 
   #keyword(id: string, keyword: string, set: boolean): void {

@@ -62,10 +62,5 @@ export const desk = {
   print_message: 'Print this message',
   source_raw: 'Show everything as it came',
   source_headers: 'Show the headers alone',
-  unsubscribe: 'Unsubscribe',
-  unsubscribe_page: 'Unsubscribe on {host}',
-  unsubscribe_ask: 'This sends a message from {from} to {address}, which takes you off the list.',
-  unsubscribe_do: 'Send it',
-  unsubscribed: 'Asked {address} to take you off the list.',
   palette_template: 'New message from “{name}”',
 } as const;

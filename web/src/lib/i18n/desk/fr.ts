@@ -64,10 +64,5 @@ export const desk: Words<typeof english> = {
   print_message: 'Imprimer ce message',
   source_raw: 'Tout montrer tel quel',
   source_headers: 'Montrer les en-têtes seuls',
-  unsubscribe: 'Se désabonner',
-  unsubscribe_page: 'Se désabonner sur {host}',
-  unsubscribe_ask: 'Ceci envoie un message de {from} à {address}, qui vous retire de la liste.',
-  unsubscribe_do: 'L’envoyer',
-  unsubscribed: 'Demandé à {address} de vous retirer de la liste.',
   palette_template: 'Nouveau message d’après « {name} »',
 };

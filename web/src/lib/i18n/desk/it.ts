@@ -64,10 +64,5 @@ export const desk: Words<typeof english> = {
   print_message: 'Stampare questo messaggio',
   source_raw: 'Mostrare tutto com’è arrivato',
   source_headers: 'Mostrare solo le intestazioni',
-  unsubscribe: 'Annullare l’iscrizione',
-  unsubscribe_page: 'Annullare l’iscrizione su {host}',
-  unsubscribe_ask: 'Questo invia un messaggio da {from} a {address}, che vi toglie dalla lista.',
-  unsubscribe_do: 'Inviarlo',
-  unsubscribed: 'Chiesto a {address} di togliervi dalla lista.',
   palette_template: 'Nuovo messaggio da «{name}»',
 };
