@@ -26,6 +26,8 @@ pub struct Config {
     pub dns: Dns,
     /// How mail leaves.
     pub deliver: Deliver,
+    /// What is fetched from elsewhere: policies of other domains, pictures, the way out of a list.
+    pub fetch: Fetch,
 }
 
 /// The `[http]` table.
@@ -78,6 +80,14 @@ pub struct Deliver {
     pub routes: BTreeMap<String, Way>,
     /// Hosts that are reached at this address, instead of those that the DNS names. Nothing else changes for them.
     pub hosts: BTreeMap<String, SocketAddr>,
+}
+
+/// The `[fetch]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Fetch {
+    /// PEM file of authorities that are believed beside those that browsers know.
+    pub authorities: Option<PathBuf>,
 }
 
 /// A host that mail is handed to.
@@ -146,6 +156,7 @@ impl Default for Config {
             tls: Tls::default(),
             dns: Dns::default(),
             deliver: Deliver::default(),
+            fetch: Fetch::default(),
         }
     }
 }

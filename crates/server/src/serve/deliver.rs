@@ -1,5 +1,6 @@
 //! The way out, as the configuration has it.
 
+use super::tls;
 use crate::config::{Config, Way, WayTls};
 use crate::time::entropy;
 use anyhow::Result;
@@ -31,7 +32,9 @@ pub(super) fn deliverer(
         Arc::new(move || clock.now()),
     );
     let places = config.deliver.hosts.iter().map(|(host, address)| (host.clone(), *address)).collect();
-    Ok(Deliverer::new(DeliverConfig { routes, places, policy_file: Some(policies), ..settings }, resolver)?)
+    let policy_roots = tls::for_fetching(&config.fetch, &settings.policy_roots)?;
+    let settings = DeliverConfig { routes, places, policy_roots, policy_file: Some(policies), ..settings };
+    Ok(Deliverer::new(settings, resolver)?)
 }
 
 fn route(way: &Way) -> Route {

@@ -1,10 +1,10 @@
 //! Certificates: the operator's for the web and for mail; for mail alone one of our own when there is none, since
 //! encryption without authentication is still better than none between mail servers (RFC 7435).
 
-use crate::config::Tls;
+use crate::config::{Fetch, Tls};
 use crate::folder::write_private;
 use anyhow::{Context, Result, bail};
-use rustls::ServerConfig;
+use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use std::os::unix::fs::PermissionsExt;
@@ -48,10 +48,24 @@ pub(super) fn for_mail(tls: &Tls, keys: &Path, host_name: &str) -> Result<Arc<Se
     Ok(Arc::new(from_files(&certificate, &key)?))
 }
 
-fn from_files(certificate: &Path, key: &Path) -> Result<ServerConfig> {
-    let chain = CertificateDer::pem_file_iter(certificate)
+/// Who is believed about the hosts that something is fetched from: these, and those of the configuration.
+pub(super) fn for_fetching(fetch: &Fetch, known: &Arc<RootCertStore>) -> Result<Arc<RootCertStore>> {
+    let Some(file) = &fetch.authorities else { return Ok(Arc::clone(known)) };
+    let mut believed = RootCertStore::clone(known);
+    for authority in chain(file)? {
+        believed.add(authority).with_context(|| format!("{} holds no authority", file.display()))?;
+    }
+    Ok(Arc::new(believed))
+}
+
+fn chain(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    CertificateDer::pem_file_iter(file)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(|| format!("{} is not a certificate in PEM", certificate.display()))?;
+        .with_context(|| format!("{} is not a certificate in PEM", file.display()))
+}
+
+fn from_files(certificate: &Path, key: &Path) -> Result<ServerConfig> {
+    let chain = chain(certificate)?;
     check_private(key)?;
     let private = PrivateKeyDer::from_pem_file(key)
         .with_context(|| format!("{} is not a private key in PEM", key.display()))?;

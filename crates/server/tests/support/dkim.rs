@@ -23,9 +23,13 @@ impl Signer {
 
     /// The message with a signature of its From, To, Subject and Date, each in one line, byte for byte (`simple`).
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.sign_fields(&["From", "To", "Subject", "Date"], message)
+    }
+
+    /// The same, of these fields, each of which stands once.
+    pub fn sign_fields(&self, names: &[&str], message: &[u8]) -> Vec<u8> {
         let text = std::str::from_utf8(message).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        let names = ["From", "To", "Subject", "Date"];
         let field =
             |name: &str| head.split("\r\n").find(|line| line.starts_with(&format!("{name}:"))).unwrap();
         let signed: String = names.iter().map(|name| format!("{}\r\n", field(name))).collect();
