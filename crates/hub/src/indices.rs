@@ -1,9 +1,12 @@
-//! The indices of what is not a message: contacts. Each is kept with what it rests on, follows events, and remembers
+//! The indices of what is not a message: contacts, and the user. Each is kept with what it rests on, follows events, and remembers
 //! what it was on each day.
 
 mod contact;
 mod history;
+pub(crate) mod sent;
+mod user;
 pub(crate) mod ways;
 
 pub use contact::ContactWays;
 pub use history::IndexOfDay;
+pub use user::{Subject, UserPrivacy};

@@ -50,11 +50,13 @@ pub enum ObjectType {
     Decision,
     /// Browsers with a key of their own.
     Device,
+    /// The user's own index: one object.
+    UserPrivacy,
 }
 
 impl ObjectType {
     /// All of them, in the order in which their states are kept.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Conversation,
         Self::Message,
         Self::Contact,
@@ -68,6 +70,7 @@ impl ObjectType {
         Self::Transfer,
         Self::Decision,
         Self::Device,
+        Self::UserPrivacy,
     ];
 }
 
@@ -432,6 +435,8 @@ mod tests {
             without_address(&blind),
             ways(contact),
             history_of_contact(contact),
+            sent_day(1),
+            sent_to(contact),
             decision(DecisionId::from_bytes(id)),
             conversation_key(&[9; 8], &blind),
             self::conversation(conversation),

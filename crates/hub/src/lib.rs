@@ -72,7 +72,7 @@ pub use error::HubError;
 pub use fetcher::{Fetcher, NotLeft};
 pub use first_start::FirstStartError;
 pub use identities::{IdentityPatch, IdentityView};
-pub use indices::{ContactWays, IndexOfDay};
+pub use indices::{ContactWays, IndexOfDay, Subject, UserPrivacy};
 pub use keys::ObjectType;
 pub use labels::LabelError;
 pub use leaving::LeaveError;

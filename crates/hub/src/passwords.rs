@@ -6,6 +6,7 @@ use crate::accounts::{AccountError, is_long_enough};
 use crate::context::without_tag;
 use crate::devices::Client;
 use crate::error::HubError;
+use crate::indices::sent;
 use crate::keys;
 use crate::owner::Plan;
 use crate::records::{AccountRecord, LoginRecord, ProfileRecord};
@@ -130,6 +131,7 @@ impl Hub {
         plan.put(keys::recovery_wrap(true), &wrap);
         plan.delete(keys::recovery_wrap(false));
         plan.put(keys::account(), &account);
+        sent::changed(&mut plan);
         self.commit(plan).await?;
         Ok(true)
     }

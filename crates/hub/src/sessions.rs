@@ -6,6 +6,7 @@ use crate::access::{Access, Sealed};
 use crate::context::DIRECTORY;
 use crate::devices::{Client, Proof, device_id};
 use crate::error::HubError;
+use crate::indices::sent;
 use crate::keys::{self, ObjectType};
 use crate::limits::{
     SESSION_IDLE_MS_MAX, SESSION_TOUCH_MS, SESSIONS_MAX, SHARED_SESSION_IDLE_MS_MAX, SHARED_SESSION_TOUCH_MS,
@@ -69,6 +70,7 @@ impl Hub {
         };
         plan.put(keys::session(id), &record);
         plan.changed(ObjectType::Session, id.as_bytes(), ChangeKind::Created);
+        sent::changed(&mut plan);
         self.commit_end(plan, &ended).await?;
         let found_by = TokenRecord { account: *account.as_bytes(), session: *id.as_bytes(), device };
         let puts = vec![(keys::token(&record.token_hash), write(&found_by).into())];
@@ -283,6 +285,7 @@ impl Hub {
 fn note_end(plan: &mut Plan<'_>, key: &[u8]) {
     if let Some(id) = key.last_chunk() {
         plan.changed(ObjectType::Session, id, ChangeKind::Destroyed);
+        sent::changed(plan);
     }
 }
 

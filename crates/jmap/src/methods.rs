@@ -10,8 +10,9 @@ use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
     Answers, AppPassword, Contact, Conversation, Decision, Device, Draft, Identity, Label, Message,
-    PrivacyReport, Session, Submission, Template, Transfer, get_handlers, get_outlooks, get_snippets,
-    import_contacts, merge_contacts, screener, search, set_all, split_contact, undo_all, unsubscribe,
+    PrivacyReport, Session, Submission, Template, Transfer, UserPrivacy, get_handlers, get_outlooks,
+    get_snippets, import_contacts, merge_contacts, screener, search, set_all, split_contact, undo_all,
+    unsubscribe,
 };
 use serde_json::{Map, Value};
 
@@ -57,7 +58,9 @@ async fn correspondence_method(
         "Label" => changeable::<Label>(call, verb, arguments).await,
         "Identity" => changeable::<Identity>(call, verb, arguments).await,
         "Template" => whole::<Template>(call, verb, arguments).await,
-        "PrivacyReport" | "Outlook" | "Handler" if verb == "get" => index_method(call, name, arguments).await,
+        "UserPrivacy" | "PrivacyReport" | "Outlook" | "Handler" => {
+            index_method(call, name, verb, arguments).await
+        }
         _ => Err(MethodError::UnknownMethod),
     }
 }
@@ -77,11 +80,19 @@ async fn entry_method(
 }
 
 /// What explains indices, and the services that they name.
-async fn index_method(call: &Call<'_>, name: &str, arguments: Arguments) -> Result<Value, MethodError> {
-    match name {
-        "Outlook" => get_outlooks(call, arguments).await,
-        "Handler" => get_handlers(call, arguments),
-        _ => get::<PrivacyReport>(call, arguments).await,
+async fn index_method(
+    call: &Call<'_>,
+    name: &str,
+    verb: &str,
+    arguments: Arguments,
+) -> Result<Value, MethodError> {
+    match (name, verb) {
+        ("UserPrivacy", "get") => get::<UserPrivacy>(call, arguments).await,
+        ("UserPrivacy", "changes") => changes::<UserPrivacy>(call, arguments).await,
+        ("PrivacyReport", "get") => get::<PrivacyReport>(call, arguments).await,
+        ("Outlook", "get") => get_outlooks(call, arguments).await,
+        ("Handler", "get") => get_handlers(call, arguments),
+        _ => Err(MethodError::UnknownMethod),
     }
 }
 

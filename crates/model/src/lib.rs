@@ -47,9 +47,7 @@ pub use message::{
     Rfc5322MessageId, SafeHtml, Warning,
 };
 pub use outcome::{Cause, Delivery, Outcome, Trouble};
-pub use own::{
-    AccountEvidence, EndToEnd, KeyHolder, Recovery, SignIn, TransportPolicy, UserEvidence, Written,
-};
+pub use own::{AccountEvidence, EndToEnd, KeyHolder, Recovery, SignIn, TransportPolicy, UserEvidence};
 pub use people::{
     CardField, Contact, ContactState, FieldKind, FieldUse, Handle, Language, Participant, Protocol,
 };

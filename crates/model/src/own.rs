@@ -90,21 +90,22 @@ pub enum Recovery {
 /// One fact about a user: what the index of a person follows from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum UserEvidence {
-    /// Somebody whom the user wrote to in the last days.
-    Person(Written),
+    /// Messages to people in the window that counts, so many to each at most.
+    Sent {
+        /// How many.
+        messages: u32,
+        /// The sum of their indices.
+        total: u32,
+    },
+    /// People whom the user wrote to in the window, and who can be reached alike.
+    People {
+        /// Their index.
+        index: u8,
+        /// How many there are.
+        count: u32,
+    },
     /// An account that the user writes from, by its own evidence.
     Account(Vec<AccountEvidence>),
     /// A device in use, by its own evidence.
     Device(Vec<DeviceEvidence>),
-}
-
-/// What the user wrote to one person in the window that counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Written {
-    /// Messages.
-    pub messages: u32,
-    /// The sum of their indices.
-    pub total: u32,
-    /// The person's own index, where one is known.
-    pub contact: Option<u8>,
 }

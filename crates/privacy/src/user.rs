@@ -11,13 +11,17 @@ pub use words::{Action, ReasonCode, Summary, describe};
 use crate::axis::{Axis, Who};
 use crate::subject::{self, Explained, Line, Step, Subject, components, explain, index, row, unknown, worst};
 use crate::{account, device};
-use caliopen_model::{PrivacyIndex, UserEvidence, Written};
+use caliopen_model::{PrivacyIndex, UserEvidence};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Days of sent messages that count.
 pub const WINDOW_DAYS: u16 = 30;
-/// Messages to one person that count: a long exchange with one friend does not hide all others.
+/// Messages to one person that count in that time, the first ones: a long exchange with one friend does not hide all
+/// others.
 pub const MESSAGES_TO_ONE_MAX: u32 = 20;
+/// How long ago a device was used that is still in use, in milliseconds.
+pub const ACTIVE_MS: i64 = WINDOW_DAYS as i64 * 24 * 60 * 60 * 1000;
 
 components! {
     /// What a user earns points for.
@@ -100,7 +104,8 @@ fn summary(approximate: bool, yours: Option<u8>, others: Option<u8>) -> Summary 
 }
 
 fn place_of(evidence: &[UserEvidence], is_it: impl Fn(&UserEvidence) -> bool) -> Option<usize> {
-    evidence.iter().position(|fact| !matches!(fact, UserEvidence::Person(_)) && is_it(fact))
+    let is_own = |fact: &UserEvidence| matches!(fact, UserEvidence::Account(_) | UserEvidence::Device(_));
+    evidence.iter().position(|fact| is_own(fact) && is_it(fact))
 }
 
 fn account_score(fact: &UserEvidence) -> Option<u8> {
@@ -123,9 +128,8 @@ struct Facts {
     /// Messages that count, and the sum of their indices.
     messages: u64,
     total: u64,
-    /// The index of each person that was written to: 0 where none is known, so that forgetting one never helps.
-    people: Vec<u8>,
-    any_person_known: bool,
+    /// How many people can be reached with each index.
+    people: BTreeMap<u8, u64>,
     /// The weakest of each.
     account: Option<u8>,
     device: Option<u8>,
@@ -136,28 +140,21 @@ impl Facts {
         let mut facts = Self::default();
         for fact in evidence {
             match fact {
-                UserEvidence::Person(written) => facts.add_person(*written),
+                UserEvidence::Sent { messages, total } => {
+                    let messages = u64::from(*messages);
+                    facts.messages += messages;
+                    facts.total += u64::from(*total).min(messages * 100);
+                }
+                UserEvidence::People { index, count } => {
+                    *facts.people.entry((*index).min(100)).or_default() += u64::from(*count);
+                }
                 UserEvidence::Account(evidence) => {
                     worst(&mut facts.account, account::score(evidence).score());
                 }
                 UserEvidence::Device(evidence) => worst(&mut facts.device, device::score(evidence).score()),
             }
         }
-        facts.people.sort_unstable();
         facts
-    }
-
-    fn add_person(&mut self, written: Written) {
-        if written.messages == 0 {
-            return;
-        }
-        let messages = u64::from(written.messages);
-        let total = u64::from(written.total).min(messages * 100);
-        let counted = messages.min(u64::from(MESSAGES_TO_ONE_MAX));
-        self.messages += counted;
-        self.total += total * counted / messages;
-        self.people.push(written.contact.unwrap_or(0).min(100));
-        self.any_person_known |= written.contact.is_some();
     }
 
     /// The mean index of what was sent.
@@ -167,8 +164,16 @@ impl Facts {
 
     /// The index of the person in the middle; of two, the lower one.
     fn median(&self) -> Option<u64> {
-        let middle = self.people.len().checked_sub(1)? / 2;
-        self.people.get(middle).filter(|_| self.any_person_known).map(|index| u64::from(*index))
+        let people: u64 = self.people.values().sum();
+        let middle = people.checked_sub(1)? / 2;
+        let mut passed = 0;
+        for (index, count) in &self.people {
+            passed += count;
+            if passed > middle {
+                return Some(u64::from(*index));
+            }
+        }
+        None
     }
 }
 

@@ -5,7 +5,7 @@ mod support;
 use caliopen_model::{
     AccountEvidence, AddressProof, Basis, DeviceEvidence, DeviceKey, DeviceUse, EndToEnd, Evidence, Handle,
     HandlerClass, HandlerSees, HopSecurity, KeyHolder, LocalStore, Network, PeerService, PersonCheck,
-    Protocol, Reach, Recovery, Route, SignIn, Support, TransportPolicy, UserEvidence, Written,
+    Protocol, Reach, Recovery, Route, SignIn, Support, TransportPolicy, UserEvidence,
 };
 use caliopen_privacy::contact::Standing;
 use caliopen_privacy::{account, contact, device, user};
@@ -161,8 +161,12 @@ fn an_account_that_a_company_reads_is_told_where_to_go() {
     assert_eq!(first.projected, 19);
 }
 
-fn wrote(messages: u32, mean: u32, contact: impl Into<Option<u8>>) -> UserEvidence {
-    UserEvidence::Person(Written { messages, total: messages * mean, contact: contact.into() })
+fn sent(messages: u32, mean: u32) -> UserEvidence {
+    UserEvidence::Sent { messages, total: messages * mean }
+}
+
+fn people(index: u8, count: u32) -> UserEvidence {
+    UserEvidence::People { index, count }
 }
 
 #[test]
@@ -176,31 +180,43 @@ fn a_user_is_the_sum_of_what_they_sent_their_contacts_their_accounts_and_their_d
         ("nobody yet", vec![], 0, None, None),
         ("a newcomer earns nothing for silence", vec![here, session.clone()], 3, Some(12), None),
         ("the best own side alone", own.to_vec(), 30, Some(100), None),
-        ("everything is best", with(&own, [wrote(3, 100, 100)]), 100, Some(100), Some(100)),
-        ("mail in transit to one person", with(&own, [wrote(3, 12, 12)]), 38, Some(100), Some(12)),
-        (
-            "a long exchange counts for 20",
-            with(&own, [wrote(900, 100, 100), wrote(20, 0, 0)]),
-            55,
-            Some(100),
-            Some(35),
-        ),
+        ("everything is best", with(&own, [sent(3, 100), people(100, 2)]), 100, Some(100), Some(100)),
+        ("mail in transit to one person", with(&own, [sent(3, 12), people(12, 1)]), 38, Some(100), Some(12)),
         (
             "the middle one of three",
-            with(&own, [wrote(1, 0, 10), wrote(1, 0, 80), wrote(1, 0, 30)]),
+            with(&own, [sent(3, 0), people(10, 1), people(80, 1), people(30, 1)]),
             36,
             Some(100),
             Some(8),
         ),
-        ("of two, the lower one", with(&own, [wrote(1, 0, 10), wrote(1, 0, 80)]), 32, Some(100), Some(2)),
         (
-            "somebody whose index is not known counts as 0",
-            with(&own, [wrote(1, 50, None), wrote(1, 50, 90)]),
+            "of two, the lower one",
+            with(&own, [sent(2, 0), people(10, 1), people(80, 1)]),
+            32,
+            Some(100),
+            Some(2),
+        ),
+        (
+            "two of days that are not the same",
+            with(&own, [sent(1, 0), sent(1, 100)]),
             55,
             Some(100),
             Some(35),
         ),
-        ("the weakest device counts", with(&own, [session, wrote(1, 100, 100)]), 90, Some(66), Some(100)),
+        (
+            "most people decide",
+            with(&own, [sent(1, 50), people(0, 1), people(90, 2)]),
+            73,
+            Some(100),
+            Some(61),
+        ),
+        (
+            "the weakest device counts",
+            with(&own, [session, sent(1, 100), people(100, 1)]),
+            90,
+            Some(66),
+            Some(100),
+        ),
     ];
     for (name, evidence, expected, yours, others) in table {
         let assessed = user::assess(&evidence);
@@ -229,7 +245,8 @@ fn a_user_is_told_what_to_do_about_the_weakest_of_their_own() {
         UserEvidence::Device(good_device()),
         UserEvidence::Device(session),
         UserEvidence::Account(best_account()),
-        wrote(2, 19, 19),
+        sent(2, 19),
+        people(19, 2),
     ];
     let assessed = user::assess(&evidence);
     assert_eq!(assessed.weakest_device, Some(1));

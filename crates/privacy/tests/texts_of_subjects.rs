@@ -5,7 +5,6 @@ mod support;
 use caliopen_model::{
     AccountEvidence, Basis, DeviceEvidence, DeviceKey, DeviceUse, EndToEnd, HandlerClass, KeyHolder,
     LocalStore, Network, PeerService, PersonCheck, Recovery, SignIn, Support, TransportPolicy, UserEvidence,
-    Written,
 };
 use caliopen_privacy::{Counted, Phrase, Step, account, contact, device, user};
 use support::golden::{check, entry, is_set_as_its_language_asks, promises_no_more_than_was_checked};
@@ -97,8 +96,8 @@ fn user_page() -> String {
     phrases(&mut page, "Summaries", user::Summary::ALL);
     rows(&mut page, user::Component::ALL);
     let facts = [
-        UserEvidence::Person(Written { messages: 3, total: 36, contact: Some(12) }),
-        UserEvidence::Person(Written { messages: 1, total: 3, contact: None }),
+        UserEvidence::Sent { messages: 3, total: 36 },
+        UserEvidence::People { index: 12, count: 2 },
         UserEvidence::Account(vec![AccountEvidence::Keys(KeyHolder::Server)]),
         UserEvidence::Device(vec![DeviceEvidence::Key(DeviceKey::NotEnrolled)]),
     ];

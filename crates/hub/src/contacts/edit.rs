@@ -283,6 +283,7 @@ fn forget_beside(plan: &mut Plan<'_>, id: ContactId) {
     plan.delete(keys::kept_card(id));
     plan.delete(keys::ways(id));
     plan.delete(keys::history_of_contact(id));
+    plan.delete(keys::sent_to(id));
 }
 
 /// Puts a deleted contact back on the list, as it was. False: it was not deleted.

@@ -36,12 +36,18 @@ pub(crate) async fn note(
     Ok(())
 }
 
+/// Whether the newest entry says something else.
+pub(crate) fn is_new(record: &HistoryRecord, index: Option<PrivacyIndex>) -> bool {
+    let index = index.map(|index| (index.score(), index.approximate()));
+    record.days.last().is_none_or(|(_, last)| *last != index)
+}
+
 /// False: it says so already.
 fn enter(record: &mut HistoryRecord, today: u32, index: Option<PrivacyIndex>) -> bool {
-    let index = index.map(|index| (index.score(), index.approximate()));
-    if record.days.last().is_some_and(|(_, last)| *last == index) {
+    if !is_new(record, index) {
         return false;
     }
+    let index = index.map(|index| (index.score(), index.approximate()));
     // A clock that was set back overwrites the newest day rather than break the order.
     match record.days.last_mut() {
         Some((day, last)) if *day >= today => *last = index,

@@ -1,7 +1,7 @@
 //! The ways to a contact, and the index that they give: written when a way was looked at or taken, when an address was
 //! proven, and when handles change hands. All of it works while the person is away.
 
-use super::history;
+use super::{history, sent};
 use crate::error::HubError;
 use crate::keys::{self, Blind, ObjectType};
 use crate::limits::WAY_REFRESH_MS;
@@ -143,6 +143,9 @@ async fn write(
         return Ok(());
     }
     history::note(plan, keys::history_of_contact(contact), after.map(|(index, _)| index)).await?;
+    if let Some((index, _)) = after {
+        sent::reached_otherwise(plan, contact, index).await?;
+    }
     let row = keys::contact(contact);
     if plan.get_many(std::slice::from_ref(&row)).await?.iter().any(Option::is_some) {
         plan.changed(ObjectType::Contact, contact.as_bytes(), ChangeKind::Updated);

@@ -4,6 +4,7 @@ use super::{Due, Leads};
 use crate::Hub;
 use crate::blobs;
 use crate::error::HubError;
+use crate::indices::sent;
 use crate::indices::ways::{self, Look};
 use crate::keys::{self, ObjectType};
 use crate::limits::{QUEUE_BYTES_MAX, RETRY_MS};
@@ -11,7 +12,7 @@ use crate::owner::{Owner, Plan};
 use crate::receive::{gather, inside, way};
 use crate::records::{
     ConversationRecord, EvidenceRecord, FatesRecord, HopSecurityRecord, MessageRecord, RecipientRecord,
-    StoredFate, SubmissionRecord, WorkRecord, read,
+    StoredFate, StoredKind, SubmissionRecord, WorkRecord, read,
 };
 use crate::shelve::put_conversation;
 use crate::submit::seal_work;
@@ -196,10 +197,11 @@ impl Hub {
         let Some(mut record) = plan.get::<SubmissionRecord>(&key).await? else { return Ok(()) };
         let Some(mut work) = self.open_work(job.due, &record)? else { return Ok(()) };
         let now = self.core.clock.now();
+        let goes_to_people = goes_to_people(&plan, job).await?;
         for (place, outcome) in job.recipients.iter().zip(outcomes) {
             let found = evidence(&outcome);
             if let Some(recipient) = work.fates.recipients.get(*place) {
-                note_way(&mut plan, recipient, &outcome, &found).await?;
+                note_way(&mut plan, recipient, &outcome, &found, goes_to_people).await?;
             }
             work.fates.evidence.extend(found.into_iter().map(EvidenceRecord));
             if let Some(recipient) = work.fates.recipients.get_mut(*place) {
@@ -399,6 +401,7 @@ async fn note_way(
     recipient: &RecipientRecord,
     outcome: &Outcome,
     found: &[Evidence],
+    goes_to_people: bool,
 ) -> Result<(), HubError> {
     let reach = match outcome {
         Outcome::Delivered(_) => Reach::Open,
@@ -407,9 +410,26 @@ async fn note_way(
         }
         Outcome::Failed(_) | Outcome::Deferred(_) => return Ok(()),
     };
-    let evidence = gather(Verified::default()).into_iter().chain(found.iter().cloned()).collect();
+    let evidence: Vec<Evidence> =
+        gather(Verified::default()).into_iter().chain(found.iter().cloned()).collect();
     let handle = Participant::from(&recipient.to).handle;
-    ways::note(plan, &handle, Look { reach, evidence }).await
+    let index = caliopen_privacy::score(&evidence);
+    ways::note(plan, &handle, Look { reach, evidence }).await?;
+    if reach == Reach::Open && goes_to_people {
+        sent::arrived(plan, &handle, index).await?;
+    }
+    Ok(())
+}
+
+/// Whether a message counts for the index of the user: one to a list does not. One that was removed since
+/// does, so that removing it raises nothing.
+async fn goes_to_people(plan: &Plan<'_>, job: &Job) -> Result<bool, HubError> {
+    let id = MessageId::from_bytes(*job.due.submission.as_bytes());
+    let Some(message) = plan.get::<MessageRecord>(&keys::message(id)).await? else { return Ok(true) };
+    let conversation = keys::conversation(ConversationId::from_bytes(message.conversation));
+    let conversation: Option<ConversationRecord> = plan.get(&conversation).await?;
+    let is_of_people = |kind| !matches!(kind, StoredKind::List | StoredKind::Automated);
+    Ok(conversation.is_none_or(|conversation| is_of_people(conversation.kind)))
 }
 
 /// What a delivery says of the message's privacy.

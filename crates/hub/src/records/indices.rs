@@ -34,6 +34,28 @@ pub(crate) struct SeenRecord {
     pub(crate) evidence: Vec<u8>,
 }
 
+/// What the user sent on one day, as their index counts it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct SentDayRecord {
+    /// Days since 1970-01-01.
+    pub(crate) day: u32,
+    /// Messages that count, and the sum of their indices.
+    pub(crate) messages: u32,
+    pub(crate) total: u32,
+    /// Indices of people whose newest message this day was, and how many have each.
+    pub(crate) people: Vec<(u8, u32)>,
+}
+
+/// What the user sent to one person lately.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct SentToRecord {
+    /// The day of the newest message, 0 for none, and the index that they are counted with there.
+    pub(crate) last_day: u32,
+    pub(crate) index: u8,
+    /// Messages that count, by day.
+    pub(crate) messages: Vec<(u32, u8)>,
+}
+
 /// What an index was, day by day: the last one of each day on which it changed, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct HistoryRecord {

@@ -210,6 +210,7 @@ const NAMES: [(&str, ObjectType); ObjectType::ALL.len()] = [
     ("Transfer", ObjectType::Transfer),
     ("Decision", ObjectType::Decision),
     ("Device", ObjectType::Device),
+    ("UserPrivacy", ObjectType::UserPrivacy),
 ];
 
 /// The types asked for: `*`, or names with commas. Names that we do not have never change.

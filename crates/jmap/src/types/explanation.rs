@@ -23,8 +23,9 @@ pub struct Explanation {
     formula: u16,
 }
 
+/// A limit that an index does not pass.
 #[derive(Debug, Serialize)]
-struct Cap {
+pub(super) struct Cap {
     limit: u8,
     reason: String,
 }
@@ -66,7 +67,7 @@ impl Explanation {
     /// Assesses the evidence and explains the result.
     pub fn new(evidence: &[Evidence], language: Language) -> Self {
         let assessed = assess(evidence);
-        let cap = |cap: &caliopen_privacy::Cap| Cap { limit: cap.limit, reason: cap.reason.text(language) };
+        let binding = assessed.binding_cap().map(std::slice::from_ref).unwrap_or_default();
         Self {
             privacy: Privacy::new(assessed.index, assessed.formula_version),
             level_word: level_word(assessed.index.level(), language),
@@ -74,8 +75,8 @@ impl Explanation {
             suspicious: assessed.suspicious,
             readers: assessed.reader_names(language),
             watchers: assessed.watcher_names(language),
-            cap: assessed.binding_cap().map(cap),
-            caps: assessed.caps.iter().map(cap).collect(),
+            cap: caps(binding, language).pop(),
+            caps: caps(&assessed.caps, language),
             points: points(&assessed.points, evidence, describe, language),
             raises: raises(&assessed.raises, language),
             formula: assessed.formula_version,
@@ -109,6 +110,11 @@ impl Explanation {
             formula: FORMULA_VERSION,
         }
     }
+}
+
+/// Limits, each in words.
+pub(super) fn caps<R: Phrase>(caps: &[CapOf<R>], language: Language) -> Vec<Cap> {
+    caps.iter().map(|cap| Cap { limit: cap.limit, reason: cap.reason.text(language) }).collect()
 }
 
 /// Rows of points, each with the evidence that it rests on in words.

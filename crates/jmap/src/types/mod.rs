@@ -21,6 +21,7 @@ mod session;
 mod submission;
 mod template;
 mod transfer;
+mod user_privacy;
 pub mod words;
 
 pub(crate) use app_password::AppPassword;
@@ -44,6 +45,7 @@ pub(crate) use session::Session;
 pub(crate) use submission::Submission;
 pub(crate) use template::Template;
 pub(crate) use transfer::{Record as TransferRecord, Transfer};
+pub(crate) use user_privacy::UserPrivacy;
 
 use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;

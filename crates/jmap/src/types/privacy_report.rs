@@ -1,5 +1,7 @@
-//! PrivacyReport: get only. The index of a message, a contact or a device explained, computed anew from its stored evidence.
+//! PrivacyReport: get only. The index of a message, a contact, a device or an account explained, computed anew from its
+//! evidence.
 
+mod account;
 mod contact;
 mod device;
 
@@ -10,7 +12,7 @@ use crate::rfc8620::call::Call;
 use crate::rfc8620::error::MethodError;
 use crate::rfc8620::resource::{Object, ObjectId, Resource, Wanted};
 use caliopen_hub::{DeviceView, MessageView, ObjectType};
-use caliopen_model::{ContactId, DeviceId, Language, MessageId};
+use caliopen_model::{ContactId, DeviceId, IdentityId, Language, MessageId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,6 +27,7 @@ pub(crate) enum ReportId {
     Message(MessageId),
     Contact(ContactId),
     Device(DeviceId),
+    Account(IdentityId),
 }
 
 impl ObjectId for ReportId {
@@ -38,8 +41,10 @@ impl FromStr for ReportId {
     type Err = caliopen_model::IdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let contact = |_| text.parse().map(Self::Contact);
-        text.parse().map(Self::Message).or_else(contact).or_else(|_| text.parse().map(Self::Device))
+        let message = text.parse().map(Self::Message);
+        let contact = message.or_else(|_| text.parse().map(Self::Contact));
+        let device = contact.or_else(|_| text.parse().map(Self::Device));
+        device.or_else(|_| text.parse().map(Self::Account))
     }
 }
 
@@ -48,6 +53,7 @@ impl fmt::Display for ReportId {
         match self {
             Self::Message(id) => id.fmt(f),
             Self::Contact(id) => id.fmt(f),
+            Self::Account(id) => id.fmt(f),
             Self::Device(id) => id.fmt(f),
         }
     }
@@ -118,6 +124,7 @@ impl Resource for PrivacyReport {
         let mut reports = of_messages(call, ids, *language).await?;
         reports.extend(of_contacts(call, ids, *language).await?);
         reports.extend(of_devices(call, ids, *language).await?);
+        reports.extend(of_accounts(call, ids, *language).await?);
         Ok(ids.iter().map(|id| reports.remove(id)).collect())
     }
 }
@@ -129,7 +136,7 @@ async fn of_messages(call: &Call<'_>, ids: &[ReportId], language: Language) -> R
         .iter()
         .filter_map(|id| match id {
             ReportId::Message(id) => Some(*id),
-            ReportId::Contact(_) | ReportId::Device(_) => None,
+            _ => None,
         })
         .collect();
     let views = call.hub.messages(call.access, &messages).await?;
@@ -142,7 +149,7 @@ async fn of_contacts(call: &Call<'_>, ids: &[ReportId], language: Language) -> R
         .iter()
         .filter_map(|id| match id {
             ReportId::Contact(id) => Some(*id),
-            ReportId::Message(_) | ReportId::Device(_) => None,
+            _ => None,
         })
         .collect();
     let ways = call.hub.contact_ways(call.access, &contacts).await?;
@@ -157,4 +164,12 @@ async fn of_devices(call: &Call<'_>, ids: &[ReportId], language: Language) -> Re
     let (views, now) = (call.hub.devices(call.access).await?, call.hub.now());
     let report = |view: &DeviceView| (ReportId::Device(view.id), device::report(view, now, language));
     Ok(views.iter().map(report).collect())
+}
+
+async fn of_accounts(call: &Call<'_>, ids: &[ReportId], language: Language) -> Result<Reports, MethodError> {
+    if !ids.iter().any(|id| matches!(id, ReportId::Account(_))) {
+        return Ok(Reports::new());
+    }
+    let view = call.hub.user_privacy(call.access).await?;
+    Ok(account::reports(&view, language).into_iter().collect())
 }

@@ -29,3 +29,4 @@ mod session_object;
 mod support;
 mod template;
 mod unsubscribe;
+mod user_privacy;

@@ -90,10 +90,9 @@ impl Phrase for Action {
 phrases! {
     /// The pieces that facts are described with.
     enum Piece {
-    Messages "Messages to one person: {}" "Messages à une personne\u{a0}: {}" "Messaggi a una persona: {}"
+    Messages "Messages that count: {}" "Messages qui comptent\u{a0}: {}" "Messaggi che contano: {}"
     Mean "mean index {}" "indice moyen {}" "indice medio {}"
-    Person "index of the person {}" "indice de la personne {}" "indice della persona {}"
-    PersonNotKnown "index of the person not known" "indice de la personne inconnu" "indice della persona non noto"
+    People "People of index {}" "Personnes d’indice {}" "Persone di indice {}"
     Account "Account of index {}" "Compte d’indice {}" "Account di indice {}"
     Device "Device of index {}" "Appareil d’indice {}" "Dispositivo di indice {}"
     }
@@ -103,14 +102,12 @@ phrases! {
 pub fn describe(fact: &UserEvidence, language: Language) -> String {
     let with = |piece: Piece, number: u32| fill(piece.template(language), &[number.to_string()], language);
     match fact {
-        UserEvidence::Person(written) => {
-            let mean = written.total.checked_div(written.messages).unwrap_or(0);
-            let person = match written.contact {
-                Some(index) => with(Piece::Person, u32::from(index)),
-                None => Piece::PersonNotKnown.template(language).to_owned(),
-            };
-            let messages = with(Piece::Messages, written.messages);
-            format!("{messages} · {} · {person}", with(Piece::Mean, mean))
+        UserEvidence::Sent { messages, total } => {
+            let mean = total.checked_div(*messages).unwrap_or(0);
+            format!("{} · {}", with(Piece::Messages, *messages), with(Piece::Mean, mean))
+        }
+        UserEvidence::People { index, count } => {
+            format!("{} × {count}", with(Piece::People, u32::from(*index)))
         }
         UserEvidence::Account(of) => with(Piece::Account, u32::from(account::score(of).score())),
         UserEvidence::Device(of) => with(Piece::Device, u32::from(device::score(of).score())),
@@ -121,10 +118,8 @@ pub fn describe(fact: &UserEvidence, language: Language) -> String {
 pub(super) fn rests_on(code: ReasonCode, fact: &UserEvidence) -> bool {
     use ReasonCode as Code;
     match fact {
-        UserEvidence::Person(written) => {
-            let counts = written.messages > 0;
-            counts && matches!(code, Code::MessagesSent | Code::MiddleContact)
-        }
+        UserEvidence::Sent { messages, .. } => *messages > 0 && code == Code::MessagesSent,
+        UserEvidence::People { count, .. } => *count > 0 && code == Code::MiddleContact,
         UserEvidence::Account(_) => code == Code::WeakestAccount,
         UserEvidence::Device(_) => code == Code::WeakestDevice,
     }
