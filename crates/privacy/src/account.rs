@@ -38,7 +38,13 @@ pub type Assessment = Explained<Component, ReasonCode, Action>;
 
 /// Assesses an account from everything that is known of it.
 pub fn assess(evidence: &[AccountEvidence]) -> Assessment {
-    explain::<Account>(evidence)
+    assess_among(evidence, &|_| true)
+}
+
+/// The same, with steps among those that are possible where it is asked: a program that cannot take one, or would not see
+/// it taken, promises nothing by it.
+pub fn assess_among(evidence: &[AccountEvidence], possible: &dyn Fn(Action) -> bool) -> Assessment {
+    explain::<Account>(evidence, possible)
 }
 
 /// The number alone.

@@ -53,7 +53,7 @@ pub fn assess(evidence: &[Evidence]) -> Assessment {
         index,
         points: points::<Message>(&facts, evidence),
         caps: explained_caps::<Message>(&facts, evidence),
-        raises: raises::<Message>(&facts, index.score(), evidence),
+        raises: raises::<Message>(&facts, index.score(), evidence, &|_| true),
         suspicious: facts.suspicious(),
         sentence: sentence(index.level(), &facts, any_name(&readers), any_name(&watchers)),
         readers,

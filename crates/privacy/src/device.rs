@@ -45,7 +45,13 @@ pub type Assessment = Explained<Component, ReasonCode, Action>;
 
 /// Assesses a device from everything that is known of it and of its network.
 pub fn assess(evidence: &[DeviceEvidence]) -> Assessment {
-    explain::<Device>(evidence)
+    assess_among(evidence, &|_| true)
+}
+
+/// The same, with steps among those that are possible where it is asked: a program that cannot take one, or would not see
+/// it taken, promises nothing by it.
+pub fn assess_among(evidence: &[DeviceEvidence], possible: &dyn Fn(Action) -> bool) -> Assessment {
+    explain::<Device>(evidence, possible)
 }
 
 /// The number alone.

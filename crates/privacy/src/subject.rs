@@ -298,15 +298,18 @@ fn unknown_components<S: Subject>(facts: &S::Facts) -> usize {
 }
 
 /// The index with everything that explains it. The order of the evidence has no effect on anything but the
-/// places that rows point to.
-pub(crate) fn explain<S: Subject>(evidence: &[S::Fact]) -> Explained<S::Component, S::Code, S::Action> {
+/// places that rows point to. Steps are taken among those that are `possible` where it is asked.
+pub(crate) fn explain<S: Subject>(
+    evidence: &[S::Fact],
+    possible: &dyn Fn(S::Action) -> bool,
+) -> Explained<S::Component, S::Code, S::Action> {
     let facts = S::gather(evidence.iter());
     let index = index::<S>(&facts);
     Explained {
         index,
         points: points::<S>(&facts, evidence),
         caps: explained_caps::<S>(&facts, evidence),
-        raises: raises::<S>(&facts, index.score(), evidence),
+        raises: raises::<S>(&facts, index.score(), evidence, possible),
     }
 }
 
@@ -339,7 +342,12 @@ pub(crate) fn explained_caps<S: Subject>(facts: &S::Facts, evidence: &[S::Fact])
 
 /// The best steps, at most [`RAISES_MAX`]. Each is scored by the same formula from the evidence that it would
 /// leave: no gain is ever estimated.
-pub(crate) fn raises<S: Subject>(facts: &S::Facts, score: u8, evidence: &[S::Fact]) -> Vec<Raise<S::Action>> {
+pub(crate) fn raises<S: Subject>(
+    facts: &S::Facts,
+    score: u8,
+    evidence: &[S::Fact],
+    possible: &dyn Fn(S::Action) -> bool,
+) -> Vec<Raise<S::Action>> {
     if !S::advisable(facts) {
         return Vec::new();
     }
@@ -347,7 +355,7 @@ pub(crate) fn raises<S: Subject>(facts: &S::Facts, score: u8, evidence: &[S::Fac
         let supposed = S::suppose(action, facts, evidence)?;
         Some(index::<S>(&S::gather(supposed.iter().map(Cow::as_ref))).score())
     };
-    best(S::actions(), score, projected)
+    best(S::actions().filter(|action| possible(*action)), score, projected)
         .into_iter()
         .map(|(projected, action)| raise(action, names::<S>(action, evidence), projected))
         .collect()

@@ -57,13 +57,19 @@ pub struct Assessment {
 
 /// Assesses a user from everything that is known of what they sent, whom to, and what from.
 pub fn assess(evidence: &[UserEvidence]) -> Assessment {
+    assess_among(evidence, &|_| true)
+}
+
+/// The same, with steps among those that are possible where it is asked: a program that cannot take one, or would not see
+/// it taken, promises nothing by it.
+pub fn assess_among(evidence: &[UserEvidence], possible: &dyn Fn(Action) -> bool) -> Assessment {
     let facts = Facts::gather(evidence.iter());
     let yours = half(
         [facts.account, facts.device].map(|index| index.map(u64::from)),
         [Component::Accounts, Component::Devices],
     );
     let others = half([facts.mean(), facts.median()], [Component::Messages, Component::Contacts]);
-    let explained = explain::<User>(evidence);
+    let explained = explain::<User>(evidence, possible);
     Assessment {
         summary: summary(explained.index.approximate(), yours, others),
         explained,

@@ -2,8 +2,8 @@
 
 use super::words::Privacy;
 use caliopen_model::{DeviceEvidence, Evidence, FORMULA_VERSION, Language};
-use caliopen_privacy::device;
 use caliopen_privacy::{CapOf, Counted, Phrase, PointOf, RaiseOf, State, Step, assess, describe, level_word};
+use caliopen_privacy::{account, device};
 use serde::Serialize;
 
 /// An index with its reasons and what would raise it, in one language.
@@ -30,14 +30,16 @@ pub(super) struct Cap {
     reason: String,
 }
 
-/// What raises the index of a device here: steps whose taking is seen. Nothing else is promised.
-const POSSIBLE: [device::Action; 5] = [
-    device::Action::Enrol,
-    device::Action::NameNetwork,
-    device::Action::LeaveOpenNetwork,
-    device::Action::OwnComputer,
-    device::Action::KeepUsing,
-];
+/// Whether a step can be taken on a device here, and its taking is seen. Nothing else is promised.
+pub(super) const fn is_possible_for_device(step: device::Action) -> bool {
+    use device::Action::{Enrol, KeepUsing, LeaveOpenNetwork, NameNetwork, OwnComputer};
+    matches!(step, Enrol | KeepUsing | LeaveOpenNetwork | NameNetwork | OwnComputer)
+}
+
+/// The same for an account.
+pub(super) const fn is_possible_for_account(step: account::Action) -> bool {
+    matches!(step, account::Action::OwnRecoveryCode)
+}
 
 /// A row of points, of whatever has an index.
 #[derive(Debug, Serialize)]
@@ -87,11 +89,9 @@ impl Explanation {
 impl Explanation {
     /// The index of a device. Its sentence is what holds it down: the cap that decides, else its weakest row.
     pub(super) fn of_device(evidence: &[DeviceEvidence], language: Language) -> Self {
-        let assessed = device::assess(evidence);
+        let assessed = device::assess_among(evidence, &is_possible_for_device);
         let cap =
             |cap: &CapOf<device::ReasonCode>| Cap { limit: cap.limit, reason: cap.reason.text(language) };
-        let possible = assessed.raises.iter().filter(|step| POSSIBLE.contains(&step.action));
-        let possible: Vec<_> = possible.cloned().collect();
         let weakest =
             assessed.points.iter().min_by_key(|row| 100 * u16::from(row.points) / u16::from(row.most.max(1)));
         let binding = assessed.binding_cap().map(cap);
@@ -106,7 +106,7 @@ impl Explanation {
             caps: assessed.caps.iter().map(cap).collect(),
             cap: binding,
             points: points(&assessed.points, evidence, device::describe, language),
-            raises: raises(&possible, language),
+            raises: raises(&assessed.raises, language),
             formula: FORMULA_VERSION,
         }
     }

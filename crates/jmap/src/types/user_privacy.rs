@@ -1,7 +1,7 @@
 //! UserPrivacy: get and changes of the one object that there is, the user's own index: the two halves, what counts, what
 //! would raise it, and what it was.
 
-use super::explanation::{Point, Raise, points, raises};
+use super::explanation::{Point, Raise, is_possible_for_account, is_possible_for_device, points, raises};
 use super::history::{Day, days};
 use super::words::Privacy;
 use super::{object, state};
@@ -11,7 +11,7 @@ use crate::rfc8620::error::MethodError;
 use crate::rfc8620::resource::{Logged, Object, ObjectId, Resource, Wanted};
 use caliopen_hub::{ObjectType, Subject, UserPrivacy as View};
 use caliopen_model::{FORMULA_VERSION, Language, UserEvidence};
-use caliopen_privacy::user::{Action, assess, describe};
+use caliopen_privacy::user::{Action, assess_among, describe};
 use caliopen_privacy::{Phrase, account, device, level_word};
 use serde::Serialize;
 use std::fmt;
@@ -79,7 +79,7 @@ struct Part {
 }
 
 fn record(view: &View, language: Language) -> Record {
-    let assessed = assess(&view.evidence);
+    let assessed = assess_among(&view.evidence, &is_possible);
     let explained = &assessed.explained;
     let subject = |place: Option<usize>| view.subjects.get(place?).and_then(subject_id);
     let step = |(raise, of): (Raise, Action)| {
@@ -110,6 +110,14 @@ fn record(view: &View, language: Language) -> Record {
         }),
         history: days(&view.history),
         formula: FORMULA_VERSION,
+    }
+}
+
+/// Whether a step can be taken here, and its taking is seen.
+const fn is_possible(action: Action) -> bool {
+    match action {
+        Action::Account(step) => is_possible_for_account(step),
+        Action::Device(step) => is_possible_for_device(step),
     }
 }
 

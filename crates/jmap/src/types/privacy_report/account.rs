@@ -2,12 +2,12 @@
 
 use super::ReportId;
 use crate::rfc8620::resource::Object;
-use crate::types::explanation::{Cap, Point, Raise, caps, points, raises};
+use crate::types::explanation::{Cap, Point, Raise, caps, is_possible_for_account, points, raises};
 use crate::types::object;
 use crate::types::words::Privacy;
 use caliopen_hub::{Subject, UserPrivacy};
 use caliopen_model::{AccountEvidence, FORMULA_VERSION, Language, UserEvidence};
-use caliopen_privacy::account::{assess, describe};
+use caliopen_privacy::account::{assess_among, describe};
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
@@ -34,7 +34,7 @@ pub(super) fn reports(view: &UserPrivacy, language: Language) -> Vec<(ReportId, 
 }
 
 fn record(id: ReportId, evidence: &[AccountEvidence], language: Language) -> Record {
-    let assessed = assess(evidence);
+    let assessed = assess_among(evidence, &is_possible_for_account);
     let binding = assessed.binding_cap().map(std::slice::from_ref).unwrap_or_default();
     Record {
         id: id.to_string(),
