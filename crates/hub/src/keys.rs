@@ -125,17 +125,17 @@ pub(crate) fn sessions() -> Range<Bytes> {
     under(key(b's', &[]))
 }
 pub(crate) fn device(id: DeviceId) -> Bytes {
-    key(b'a', &[id.as_bytes()])
+    key(b'D', &[id.as_bytes()])
 }
 pub(crate) fn devices() -> Range<Bytes> {
-    under(key(b'a', &[]))
+    under(key(b'D', &[]))
 }
 /// What a person said of a network.
 pub(crate) fn network(blind: &Blind) -> Bytes {
-    key(b'G', &[blind])
+    key(b'L', &[blind])
 }
 pub(crate) fn networks() -> Range<Bytes> {
-    under(key(b'G', &[]))
+    under(key(b'L', &[]))
 }
 pub(crate) fn app_password(id: AppPasswordId) -> Bytes {
     key(b'K', &[id.as_bytes()])
