@@ -41,8 +41,9 @@ async fn contacts_are_suggested_by_mail_and_listed_by_name() {
         ana,
         json!({ "id": ids[0], "name": null, "suggestedName": "Ana", "displayName": "Ana", "note": null, "showsPictures": false,
                 "state": "suggested", "handles": ["email:a@example.net"], "blocked": false, "fields": [],
-                "ways": [{ "handle": "email:a@example.net", "blocked": false, "confirmed": false,
-                           "linkedId": null, "linkedAt": null }] })
+                "ways": [{ "handle": "email:a@example.net", "blocked": false, "confirmed": false, "proven": false,
+                           "linkedId": null, "linkedAt": null }],
+                "privacy": null })
     );
 }
 

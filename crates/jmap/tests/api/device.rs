@@ -170,8 +170,9 @@ async fn a_device_has_an_index_that_says_what_would_raise_it() {
     let listed = mine.call(&host, "Device/get", json!({ "ids": [mine.device] })).await["list"][0].clone();
     assert_eq!(listed["privacy"], explained["privacy"]);
     let limited = report(&shared, "fr").await;
-    assert_eq!(limited["cap"]["limit"], json!(25), "{limited}");
-    assert_eq!(limited["sentence"], limited["cap"]["reason"]);
+    assert_eq!(limited["caps"][0]["limit"], json!(25), "{limited}");
+    assert!(limited["caps"][0]["reason"].as_str().is_some_and(|reason| reason.contains("d’autres")));
+    assert!(limited["sentence"].as_str().is_some_and(|sentence| !sentence.is_empty()));
 }
 
 #[tokio::test]
