@@ -182,6 +182,7 @@ const SCREENS = {
     transfers.add({ name: 'old.mbox', size: 900, bytes: 900, stored: 9, passed: 1, faults: [{ path: '', number: 3, offset: 80, reason: 'no-header' }] });
     transfers.add({ name: 'older.mbox', size: 900, bytes: 300, resumeAt: 300, stored: 3, state: 'paused' });
   }, act: (page) => page.locator('.settings summary').click() },
+  'my privacy': { hash: '#/settings/mine', ready: '.settings dl', act: (page) => page.locator('.settings details summary').first().click() },
   'services in the settings': { hash: '#/settings/services', ready: '.settings .class summary', act: (page) => page.locator('.settings .class summary').first().click() },
   'sign-in in the settings': { hash: '#/settings/entry', ready: '.settings li' },
   palette: { ready: '[data-row]', act: async (page) => {

@@ -6,6 +6,7 @@ import { Leaving } from './leaving-mock.mjs';
 import { Outlooks } from './outlook-mock.mjs';
 import { People } from './people-mock.mjs';
 import { handlers } from './handlers-mock.mjs';
+import { Mine } from './mine-mock.mjs';
 import { Devices } from './devices-mock.mjs';
 import { Programs } from './programs-mock.mjs';
 import { Search } from './search-mock.mjs';
@@ -42,6 +43,7 @@ export class Account {
     this.people = new People(this);
     this.programs = new Programs();
     this.devices = new Devices();
+    this.mine = new Mine();
     this.search = new Search(this);
     this.transfers = new Transfers(this);
     for (const { conversation, messages } of world(conversations)) {
@@ -68,7 +70,7 @@ export class Account {
 
   push() {
     const state = String(this.sequence);
-    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state, Label: state, Transfer: state } } });
+    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state, Label: state, Transfer: state, UserPrivacy: state } } });
   }
 
   /** A new message arrives in a conversation. */
@@ -101,6 +103,7 @@ export class Account {
     if (verb === 'changes') return this.changes(type, args);
     if (type === 'AppPassword') return this.programs[verb](args);
     if (type === 'Device') return this.devices[verb](args);
+    if (type === 'UserPrivacy' && verb === 'get') return this.mine.get(args, this.sequence);
     if (type === 'Handler') return handlers(args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
     if (type === 'Screener' || type === 'Decision') return this.screener.run(name, args);

@@ -5,6 +5,7 @@ import { desk } from './desk/en';
 import { devices } from './devices/en';
 import { entry } from './entry/en';
 import { leaving } from './leaving/en';
+import { mine } from './mine/en';
 import { offline } from './offline/en';
 import { outlook } from './outlook/en';
 import { people } from './people/en';
@@ -217,4 +218,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...composing, ...deeds, ...desk, ...devices, ...entry, ...leaving, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...en, ...composing, ...deeds, ...desk, ...devices, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

@@ -28,6 +28,9 @@ export function dayOf(iso: string, now = Date.now()): string {
 
 export const fullDate = (iso: string): string => part(new Date(iso), { dateStyle: 'full', timeStyle: 'short' });
 
+/** A day of the calendar, as `2026-11-22`: the same wherever one is. */
+export const calendarDay = (day: string): string => part(new Date(`${day}T12:00:00`), { dateStyle: 'medium' });
+
 /** A day, without its time. */
 export const day = (iso: string): string => part(new Date(iso), { dateStyle: 'medium' });
 

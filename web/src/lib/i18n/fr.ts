@@ -7,6 +7,7 @@ import { desk } from './desk/fr';
 import { devices } from './devices/fr';
 import { entry } from './entry/fr';
 import { leaving } from './leaving/fr';
+import { mine } from './mine/fr';
 import { offline } from './offline/fr';
 import { outlook } from './outlook/fr';
 import { people } from './people/fr';
@@ -210,4 +211,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...composing, ...deeds, ...desk, ...devices, ...entry, ...leaving, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...fr, ...composing, ...deeds, ...desk, ...devices, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

@@ -7,6 +7,7 @@ import { desk } from './desk/it';
 import { devices } from './devices/it';
 import { entry } from './entry/it';
 import { leaving } from './leaving/it';
+import { mine } from './mine/it';
 import { offline } from './offline/it';
 import { outlook } from './outlook/it';
 import { people } from './people/it';
@@ -210,4 +211,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...composing, ...deeds, ...desk, ...devices, ...entry, ...leaving, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...it, ...composing, ...deeds, ...desk, ...devices, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

@@ -14,6 +14,7 @@ import { firstPage, recallList } from './keptlist';
 import { labels } from './labels.svelte';
 import { list } from './list.svelte';
 import { messages } from './messages.svelte';
+import { mine } from './mine.svelte';
 import { preferences } from './preferences.svelte';
 import { reports } from './reports.svelte';
 import { router } from './router.svelte';
@@ -31,7 +32,7 @@ export function start(): void {
   signWith(enrolled);
   session.onChange((client) => {
     sync.stop();
-    for (const noun of [list, messages, conversations, contacts, reports, drafts, identities, labels, selection, screener]) noun.clear();
+    for (const noun of [list, messages, conversations, contacts, reports, drafts, identities, labels, selection, screener, mine]) noun.clear();
     if (!client) return;
     const { first, stale } = session;
     if (first) list.restore(first, !stale);
@@ -47,6 +48,7 @@ function later(client: Client): void {
   void drafts.load();
   void labels.load();
   void screener.load();
+  void mine.load();
   if (local.unlocked) takeUp();
   else void unlock(client);
 }

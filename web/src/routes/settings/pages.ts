@@ -22,6 +22,11 @@ export const PAGES: SettingsPage[] = [
     ],
   },
   {
+    id: 'mine', label: 'settings_mine', icon: 'privacy', sections: [
+      () => import('./sections/Mine.svelte'),
+    ],
+  },
+  {
     id: 'reading', label: 'settings_reading', icon: 'eye', sections: [
       () => import('./sections/Remote.svelte'),
     ],
