@@ -30,6 +30,7 @@ describe('new senders', () => {
     const { page, account, ids } = await visit();
     await page.getByRole('link', { name: '3 new senders are waiting' }).click();
     await page.getByRole('heading', { name: 'New senders' }).waitFor();
+    await page.locator('.row').nth(2).waitFor();
     assert.equal(await page.locator('.row').count(), 3);
     await row(page, 'Pia Keller').getByRole('button', { name: 'Accept Pia Keller' }).click();
     await see(page, 'Pia Keller is accepted');
