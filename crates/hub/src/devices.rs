@@ -7,6 +7,7 @@
 use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::error::HubError;
+use crate::indices::day_of;
 use crate::keys::{self, ObjectType};
 use crate::limits::{DEVICE_NAME_CHARS_MAX, DEVICES_MAX, PROOF_MS_MAX};
 use crate::networks;
@@ -19,7 +20,6 @@ use caliopen_model::{
 use caliopen_vault::{BlindKey, DEVICE_SIGNATURE_BYTES, DeviceKeys};
 
 const KIND: &str = "device";
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Days over which the use of a device is counted.
 const USE_DAYS: u32 = 30;
 
@@ -99,20 +99,27 @@ pub(crate) fn device_id(blind: &BlindKey, keys: &DeviceKeys) -> DeviceId {
     DeviceId::from_bytes(blind.index("device", &keys.to_bytes().0))
 }
 
+/// Midnights of UTC from one instant to a later one.
+fn days_between(from: i64, to: i64) -> u32 {
+    let day = |at| day_of(Timestamp::from_unix_ms(at));
+    day(to).saturating_sub(day(from))
+}
+
 impl DeviceRecord {
     /// On how many of the last days it was used.
     fn days_used(&self, now: i64) -> u8 {
-        let passed = now.div_euclid(DAY_MS) - self.last_used_at.div_euclid(DAY_MS);
-        let shifted =
-            u32::try_from(passed.max(0)).ok().and_then(|days| self.days.checked_shl(days)).unwrap_or(0);
-        (shifted & ((1 << USE_DAYS) - 1)).count_ones() as u8
+        (self.days_at(now) & ((1 << USE_DAYS) - 1)).count_ones() as u8
+    }
+
+    /// The days of its use, as seen from now: bit 0 is today.
+    fn days_at(&self, now: i64) -> u32 {
+        self.days.checked_shl(days_between(self.last_used_at, now)).unwrap_or(0)
     }
 
     /// What is known of it. Nothing is taken from what it says of itself.
     fn evidence(&self, now: i64) -> Vec<DeviceEvidence> {
-        let days_known = now.div_euclid(DAY_MS) - self.created_at.div_euclid(DAY_MS);
         let usage = DeviceUse {
-            days_known: u16::try_from(days_known.max(0)).unwrap_or(u16::MAX),
+            days_known: u16::try_from(days_between(self.created_at, now)).unwrap_or(u16::MAX),
             days_used: self.days_used(now),
         };
         let mut evidence = vec![
@@ -137,11 +144,7 @@ impl DeviceRecord {
 
     /// Writes down that it is in use.
     pub(crate) fn use_at(&mut self, now: i64) {
-        let passed = now.div_euclid(DAY_MS) - self.last_used_at.div_euclid(DAY_MS);
-        if passed > 0 {
-            self.days =
-                u32::try_from(passed).ok().and_then(|days| self.days.checked_shl(days)).unwrap_or(0) | 1;
-        }
+        self.days = self.days_at(now) | 1;
         // A clock that jumps back makes no device younger.
         self.last_used_at = self.last_used_at.max(now);
     }

@@ -9,4 +9,5 @@ pub(crate) mod ways;
 
 pub use contact::ContactWays;
 pub use history::IndexOfDay;
+pub(crate) use history::day_of;
 pub use user::{Subject, UserPrivacy};

@@ -31,9 +31,6 @@ export const fullDate = (iso: string): string => part(new Date(iso), { dateStyle
 /** A day of the calendar, as `2026-11-22`: the same wherever one is. */
 export const calendarDay = (day: string): string => part(new Date(`${day}T12:00:00`), { dateStyle: 'medium' });
 
-/** A day, without its time. */
-export const day = (iso: string): string => part(new Date(iso), { dateStyle: 'medium' });
-
 export const dayAndTime = (iso: string): string => part(new Date(iso), { dateStyle: 'medium', timeStyle: 'short' });
 
 function part(date: Date, options: Intl.DateTimeFormatOptions): string {
