@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::error::HubError;
+use crate::gate::Gate;
 use crate::keys;
 use crate::owner::{Owner, Plan};
 use crate::records;
@@ -24,6 +25,8 @@ pub struct Access {
     pub(crate) device: Option<DeviceId>,
     /// Where the request comes from, as far as it is known.
     pub(crate) from: Option<IpAddr>,
+    /// What of it whoever asks may see.
+    pub(crate) gate: Gate,
     pub(crate) keys: AccountKeys,
     pub(crate) blind: BlindKey,
     /// Epochs that this request opened: a page has few.
@@ -39,7 +42,8 @@ pub(crate) struct Sealed<'a> {
 
 impl Access {
     pub(crate) fn new(owner: Arc<Owner>, session: SessionId, keys: AccountKeys, blind: BlindKey) -> Self {
-        Self { owner, session, device: None, from: None, keys, blind, epochs: Mutex::default() }
+        let gate = Gate::default();
+        Self { owner, session, device: None, from: None, gate, keys, blind, epochs: Mutex::default() }
     }
 
     /// The account that is open.
@@ -55,13 +59,6 @@ impl Access {
     /// The device that proved to be the one that asks; none for a program without keys.
     pub fn device(&self) -> Option<DeviceId> {
         self.device
-    }
-
-    /// The same, for a request from this address: it says which network its person is on.
-    #[must_use]
-    pub fn coming_from(mut self, address: IpAddr) -> Self {
-        self.from = Some(address).filter(|address| !address.is_unspecified());
-        self
     }
 
     /// The key of what one browser keeps of this account on its own disk. It is told to an open session, and to be

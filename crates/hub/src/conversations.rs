@@ -13,6 +13,7 @@ use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::contacts::{Names, person};
 use crate::error::HubError;
+use crate::gate::hide_headline;
 use crate::identities::IdentityView;
 use crate::joint::Whole;
 use crate::records::{ConversationRecord, HeadlineRecord};
@@ -53,18 +54,23 @@ struct Opened {
     record: ConversationRecord,
     title: Option<String>,
     headline: HeadlineRecord,
+    hidden: bool,
 }
 
 impl Opened {
     fn open(access: &Access, id: ConversationId, whole: Whole) -> Result<Self, HubError> {
         let Whole { record, headline_of, title_of } = whole;
         let key = headline_of.as_bytes();
-        let headline = access.open(&Sealed { kind: "headline", key, bytes: &record.headline })?;
+        let mut headline = access.open(&Sealed { kind: "headline", key, bytes: &record.headline })?;
+        let hidden = !access.shows(record.privacy.0);
+        if hidden {
+            hide_headline(&mut headline);
+        }
         let title = match &record.title {
             Some(bytes) => Some(access.open(&Sealed { kind: "title", key: title_of.as_bytes(), bytes })?),
             None => None,
         };
-        Ok(Self { id, record, title, headline })
+        Ok(Self { id, record, title, headline, hidden })
     }
 
     fn view(self, names: &Names, identities: &[IdentityView]) -> ConversationView {
@@ -91,6 +97,7 @@ impl Opened {
             latest_direction: record.latest_direction.into(),
             subject: self.headline.subject,
             excerpt: self.headline.excerpt,
+            hidden: self.hidden,
             message_count: record.message_count,
             unread_count: record.unread_count,
             has_attachment: record.has_attachment,

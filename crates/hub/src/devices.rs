@@ -117,7 +117,7 @@ impl DeviceRecord {
     }
 
     /// What is known of it. Nothing is taken from what it says of itself.
-    fn evidence(&self, now: i64) -> Vec<DeviceEvidence> {
+    pub(crate) fn evidence(&self, now: i64) -> Vec<DeviceEvidence> {
         let usage = DeviceUse {
             days_known: u16::try_from(days_between(self.created_at, now)).unwrap_or(u16::MAX),
             days_used: self.days_used(now),
@@ -275,6 +275,11 @@ impl Hub {
         let sealed = device.seal_to(purpose, words, &mut |bytes: &mut [u8]| (self.core.entropy)(bytes));
         sealed.map_err(|_| HubError::Damaged)
     }
+}
+
+/// What is known of a session without a device: it has no key of its own.
+pub(crate) fn unenrolled() -> Vec<DeviceEvidence> {
+    vec![DeviceEvidence::Key(DeviceKey::NotEnrolled), DeviceEvidence::Person(PersonCheck::Password)]
 }
 
 fn id_of(key: &Bytes) -> Result<DeviceId, HubError> {

@@ -3,6 +3,7 @@
 use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::error::HubError;
+use crate::gate::hide_draft;
 use crate::keys::{self, ObjectType};
 use crate::limits::{
     DRAFT_BYTES_MAX, DRAFT_FILES_MAX, DRAFT_HTML_BYTES_MAX, DRAFT_TEXT_BYTES_MAX, DRAFTS_MAX, RECIPIENTS_MAX,
@@ -42,6 +43,9 @@ pub enum DraftError {
     /// Not an address that the user writes from.
     #[error("this is not an address of yours")]
     NotYourIdentity,
+    /// It answers or passes on what is held back where it is asked for, and would be written over unseen.
+    #[error("this draft quotes what is held back on this device: show that it is you first")]
+    Hidden,
     /// Storage or keys.
     #[error(transparent)]
     Hub(#[from] HubError),
@@ -68,11 +72,19 @@ impl Hub {
         access
             .open_epochs(&self.core, records.iter().flatten().map(|record| record.words.as_slice()))
             .await?;
-        let view = |(id, record): (&DraftId, Option<DraftRecord>)| {
-            record.map(|record| Ok(draft_view(*id, &record, open_words(access, *id, &record)?))).transpose()
-        };
-        let mut views: Vec<Option<DraftView>> =
-            ids.iter().zip(records).map(view).collect::<Result<_, HubError>>()?;
+        let mut views: Vec<Option<DraftView>> = Vec::with_capacity(ids.len());
+        for (id, record) in ids.iter().zip(records) {
+            let Some(record) = record else {
+                views.push(None);
+                continue;
+            };
+            let mut words = open_words(access, *id, &record)?;
+            let hidden = self.is_held(access, &words).await?;
+            if hidden {
+                hide_draft(&mut words);
+            }
+            views.push(Some(DraftView { hidden, ..draft_view(*id, &record, words) }));
+        }
         // The conversation may be part of another since.
         let strands = views.iter().flatten().filter_map(|view| view.draft.conversation);
         let shown_in = self.shown_in(access, strands).await?;
@@ -118,6 +130,13 @@ impl Hub {
         Ok(true)
     }
 
+    /// Whether what a draft says is held back: it quotes what is.
+    async fn is_held(&self, access: &Access, words: &DraftTextRecord) -> Result<bool, HubError> {
+        let quoted = [words.answers, words.forwards].into_iter().flatten().map(MessageId::from_bytes);
+        let quoted: Vec<MessageId> = quoted.collect();
+        Ok(self.are_held(access, &quoted).await?.contains(&true))
+    }
+
     pub(crate) async fn open_draft(
         &self,
         access: &Access,
@@ -152,9 +171,15 @@ impl Hub {
         }
         if let Some(before) = &before {
             let words = self.open_draft(access, id, before).await?;
+            if self.is_held(access, &words).await? {
+                return Err(DraftError::Hidden);
+            }
             keep_uploads(&mut plan, &words.files, false).await?;
         }
         let words = DraftTextRecord::from(draft);
+        if self.is_held(access, &words).await? {
+            return Err(DraftError::Hidden);
+        }
         keep_uploads(&mut plan, &words.files, true).await?;
         let record = DraftRecord {
             revision: before.as_ref().map_or(1, |before| before.revision.saturating_add(1)),
@@ -243,6 +268,7 @@ fn draft_view(id: DraftId, record: &DraftRecord, words: DraftTextRecord) -> Draf
         revision: record.revision,
         updated_at: Timestamp::from_unix_ms(record.updated_at),
         draft: words.into(),
+        hidden: false,
     }
 }
 

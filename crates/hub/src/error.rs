@@ -13,6 +13,11 @@ pub enum HubError {
     /// A row cannot be read: `caliopen verify` names it.
     #[error("a stored record is damaged; run `caliopen verify`")]
     Damaged,
+    /// It is too private for the device, or the network, of whoever asks.
+    #[error(
+        "this is held back on this device: show that it is you, or open it on a device that you trust more"
+    )]
+    Hidden,
     /// The account was erased meanwhile.
     #[error("there is no such account")]
     NoAccount,

@@ -52,11 +52,13 @@ pub enum ObjectType {
     Device,
     /// The user's own index: one object.
     UserPrivacy,
+    /// What devices must be for what is private to be shown there: one object.
+    Gate,
 }
 
 impl ObjectType {
     /// All of them, in the order in which their states are kept.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Conversation,
         Self::Message,
         Self::Contact,
@@ -71,6 +73,7 @@ impl ObjectType {
         Self::Decision,
         Self::Device,
         Self::UserPrivacy,
+        Self::Gate,
     ];
 }
 
@@ -136,6 +139,10 @@ pub(crate) fn network(blind: &Blind) -> Bytes {
 }
 pub(crate) fn networks() -> Range<Bytes> {
     under(key(b'L', &[]))
+}
+/// What the user demands of devices.
+pub(crate) fn thresholds() -> Bytes {
+    key(b'T', &[])
 }
 pub(crate) fn app_password(id: AppPasswordId) -> Bytes {
     key(b'K', &[id.as_bytes()])

@@ -108,7 +108,7 @@ impl Hub {
     ///
     /// See [`LeaveError`]. Nothing is written down then; asking again is harmless.
     pub async fn leave_list(&self, access: &Access, id: MessageId) -> Result<Timestamp, LeaveError> {
-        let opened = self.open_messages(access, &[id]).await?.into_iter().next().flatten();
+        let opened = self.unseal_messages(access, &[id]).await?.into_iter().next().flatten();
         let (record, summary) = opened.ok_or(LeaveError::Unknown)?;
         let list = list_row(access, &record, &summary).ok_or(LeaveError::NotOffered)?;
         let fetcher = self.core.fetcher.as_ref().ok_or(LeaveError::NotOffered)?;
@@ -120,7 +120,7 @@ impl Hub {
         if let Some(left_at) = left_at.filter(|left_at| *left_at >= record.received_at) {
             return Ok(Timestamp::from_unix_ms(left_at));
         }
-        let (format, raw) = self.open_blob(access, id, &record, &summary).await?;
+        let (format, raw) = self.unseal_blob(access, id, &record, &summary).await?;
         let request = format.leaving(&raw).ok_or(LeaveError::NotOffered)?;
         self.leavings.spend(access.account(), self.now())?;
         fetcher.leave(&request).await?;
@@ -139,7 +139,7 @@ impl Hub {
         id: MessageId,
         left_at: Option<Timestamp>,
     ) -> Result<(), HubError> {
-        let opened = self.open_messages(access, &[id]).await?.into_iter().next().flatten();
+        let opened = self.unseal_messages(access, &[id]).await?.into_iter().next().flatten();
         if let Some(list) = opened.and_then(|(record, summary)| list_row(access, &record, &summary)) {
             write_down(plan, id, list, left_at);
         }

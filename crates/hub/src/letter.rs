@@ -22,6 +22,9 @@ pub enum SubmitError {
     /// Another device changed it since it was read.
     #[error("another device changed this draft meanwhile: look at it again")]
     Conflict,
+    /// It quotes what is held back where it is sent from.
+    #[error("this draft quotes what is held back on this device: show that it is you first")]
+    Hidden,
     /// Nobody to send it to.
     #[error("it has no recipient: say who it is for")]
     NoRecipients,
@@ -113,8 +116,10 @@ impl Hub {
     ) -> Result<Option<Message>, HubError> {
         let Some(id) = answers else { return Ok(None) };
         // A message that was removed since is answered all the same, as the first of a chain.
-        let opened = self.open_raw(access, id).await?;
-        Ok(opened.map(|(format, raw)| format.parse(&raw).0))
+        let opened = self.unseal_messages(access, &[id]).await?.into_iter().next().flatten();
+        let Some((record, summary)) = opened else { return Ok(None) };
+        let (format, raw) = self.unseal_blob(access, id, &record, &summary).await?;
+        Ok(Some(format.parse(&raw).0))
     }
 
     async fn attachments(&self, access: &Access, draft: &Draft) -> Result<Vec<Attachment>, SubmitError> {

@@ -7,6 +7,7 @@ use crate::access::{Access, Sealed};
 use crate::blobs;
 use crate::contacts::{Names, person};
 use crate::error::HubError;
+use crate::gate::hide_summary;
 use crate::keys::{self, ObjectType};
 use crate::leaving::offers_one_click;
 use crate::limits::PAGE_MAX;
@@ -63,7 +64,8 @@ impl Hub {
         access: &Access,
         ids: &[MessageId],
     ) -> Result<Vec<Option<MessageView>>, HubError> {
-        let mut opened = self.open_messages(access, ids).await?;
+        let mut opened = self.unseal_messages(access, ids).await?;
+        let left = self.left_at(access, &opened).await?;
         self.follow_merges(access, opened.iter_mut().flatten().map(|(record, _)| &mut record.segment))
             .await?;
         let people = opened.iter().flatten().flat_map(|(_, summary)| people_of(summary));
@@ -77,7 +79,6 @@ impl Hub {
         let strands =
             opened.iter().flatten().map(|(record, _)| ConversationId::from_bytes(record.conversation));
         let shown_in = self.shown_in(access, strands).await?;
-        let left = self.left_at(access, &opened).await?;
         let mut view =
             |((id, left_at), opened): ((&MessageId, _), Option<(MessageRecord, SummaryRecord)>)| {
                 opened.map(|(record, mut summary)| {
@@ -88,8 +89,12 @@ impl Hub {
                     });
                     let strand = ConversationId::from_bytes(record.conversation);
                     let conversation = shown_in.get(&strand).copied().unwrap_or(strand);
+                    let hidden = !access.shows(record.privacy.0);
+                    if hidden {
+                        hide_summary(&mut summary);
+                    }
                     let view = message_view(*id, &record, summary, &names);
-                    MessageView { sending: fate, conversation, one_click, left_at, ..view }
+                    MessageView { sending: fate, conversation, one_click, left_at, hidden, ..view }
                 })
             };
         Ok(ids.iter().zip(left).zip(opened).map(&mut view).collect())
@@ -120,7 +125,8 @@ impl Hub {
         Ok(())
     }
 
-    pub(crate) async fn open_messages(
+    /// Messages with everything that is said of them, past the gate: for what shows nobody their words.
+    pub(crate) async fn unseal_messages(
         &self,
         access: &Access,
         ids: &[MessageId],
@@ -140,16 +146,28 @@ impl Hub {
     }
 
     /// Everything that is shown of a message, made safe. None: there is no such message.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Hidden`] where the message is held back from whoever asks, as for every way to its bytes.
     pub async fn reading(&self, access: &Access, id: MessageId) -> Result<Option<Reading>, HubError> {
         Ok(self.open_raw(access, id).await?.map(|(format, raw)| format.read(&raw)))
     }
 
     /// A message as it arrived. None: there is no such message.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Hub::reading`].
     pub async fn raw(&self, access: &Access, blob: BlobId) -> Result<Option<Bytes>, HubError> {
         Ok(self.open_raw(access, MessageId::from_bytes(*blob.as_bytes())).await?.map(|(_, raw)| raw))
     }
 
     /// One part of a message, decoded.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Hub::reading`].
     pub async fn part(
         &self,
         access: &Access,
@@ -160,20 +178,21 @@ impl Hub {
         Ok(opened.and_then(|(format, raw)| format.part(&raw, part)))
     }
 
-    /// A message's blob has the message's own id.
-    pub(crate) async fn open_raw(
+    async fn open_raw(
         &self,
         access: &Access,
         id: MessageId,
     ) -> Result<Option<(Arc<dyn Format>, Bytes)>, HubError> {
-        let Some((record, summary)) = self.open_messages(access, &[id]).await?.into_iter().next().flatten()
-        else {
-            return Ok(None);
-        };
-        self.open_blob(access, id, &record, &summary).await.map(Some)
+        let opened = self.unseal_messages(access, &[id]).await?.into_iter().next().flatten();
+        match opened {
+            Some((record, _)) if !access.shows(record.privacy.0) => Err(HubError::Hidden),
+            Some((record, summary)) => self.unseal_blob(access, id, &record, &summary).await.map(Some),
+            None => Ok(None),
+        }
     }
 
-    pub(crate) async fn open_blob(
+    /// A message's bytes, past the gate: for what shows nobody its words. Its blob has the message's own id.
+    pub(crate) async fn unseal_blob(
         &self,
         access: &Access,
         id: MessageId,
@@ -230,6 +249,7 @@ fn message_view(id: MessageId, record: &MessageRecord, summary: SummaryRecord, n
         sending: None,
         one_click: false,
         left_at: None,
+        hidden: false,
         parts: summary.parts.into_iter().map(part_view).collect(),
         evidence: summary.evidence.into_iter().map(|record| record.0).collect(),
     }

@@ -19,7 +19,7 @@ const V6_BYTES: usize = 6;
 
 impl Hub {
     /// The network that a request comes from. `None`: it is not known where from.
-    pub async fn network(&self, access: &Access) -> Result<Option<Network>, HubError> {
+    pub(crate) async fn network(&self, access: &Access) -> Result<Option<Network>, HubError> {
         let Some(key) = key_of(access) else { return Ok(None) };
         let record: Option<NetworkRecord> = access.row(&self.core, key).await?;
         Ok(Some(record.map_or(Network::Unknown, |record| record.network.into())))

@@ -287,7 +287,7 @@ impl Hub {
         client: &Client,
     ) -> Result<SignedIn, SignInError> {
         let token = self.begin_session(account, &master, client).await?;
-        let (access, _) = self.unlock_to_seal(&token).await?.ok_or(HubError::NoAccount)?;
+        let (access, _) = self.unlock_to_seal(&token, None).await?.ok_or(HubError::NoAccount)?;
         Ok(SignedIn { token, profile: self.profile(&access).await?, device: access.device() })
     }
 }

@@ -12,11 +12,14 @@ use crate::limits::{
     SESSION_IDLE_MS_MAX, SESSION_TOUCH_MS, SESSIONS_MAX, SHARED_SESSION_IDLE_MS_MAX, SHARED_SESSION_TOUCH_MS,
 };
 use crate::owner::Plan;
-use crate::records::{AccountRecord, DeviceRecord, SessionRecord, TokenRecord, read, write};
+use crate::records::{
+    AccountRecord, DeviceRecord, SessionRecord, ThresholdsRecord, TokenRecord, read, write,
+};
 use crate::views::SessionView;
 use caliopen_model::{AccountId, ChangeKind, DeviceId, SessionId, Timestamp};
 use caliopen_store::{Batch, Partition};
 use caliopen_vault::{AccountKeys, BlindKey, DeviceKeys, MasterKey, SealedPrivateKey, SessionToken};
+use std::net::IpAddr;
 use zeroize::Zeroizing;
 
 /// Why a token opens nothing.
@@ -100,13 +103,15 @@ impl Hub {
         Ok(self.core.store.commit(DIRECTORY, Batch { deletes, ..Batch::default() }).await?)
     }
 
-    /// Unlocks an account by a session's token. A session that a device began opens only for what that device signed.
+    /// Unlocks an account by a session's token, for a request from an address, where it is known. A session that a device
+    /// began opens only for what that device signed.
     pub async fn unlock(
         &self,
         token: &str,
         proof: Option<&Proof<'_>>,
+        from: Option<IpAddr>,
     ) -> Result<Result<Access, Locked>, HubError> {
-        let Some(found) = self.find_session(token).await? else { return Ok(Err(Locked::NoSession)) };
+        let Some(found) = self.find_session(token, from).await? else { return Ok(Err(Locked::NoSession)) };
         if let Some(device) = &found.device {
             let now = self.core.clock.now();
             let is_proved = match proof {
@@ -126,13 +131,14 @@ impl Hub {
     pub async fn unlock_to_seal(
         &self,
         token: &str,
+        from: Option<IpAddr>,
     ) -> Result<Option<(Access, Option<DeviceKeys>)>, HubError> {
-        let Some(found) = self.find_session(token).await? else { return Ok(None) };
+        let Some(found) = self.find_session(token, from).await? else { return Ok(None) };
         let keys = found.device.as_ref().map(DeviceRecord::keys).transpose()?;
         Ok(Some((found.access, keys)))
     }
 
-    async fn find_session(&self, token: &str) -> Result<Option<Found>, HubError> {
+    async fn find_session(&self, token: &str, from: Option<IpAddr>) -> Result<Option<Found>, HubError> {
         let Some(token) = SessionToken::parse(token) else {
             return Ok(None);
         };
@@ -141,13 +147,14 @@ impl Hub {
         };
         let found: TokenRecord = read(&row)?;
         let (account, id) = (AccountId::from_bytes(found.account), SessionId::from_bytes(found.session));
-        let mut rows = vec![keys::session(id), keys::account()];
+        let mut rows = vec![keys::session(id), keys::account(), keys::thresholds()];
         rows.extend(found.device.map(|device| keys::device(DeviceId::from_bytes(device))));
         let mut rows = self.core.store.get_many(Partition(found.account), rows).await?.into_iter();
         let (Some(session), Some(record)) = (rows.next().flatten(), rows.next().flatten()) else {
             return Ok(None);
         };
         let (session, record): (SessionRecord, AccountRecord) = (read(&session)?, read(&record)?);
+        let thresholds = rows.next().flatten().map(|row| read::<ThresholdsRecord>(&row)).transpose()?;
         let device = rows.next().flatten().map(|row| read::<DeviceRecord>(&row)).transpose()?;
         if device.is_some() != session.device.is_some() || self.is_over(&session, device.as_ref()) {
             return Ok(None);
@@ -157,6 +164,8 @@ impl Hub {
         };
         let mut access = self.access(account, id, &master, &record).await?;
         access.device = session.device.map(DeviceId::from_bytes);
+        access.from = from.filter(|address| !address.is_unspecified());
+        access.gate = self.open_gate(&access, device.as_ref(), (thresholds, None)).await?;
         Ok(Some(Found { access, session, device }))
     }
 

@@ -82,6 +82,9 @@ impl Hub {
     ) -> Result<Submitted, SubmitError> {
         let found = self.drafts(access, &[id]).await?.into_iter().next().flatten();
         let view = found.ok_or(SubmitError::NoDraft)?;
+        if view.hidden {
+            return Err(SubmitError::Hidden);
+        }
         let now = self.core.clock.now();
         let latest = now.plus_ms(SEND_LATER_MS_MAX);
         let send_at = send_at.map_or(now, |at| at.clamp(now, latest));

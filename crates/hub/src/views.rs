@@ -48,6 +48,8 @@ pub struct ConversationView {
     pub latest_direction: Direction,
     pub subject: Option<String>,
     pub excerpt: String,
+    /// What its newest message says is held back.
+    pub hidden: bool,
     pub message_count: u32,
     pub unread_count: u32,
     pub has_attachment: bool,
@@ -92,6 +94,8 @@ pub struct DraftView {
     pub updated_at: Timestamp,
     /// What it says.
     pub draft: Draft,
+    /// What it says is held back, since the message is that it answers or passes on.
+    pub hidden: bool,
 }
 
 /// What became of a message for one recipient. From best to worst.
@@ -177,6 +181,8 @@ pub struct MessageView {
     pub one_click: bool,
     /// When the user left its list.
     pub left_at: Option<Timestamp>,
+    /// What it says is held back: whoever asks may not see something so private where they are.
+    pub hidden: bool,
     pub parts: Vec<Part>,
     /// Everything that the index was computed from.
     pub evidence: Vec<Evidence>,

@@ -47,7 +47,7 @@ async fn a_stolen_cookie_alone_opens_nothing() {
     let signed_in = world.hub.sign_in(ALICE, PASSWORD, mine.client("my browser", false), HERE).await.unwrap();
     let open = async |signature: Option<[u8; 64]>, words: &'static [u8], at: Timestamp| {
         let proof = signature.as_ref().map(|signature| Proof { words, at, signature });
-        world.hub.unlock(&signed_in.token, proof.as_ref()).await.unwrap().map(|access| access.device())
+        world.hub.unlock(&signed_in.token, proof.as_ref(), None).await.unwrap().map(|access| access.device())
     };
     let now = world.hub.now();
     assert_eq!(open(Some(mine.sign(WORDS)), WORDS, now).await, Ok(signed_in.device));
@@ -102,7 +102,7 @@ async fn whoever_removes_a_device_ends_all_of_its_sessions_and_no_other() {
     {
         let signature = browser.sign(WORDS);
         let proof = Proof { words: WORDS, at: world.hub.now(), signature: &signature };
-        assert_eq!(world.hub.unlock(token, Some(&proof)).await.unwrap().is_ok(), expected);
+        assert_eq!(world.hub.unlock(token, Some(&proof), None).await.unwrap().is_ok(), expected);
     }
     assert_eq!(world.hub.devices(&access).await.unwrap().len(), 1);
 }
@@ -116,7 +116,7 @@ async fn a_session_on_a_shared_device_is_over_after_half_an_hour() {
     let open = async || {
         let signature = browser.sign(WORDS);
         let proof = Proof { words: WORDS, at: world.hub.now(), signature: &signature };
-        world.hub.unlock(&signed_in.token, Some(&proof)).await.unwrap().map(|_| ())
+        world.hub.unlock(&signed_in.token, Some(&proof), None).await.unwrap().map(|_| ())
     };
     for _ in 0..3 {
         world.pass(20 * MINUTE_MS);
@@ -148,14 +148,16 @@ async fn a_network_is_remembered_as_its_person_named_it_on_each_device() {
     let from = async |address: &str| {
         let signature = browser.sign(WORDS);
         let proof = Proof { words: WORDS, at: world.hub.now(), signature: &signature };
-        let access = world.hub.unlock(&signed_in.token, Some(&proof)).await.unwrap().unwrap();
-        access.coming_from(address.parse().unwrap())
+        let address = Some(address.parse().unwrap());
+        world.hub.unlock(&signed_in.token, Some(&proof), address).await.unwrap().unwrap()
     };
     let id = signed_in.device.unwrap();
     let say = async |address: &str, network: Network| {
         let patch = DevicePatch { network: Some(network), ..DevicePatch::default() };
         world.hub.change_device(&from(address).await, id, &patch).await.unwrap()
     };
+    let network =
+        async |address: &str| world.hub.devices(&from(address).await).await.unwrap().remove(0).network;
     assert!(say("192.0.2.7", Network::Known).await);
     assert!(say("2001:db8:1:2::9", Network::Open).await);
     for (address, expected) in [
@@ -165,15 +167,12 @@ async fn a_network_is_remembered_as_its_person_named_it_on_each_device() {
         ("2001:db8:1:ffff::1", Network::Open),
         ("2001:db8:2::1", Network::Unknown),
     ] {
-        let access = from(address).await;
-        assert_eq!(world.hub.network(&access).await.unwrap(), Some(expected), "{address}");
-        let device = world.hub.devices(&access).await.unwrap().remove(0);
-        assert_eq!(device.network, Some(expected));
+        assert_eq!(network(address).await, Some(expected), "{address}");
     }
     for proxy in ["127.0.0.1", "10.0.0.3", "::1", "fd00::3", "::ffff:192.168.1.2"] {
         assert!(say(proxy, Network::Known).await, "there is such a device");
-        assert_eq!(world.hub.network(&from(proxy).await).await.unwrap(), None, "{proxy} is nobody's network");
+        assert_eq!(network(proxy).await, None, "{proxy} is nobody's network");
     }
     assert!(say("192.0.2.7", Network::Unknown).await);
-    assert_eq!(world.hub.network(&from("192.0.2.7").await).await.unwrap(), Some(Network::Unknown));
+    assert_eq!(network("192.0.2.7").await, Some(Network::Unknown));
 }

@@ -12,12 +12,13 @@ mod methods;
 mod rfc8620;
 mod types;
 
-pub use http::PeerAddress;
+pub use http::{PATHS_READ, PeerAddress};
 pub use limits::Limits;
+pub use methods::METHODS;
 pub use types::{Body, Explanation, words};
 
 use caliopen_hub::Hub;
-use http::Gate;
+use http::Turns;
 use std::sync::Arc;
 
 /// What the API is made of.
@@ -49,11 +50,11 @@ pub struct SubmissionServer {
 #[derive(Clone)]
 pub(crate) struct Shared {
     api: Arc<Api>,
-    gate: Arc<Gate>,
+    turns: Arc<Turns>,
 }
 
 /// Every path of docs/api. Each request carries a [`PeerAddress`] among its extensions; without it, the sign-in
 /// limits of all addresses are one.
 pub fn router(api: Api) -> axum::Router {
-    http::routes(Shared { api: Arc::new(api), gate: Arc::default() })
+    http::routes(Shared { api: Arc::new(api), turns: Arc::default() })
 }

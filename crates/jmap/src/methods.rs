@@ -9,12 +9,86 @@ use crate::rfc8620::query::query;
 use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
-    Answers, AppPassword, Contact, Conversation, Decision, Device, Draft, Identity, Label, Message,
+    Answers, AppPassword, Contact, Conversation, Decision, Device, Draft, Gate, Identity, Label, Message,
     PrivacyReport, Session, Submission, Template, Transfer, UserPrivacy, get_handlers, get_outlooks,
     get_snippets, import_contacts, merge_contacts, screener, search, set_all, split_contact, undo_all,
     unsubscribe,
 };
 use serde_json::{Map, Value};
+
+/// Every method that there is. One that is not named here is not answered.
+pub const METHODS: &[&str] = &[
+    "AppPassword/changes",
+    "AppPassword/get",
+    "AppPassword/set",
+    "Contact/changes",
+    "Contact/get",
+    "Contact/import",
+    "Contact/merge",
+    "Contact/query",
+    "Contact/queryChanges",
+    "Contact/set",
+    "Contact/split",
+    "Conversation/changes",
+    "Conversation/get",
+    "Conversation/query",
+    "Conversation/queryChanges",
+    "Conversation/set",
+    "Conversation/setAll",
+    "Conversation/undoAll",
+    "Core/echo",
+    "Decision/changes",
+    "Decision/get",
+    "Decision/set",
+    "Device/changes",
+    "Device/get",
+    "Device/set",
+    "Draft/changes",
+    "Draft/get",
+    "Draft/query",
+    "Draft/queryChanges",
+    "Draft/set",
+    "Gate/changes",
+    "Gate/get",
+    "Gate/set",
+    "Handler/get",
+    "Identity/changes",
+    "Identity/get",
+    "Identity/set",
+    "Label/changes",
+    "Label/get",
+    "Label/set",
+    "Message/changes",
+    "Message/get",
+    "Message/query",
+    "Message/queryChanges",
+    "Message/set",
+    "Message/unsubscribe",
+    "Outlook/get",
+    "PrivacyReport/get",
+    "Screener/decide",
+    "Screener/get",
+    "Screener/set",
+    "SearchSnippet/get",
+    "Session/changes",
+    "Session/get",
+    "Session/set",
+    "Submission/changes",
+    "Submission/get",
+    "Submission/query",
+    "Submission/queryChanges",
+    "Submission/set",
+    "Template/changes",
+    "Template/get",
+    "Template/query",
+    "Template/queryChanges",
+    "Template/set",
+    "Transfer/changes",
+    "Transfer/get",
+    "Transfer/set",
+    "UserPrivacy/changes",
+    "UserPrivacy/get",
+];
 
 /// Answers one call. `uses` says which capabilities the request named: the core, and ours.
 pub(crate) async fn answer(
@@ -26,7 +100,7 @@ pub(crate) async fn answer(
     let (core, correspondence) = uses;
     let answer = match method {
         "Core/echo" if core => return Ok(arguments),
-        _ if !correspondence => return Err(MethodError::UnknownMethod),
+        _ if !correspondence || !METHODS.contains(&method) => return Err(MethodError::UnknownMethod),
         _ => correspondence_method(call, method, Arguments::new(arguments)).await?,
     };
     match answer {
@@ -58,7 +132,7 @@ async fn correspondence_method(
         "Label" => changeable::<Label>(call, verb, arguments).await,
         "Identity" => changeable::<Identity>(call, verb, arguments).await,
         "Template" => whole::<Template>(call, verb, arguments).await,
-        "UserPrivacy" | "PrivacyReport" | "Outlook" | "Handler" => {
+        "UserPrivacy" | "PrivacyReport" | "Outlook" | "Handler" | "Gate" => {
             index_method(call, name, verb, arguments).await
         }
         _ => Err(MethodError::UnknownMethod),
@@ -91,6 +165,7 @@ async fn index_method(
         ("UserPrivacy", "changes") => changes::<UserPrivacy>(call, arguments).await,
         ("PrivacyReport", "get") => get::<PrivacyReport>(call, arguments).await,
         ("Outlook", "get") => get_outlooks(call, arguments).await,
+        ("Gate", _) => changeable::<Gate>(call, verb, arguments).await,
         ("Handler", "get") => get_handlers(call, arguments),
         _ => Err(MethodError::UnknownMethod),
     }

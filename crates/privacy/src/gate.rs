@@ -18,6 +18,19 @@ impl Thresholds {
     /// What everybody starts with.
     pub const DEFAULT: Self = Self { sealed: 20, known: 40, private: 60 };
 
+    /// What a user asks for instead: at most 100 each. What is less than everybody starts with, or than a level below asks
+    /// for, becomes that.
+    #[must_use]
+    pub fn wished(sealed: u8, known: u8, private: u8) -> Self {
+        let wish = [(Level::Sealed, sealed), (Level::SealedAndKnown, known), (Level::Private, private)];
+        wish.into_iter().fold(Self::DEFAULT, |thresholds, (from, access)| thresholds.raised(from, access))
+    }
+
+    /// What each level asks for: sealed, sealed and known, private.
+    pub const fn levels(self) -> [(Level, u8); 3] {
+        [(Level::Sealed, self.sealed), (Level::SealedAndKnown, self.known), (Level::Private, self.private)]
+    }
+
     /// The same for this level and the ones above it, raised to `access` (at most 100) where that is more
     /// than it was. A level under 20 is always shown: raising it changes only the levels above.
     #[must_use]
@@ -88,6 +101,14 @@ mod tests {
         assert_eq!(raised.raised(Level::Sealed, 0), raised);
         check(raised.raised(Level::Postcard, 255), 19, 0);
         check(raised.raised(Level::Postcard, 255), 20, 100);
+    }
+
+    #[test]
+    fn a_wish_is_granted_where_it_asks_for_more() {
+        assert_eq!(Thresholds::wished(0, 0, 0), Thresholds::DEFAULT);
+        assert_eq!(Thresholds::wished(20, 40, 75).levels().map(|(_, asked)| asked), [20, 40, 75]);
+        assert_eq!(Thresholds::wished(70, 40, 10).levels().map(|(_, asked)| asked), [70, 70, 70]);
+        assert_eq!(Thresholds::wished(0, 255, 0).levels().map(|(_, asked)| asked), [20, 100, 100]);
     }
 
     #[test]

@@ -84,7 +84,7 @@ async fn main() -> Result<()> {
 async fn read_the_past(hub: &Hub, address: &str, password: &str) -> Result<()> {
     let here = IpAddr::from([127, 0, 0, 1]);
     let signed_in = hub.sign_in(address, password, "the demo", here).await?;
-    let access = hub.unlock(&signed_in.token, None).await?.ok().context("the session is not one")?;
+    let access = hub.unlock(&signed_in.token, None, None).await?.ok().context("the session is not one")?;
     let inbox = ConversationFilter { unread: true, ..ConversationFilter::of(Place::Inbox) };
     let start = PageStart::Position(STILL_UNREAD);
     let page = hub.conversation_page(&access, &inbox, ConversationOrder::Date, start, 500).await?;

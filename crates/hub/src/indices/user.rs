@@ -5,14 +5,15 @@ use super::history::{self, IndexOfDay};
 use super::sent;
 use crate::Hub;
 use crate::access::Access;
+use crate::devices;
 use crate::error::HubError;
 use crate::keys;
 use crate::limits::HISTORY_SHOWN_DAYS;
 use crate::owner::Plan;
 use crate::records::{AccountRecord, HistoryRecord, SentDayRecord};
 use caliopen_model::{
-    AccountEvidence, DeviceEvidence, DeviceId, DeviceKey, EndToEnd, IdentityId, KeyHolder, PeerService,
-    PersonCheck, PrivacyIndex, Recovery, SessionId, SignIn, UserEvidence,
+    AccountEvidence, DeviceId, EndToEnd, IdentityId, KeyHolder, PeerService, PrivacyIndex, Recovery,
+    SessionId, SignIn, UserEvidence,
 };
 use caliopen_privacy::user;
 
@@ -75,7 +76,9 @@ impl Hub {
             .collect();
         let sessions = self.sessions(access).await?.into_iter();
         let alone = sessions.filter(|session| session.device.is_none() && session.last_used_at >= active);
-        all.extend(alone.map(|session| (Subject::Session(session.id), UserEvidence::Device(unenrolled()))));
+        all.extend(
+            alone.map(|session| (Subject::Session(session.id), UserEvidence::Device(devices::unenrolled()))),
+        );
         Ok(all)
     }
 
@@ -106,9 +109,4 @@ fn account_evidence(record: &AccountRecord) -> Vec<AccountEvidence> {
         AccountEvidence::Keys(KeyHolder::Server),
         AccountEvidence::Recovery(recovery),
     ]
-}
-
-/// What is known of a session without a device: it has no key of its own.
-fn unenrolled() -> Vec<DeviceEvidence> {
-    vec![DeviceEvidence::Key(DeviceKey::NotEnrolled), DeviceEvidence::Person(PersonCheck::Password)]
 }

@@ -102,7 +102,7 @@ impl Hub {
         let next = rows.iter().filter_map(|(key, _)| keys::message_of_row(key)).find(|other| *other != gone);
         let Some(next) = next else { return Ok(None) };
         let (record, summary) = self
-            .open_messages(access, &[next])
+            .unseal_messages(access, &[next])
             .await?
             .into_iter()
             .next()

@@ -107,6 +107,10 @@ pub(crate) struct NetworkRecord {
     pub(crate) network: StoredNetwork,
 }
 
+/// What the user demands of devices, for what is sealed, sealed and known, and private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ThresholdsRecord(pub(crate) [u8; 3]);
+
 /// Sealed: an address that the user writes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct IdentityRecord {

@@ -22,7 +22,7 @@ mod words;
 
 pub(crate) use account::{
     AccountRecord, DeviceRecord, HeadRecord, IdentityRecord, LoginRecord, NetworkRecord, ProfileRecord,
-    SessionRecord, TokenRecord,
+    SessionRecord, ThresholdsRecord, TokenRecord,
 };
 pub(crate) use app_password::AppPasswordRecord;
 pub(crate) use contact::{
@@ -58,7 +58,7 @@ use serde::{Serialize, de::DeserializeOwned};
 const FORMAT: u8 = 1;
 
 /// The layout of an account's rows: which record says what. It grows with each change that makes older rows unreadable.
-pub(crate) const LAYOUT: u8 = 5;
+pub(crate) const LAYOUT: u8 = 6;
 
 /// A row that does not read as what it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

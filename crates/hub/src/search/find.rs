@@ -65,6 +65,8 @@ pub struct Found {
     pub total: Option<u64>,
     /// So many messages were passed over that the search ended early: a narrower question finds more.
     pub is_cut: bool,
+    /// Private messages were left out, if there are any: they are not shown where they are asked for.
+    pub leaves_out: bool,
     /// What of the question was not understood.
     pub problems: Vec<Problem>,
     /// How much of the account was searched.
@@ -111,7 +113,8 @@ impl Hub {
         let state = States(head.states).of(ObjectType::Message);
         let is_cut = walk.looked_at >= FILTER_ROWS_MAX && !walk.is_over;
         let total = walk.is_over.then_some(walk.seen);
-        Ok(Found { page: walk.page, total, is_cut, problems: query.problems, progress, state })
+        let leaves_out = access.hides_something();
+        Ok(Found { page: walk.page, total, is_cut, leaves_out, problems: query.problems, progress, state })
     }
 
     /// Indexes what arrived last, unless a step is on its way already: then that one does it.
@@ -226,8 +229,8 @@ impl Hub {
         }
         for (((candidate, leaves), record), subject) in page.iter().zip(records).zip(subjects) {
             walk.looked_at += 1;
-            // A message that was removed since it was indexed is no answer.
-            let Some(record) = record else { continue };
+            // A message that was removed since it was indexed is no answer, and neither is one that is held back.
+            let Some(record) = record.filter(|record| access.shows(record.privacy.0)) else { continue };
             let strand = ConversationId::from_bytes(record.conversation);
             let conversation = shown.get(&strand).copied().unwrap_or(strand);
             let standing = standings.get(&conversation);

@@ -51,12 +51,12 @@ impl Hub {
     }
 
     async fn gather_message(&self, access: &Access, id: MessageId) -> Result<Option<Document>, HubError> {
-        let Some((record, summary)) = self.open_messages(access, &[id]).await?.into_iter().next().flatten()
+        let Some((record, summary)) = self.unseal_messages(access, &[id]).await?.into_iter().next().flatten()
         else {
             return Ok(None);
         };
         let list = self.list_name(access, ConversationId::from_bytes(record.conversation)).await?;
-        let (format, raw) = self.open_blob(access, id, &record, &summary).await?;
+        let (format, raw) = self.unseal_blob(access, id, &record, &summary).await?;
         let bodies = format.texts(&raw);
         Ok(Some(message_document(id, &record, summary, list, bodies)))
     }

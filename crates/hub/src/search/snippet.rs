@@ -26,7 +26,7 @@ pub struct Snippet {
 }
 
 impl Hub {
-    /// Snippets of messages, in their order; none where there is no such message.
+    /// Snippets of messages, in their order; none where there is no such message, or it is held back.
     pub async fn snippets(
         &self,
         access: &Access,
@@ -37,17 +37,18 @@ impl Hub {
         if let Stored::Index(index) = self.stored_index(access).await? {
             self.name_people(access, &index, &mut query).await?;
         }
-        let opened = self.open_messages(access, ids).await?;
+        let opened = self.unseal_messages(access, ids).await?;
         let strand = |record: &MessageRecord| ConversationId::from_bytes(record.conversation);
         let shown_in =
             self.shown_in(access, opened.iter().flatten().map(|(record, _)| strand(record))).await?;
         let mut snippets = Vec::with_capacity(ids.len());
         for (id, opened) in ids.iter().zip(opened) {
-            let Some((record, summary)) = opened else {
+            // What is held back is as little found as what is not there.
+            let Some((record, summary)) = opened.filter(|(record, _)| access.shows(record.privacy.0)) else {
                 snippets.push(None);
                 continue;
             };
-            let (format, raw) = self.open_blob(access, *id, &record, &summary).await?;
+            let (format, raw) = self.unseal_blob(access, *id, &record, &summary).await?;
             let has_mark = |parts: &Vec<String>| parts.len() > 1;
             let whole = |text: &str| parts(text, &marked(&query, text));
             let names = summary.parts.iter().filter_map(|part| part.name.as_deref());

@@ -42,6 +42,8 @@ pub struct Export {
     after: Option<Bytes>,
     conversations: u64,
     messages: u64,
+    /// Messages that are too private for whoever asks: they are told so, and how many.
+    held_back: u64,
     pages_of_contacts: u64,
     bytes: u64,
 }
@@ -96,6 +98,7 @@ impl Hub {
             after: None,
             conversations: 0,
             messages: 0,
+            held_back: 0,
             pages_of_contacts: 0,
             bytes: 0,
         }))
@@ -160,6 +163,10 @@ impl Export {
                 continue;
             };
             if let Some(view) = current.page.pop_front() {
+                if view.hidden {
+                    self.held_back += 1;
+                    continue;
+                }
                 current.written += 1;
                 // A message that was removed meanwhile has no bytes any more.
                 let Some(raw) = hub.raw(access, view.blob).await? else { continue };
@@ -249,6 +256,7 @@ impl Export {
             record.state = StoredTransferState::Done;
             record.changed_at = hub.core.clock.now().unix_ms();
             record.counts.stored = self.messages;
+            record.counts.passed = self.held_back;
             record.bytes = self.bytes;
             put_transfer(&mut plan, self.id, &record);
             hub.commit(plan).await?;

@@ -20,9 +20,10 @@ use caliopen_hub::{
     Parts,
 };
 use caliopen_model::{
-    Attachment, Body, Cause, Defect, Delivery, EmailAddress, Handle, HopSecurity, Language, Letter, Message,
-    Outcome, Packed, Part, PartId, Participant, Place, Protocol, Reading, Rfc5322MessageId, Timestamp,
-    Trouble,
+    Attachment, Body, Cause, Custody, Defect, Delivery, EmailAddress, Encryption, EncryptionScheme, Evidence,
+    Handle, Handler, HandlerClass, HandlerSees, Hop, HopSecurity, KeyStanding, Language, Letter, Message,
+    MetadataPath, Outcome, Packed, Part, PartId, Participant, PeerService, Place, Protocol, Reading,
+    Rfc5322MessageId, Timestamp, Trouble,
 };
 use caliopen_store::{MemoryStore, Store};
 use futures_util::future::BoxFuture;
@@ -89,8 +90,13 @@ impl Format for Plain {
         (message, Vec::new())
     }
 
-    fn verify<'a>(&'a self, _: &'a Arrival, _: &'a Message) -> BoxFuture<'a, Verified> {
-        Box::pin(async { Verified::default() })
+    /// `Sealed: key` in the head stands for a message that only the two can open: with a key that is `new`, `known` or
+    /// a Caliopen's (`private`).
+    fn verify<'a>(&'a self, arrival: &'a Arrival, _: &'a Message) -> BoxFuture<'a, Verified> {
+        let text = String::from_utf8_lossy(&arrival.raw).into_owned();
+        let sealed = text.lines().find_map(|line| line.strip_prefix("Sealed: "));
+        let evidence = sealed.map(sealed_evidence).unwrap_or_default();
+        Box::pin(async move { Verified { evidence, ..Verified::default() } })
     }
 
     fn read(&self, raw: &[u8]) -> Reading {
@@ -121,6 +127,42 @@ impl Format for Plain {
     fn part(&self, _: &[u8], _: PartId) -> Option<(Part, Vec<u8>)> {
         None
     }
+}
+
+/// An index of 20 to 49, 50 to 79, or 80 and more.
+fn sealed_evidence(key: &str) -> Vec<Evidence> {
+    let (standing, peer) = match key {
+        "new" => (KeyStanding::FirstSeen, PeerService::Other),
+        "known" => (KeyStanding::Unchanged, PeerService::Other),
+        "private" => (KeyStanding::Verified, PeerService::Caliopen),
+        other => unreachable!("no such key: {other}"),
+    };
+    let encryption = Encryption {
+        scheme: EncryptionScheme::Caliopen,
+        theirs: Custody::Client,
+        ours: Custody::Client,
+        forward_secrecy: true,
+        covers_everything: true,
+        post_quantum: false,
+    };
+    let handler = Handler {
+        name: "host.example".to_owned(),
+        class: HandlerClass::A,
+        sees: HandlerSees::Metadata,
+        found_by: "mx".to_owned(),
+    };
+    vec![
+        Evidence::Handler(handler),
+        Evidence::Hop(Hop {
+            peer: "mx.example.net".to_owned(),
+            security: HopSecurity::Authenticated,
+            tls: None,
+        }),
+        Evidence::Encryption(encryption),
+        Evidence::Key(standing),
+        Evidence::Metadata(MetadataPath::IntraCaliopenSealed),
+        Evidence::Peer(peer),
+    ]
 }
 
 /// Takes messages away, and says what it is told to say: for each host in turn, else that it delivered.
@@ -283,7 +325,7 @@ impl World {
 
     pub async fn sign_in(&self, address: &str) -> Access {
         let signed_in = self.hub.sign_in(address, PASSWORD, "a test", HERE).await.expect("signs in");
-        self.hub.unlock(&signed_in.token, None).await.expect("reads the session").expect("a session")
+        self.hub.unlock(&signed_in.token, None, None).await.expect("reads the session").expect("a session")
     }
 
     /// Delivers a message to these recipients, a second later than the one before.

@@ -20,7 +20,7 @@ pub(super) async fn post(State(shared): State<Shared>, request: Request) -> Resu
     let (parts, body) = request.into_parts();
     let (api, limits) = (&shared.api, &shared.api.limits);
     let access = caller(api, &parts).await?;
-    let _pass = shared.gate.enter_requests(access.account(), limits)?;
+    let _pass = shared.turns.enter_requests(access.account(), limits)?;
     if !says_json(&parts.headers) {
         return Err(RequestError::NotJson.into());
     }

@@ -32,8 +32,9 @@ enum Token<'a> {
 pub(super) async fn caller(api: &Api, request: &Parts) -> Result<Access, Problem> {
     let token = token(request)?;
     let signed = Signed::of(request);
-    let unlocked = api.hub.unlock(token, signed.as_ref().map(Signed::proof).as_ref()).await?;
-    unlocked.map(|access| access.coming_from(peer(request))).map_err(|locked| match locked {
+    let proof = signed.as_ref().map(Signed::proof);
+    let unlocked = api.hub.unlock(token, proof.as_ref(), Some(peer(request))).await?;
+    unlocked.map_err(|locked| match locked {
         Locked::NoSession => Problem::NoSession,
         Locked::NotProved => Problem::NotProved,
     })
@@ -45,7 +46,7 @@ pub(super) async fn caller_to_seal(
     api: &Api,
     request: &Parts,
 ) -> Result<(Access, Option<DeviceKeys>), Problem> {
-    api.hub.unlock_to_seal(token(request)?).await?.ok_or(Problem::NoSession)
+    api.hub.unlock_to_seal(token(request)?, Some(peer(request))).await?.ok_or(Problem::NoSession)
 }
 
 fn token(request: &Parts) -> Result<&str, Problem> {

@@ -47,7 +47,7 @@ pub(super) async fn get(
     let Query(options) = query.map_err(|_| Problem::Request("The query is not well formed."))?;
     let (which, is_v3) = read(&options)?;
     let access = caller_for(&shared.api, &parts, &account).await?;
-    let turn = shared.gate.download(access.account()).await?;
+    let turn = shared.turns.download(access.account()).await?;
     // What goes wrong at once is said as a problem, not as a file that ends early.
     let page = Some(shared.api.hub.export_vcards(&access, which, is_v3, None).await?);
     let hub = Arc::clone(&shared.api.hub);

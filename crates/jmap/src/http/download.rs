@@ -73,7 +73,7 @@ pub(super) async fn get(
     let Query(options) = query.map_err(|_| Problem::Request("The query is not well formed."))?;
     let access = caller_for(&shared.api, &parts, &account).await?;
     let name = read_name(&blob).ok_or(Problem::NotFound("There is no such file."))?;
-    let turn = shared.gate.download(access.account()).await?;
+    let turn = shared.turns.download(access.account()).await?;
 
     let tag = entity_tag(&blob);
     if tag.is_some() && parts.headers.get(IF_NONE_MATCH) == tag.as_ref() {

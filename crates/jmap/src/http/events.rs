@@ -1,8 +1,8 @@
 //! `GET /jmap/events`: push by EventSource (RFC 8620 §7.3). Events say that something changed, never what.
 
 use super::caller::caller;
-use super::gate::{Doing, Pass};
 use super::problem::Problem;
+use super::turns::{Doing, Pass};
 use crate::limits::{EVENT_GAP, EVENT_STREAMS_MAX, PING_SECONDS, SESSION_CHECK_INTERVAL};
 use crate::rfc8620::changes::write_state;
 use crate::rfc8620::request::RequestError;
@@ -78,7 +78,7 @@ pub(super) async fn get(
         "state" => true,
         _ => return Err(Problem::Request("closeafter is state or no.")),
     };
-    let pass = shared.gate.enter(Doing::Events, *access.session().as_bytes(), EVENT_STREAMS_MAX);
+    let pass = shared.turns.enter(Doing::Events, *access.session().as_bytes(), EVENT_STREAMS_MAX);
     let pass = pass.ok_or(RequestError::Limit("maxConcurrentRequests"))?;
 
     let mut receiver = shared.api.hub.watch(&access).await?;
@@ -211,6 +211,7 @@ const NAMES: [(&str, ObjectType); ObjectType::ALL.len()] = [
     ("Decision", ObjectType::Decision),
     ("Device", ObjectType::Device),
     ("UserPrivacy", ObjectType::UserPrivacy),
+    ("Gate", ObjectType::Gate),
 ];
 
 /// The types asked for: `*`, or names with commas. Names that we do not have never change.

@@ -25,7 +25,7 @@ pub(super) async fn get(
     const UNKNOWN: Problem = Problem::NotFound("There is no such picture.");
     let message: MessageId = message.parse().map_err(|_| UNKNOWN)?;
     // A page of a newsletter asks for many at once: each waits for its turn, as files do.
-    let _turn = shared.gate.download(access.account()).await?;
+    let _turn = shared.turns.download(access.account()).await?;
     let picture = match shared.api.hub.picture(&access, message, body, place).await? {
         Ok(picture) => picture,
         Err(PictureError::Unknown) => return Err(UNKNOWN),

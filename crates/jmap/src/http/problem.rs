@@ -35,18 +35,32 @@ pub(crate) enum Problem {
     Range { size: usize },
     #[error("{0}")]
     Import(ImportError),
+    /// Too private for where it is asked for.
+    #[error(
+        "This is held back on this device: show that it is you, or open it on a device that you trust more."
+    )]
+    Hidden,
     /// RFC 8620 §3.6.1.
     #[error(transparent)]
     Jmap(#[from] RequestError),
     /// Ours: logged where it is answered, never told.
     #[error("The server could not do this: try again later.")]
-    Hub(#[from] HubError),
+    Hub(HubError),
+}
+
+impl From<HubError> for Problem {
+    fn from(error: HubError) -> Self {
+        match error {
+            HubError::Hidden => Self::Hidden,
+            cause => Self::Hub(cause),
+        }
+    }
 }
 
 impl From<ImportError> for Problem {
     fn from(error: ImportError) -> Self {
         match error {
-            ImportError::Hub(cause) => Self::Hub(cause),
+            ImportError::Hub(cause) => cause.into(),
             other => Self::Import(other),
         }
     }
@@ -56,6 +70,7 @@ impl Problem {
     fn status(&self) -> StatusCode {
         match self {
             Self::Credentials | Self::NoSession | Self::NotProved => StatusCode::UNAUTHORIZED,
+            Self::Hidden => StatusCode::FORBIDDEN,
             Self::Rate { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::FirstStartOver | Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::PasswordWeak | Self::Address | Self::Request(_) => StatusCode::BAD_REQUEST,
@@ -80,6 +95,7 @@ impl Problem {
             Self::Credentials => "urn:caliopen:error:credentials",
             Self::NoSession => "urn:caliopen:error:session",
             Self::NotProved => "urn:caliopen:error:proof",
+            Self::Hidden => "urn:caliopen:error:hidden",
             Self::Rate { .. } => "urn:caliopen:error:rate",
             Self::FirstStartOver => "urn:caliopen:error:first-start",
             Self::PasswordWeak => "urn:caliopen:error:password-weak",

@@ -31,7 +31,7 @@ pub(super) async fn get(State(shared): State<Shared>, request: Request) -> Resul
     let (parts, _) = request.into_parts();
     let (api, limits) = (&shared.api, &shared.api.limits);
     let (access, device) = caller_to_seal(api, &parts).await?;
-    let _pass = shared.gate.enter_requests(access.account(), limits)?;
+    let _pass = shared.turns.enter_requests(access.account(), limits)?;
     let profile = api.hub.profile(&access).await?;
     let request = JmapRequest::read(first_page(&access.account().to_string()), limits)?;
     let inbox = answer(api, &access, &profile, request).await;

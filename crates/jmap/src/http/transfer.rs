@@ -3,9 +3,9 @@
 
 use super::caller::caller_for;
 use super::disposition::attachment;
-use super::gate::Doing;
 use super::json_response;
 use super::problem::Problem;
+use super::turns::Doing;
 use crate::limits::{IMPORT_SILENCE_MAX, TRANSFERS_OF_ALL_MAX};
 use crate::rfc8620::request::RequestError;
 use crate::types::TransferRecord;
@@ -73,8 +73,8 @@ async fn take(import: &mut Import<'_>, body: Body) -> Result<(), Problem> {
     }
 }
 
-fn enter(shared: &Shared) -> Result<super::gate::Pass, Problem> {
-    let pass = shared.gate.enter(Doing::Transfers, [0; 16], TRANSFERS_OF_ALL_MAX);
+fn enter(shared: &Shared) -> Result<super::turns::Pass, Problem> {
+    let pass = shared.turns.enter(Doing::Transfers, [0; 16], TRANSFERS_OF_ALL_MAX);
     pass.ok_or_else(|| RequestError::Limit("maxConcurrentRequests").into())
 }
 
@@ -89,7 +89,7 @@ struct Sending {
     api: std::sync::Arc<Api>,
     access: Access,
     export: Export,
-    _place: super::gate::Pass,
+    _place: super::turns::Pass,
 }
 
 /// The whole account, as an archive that another Caliopen reads, or as an mbox.

@@ -2,9 +2,9 @@
 
 use super::body::{Bounds, read};
 use super::caller::caller_for;
-use super::gate::Doing;
 use super::json_response;
 use super::problem::Problem;
+use super::turns::Doing;
 use crate::Shared;
 use crate::limits::UPLOAD_TIME_MAX;
 use crate::rfc8620::request::RequestError;
@@ -28,9 +28,9 @@ pub(super) async fn post(
     let access = caller_for(&shared.api, &parts, &account).await?;
     let limits = &shared.api.limits;
     let too_many = || RequestError::Limit("maxConcurrentUpload");
-    let pass = shared.gate.enter(Doing::Uploads, *access.account().as_bytes(), limits.uploads_at_once_max);
+    let pass = shared.turns.enter(Doing::Uploads, *access.account().as_bytes(), limits.uploads_at_once_max);
     let _pass = pass.ok_or_else(too_many)?;
-    let _place = shared.gate.enter_uploads().ok_or_else(too_many)?;
+    let _place = shared.turns.enter_uploads().ok_or_else(too_many)?;
 
     let bounds =
         Bounds { bytes_max: limits.upload_bytes_max, time_max: UPLOAD_TIME_MAX, limit: "maxSizeUpload" };

@@ -48,6 +48,7 @@ impl MethodError {
             Self::AnchorNotFound => "anchorNotFound",
             Self::UnsupportedFilter(_) => "unsupportedFilter",
             Self::UnsupportedSort(_) => "unsupportedSort",
+            Self::Hub(HubError::Hidden) => "hidden",
             Self::Hub(cause) if cause.is_temporary() => "serverUnavailable",
             Self::Hub(_) => "serverFail",
             Self::HubHalfway(_) => "serverPartialFail",
@@ -57,7 +58,8 @@ impl MethodError {
     /// The arguments of the `error` response.
     pub(crate) fn response(&self) -> Value {
         match self {
-            Self::Hub(_) | Self::HubHalfway(_) => json!({ "type": self.kind() }),
+            Self::Hub(cause) if !matches!(cause, HubError::Hidden) => json!({ "type": self.kind() }),
+            Self::HubHalfway(_) => json!({ "type": self.kind() }),
             said => json!({ "type": said.kind(), "description": said.to_string() }),
         }
     }

@@ -16,7 +16,7 @@ use serde_json::Value;
 pub(crate) struct Draft;
 
 /// Properties that only the server writes.
-const SERVER_SET: [&str; 3] = ["id", "revision", "updatedAt"];
+const SERVER_SET: [&str; 4] = ["id", "revision", "updatedAt", "hidden"];
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -27,6 +27,8 @@ struct Record {
     revision: u32,
     #[serde(skip_deserializing)]
     updated_at: String,
+    #[serde(skip_deserializing)]
+    hidden: bool,
     identity_id: String,
     #[serde(default)]
     conversation_id: Option<String>,
@@ -85,6 +87,7 @@ impl From<DraftView> for Record {
             id: view.id.to_string(),
             revision: view.revision,
             updated_at: utc_date(view.updated_at),
+            hidden: view.hidden,
             identity_id: draft.identity.to_string(),
             conversation_id: draft.conversation.map(|id| id.to_string()),
             answers: draft.answers.map(|id| id.to_string()),
@@ -325,6 +328,7 @@ fn refused(error: DraftError) -> Result<SetError, MethodError> {
 fn set_error(error: &DraftError) -> SetError {
     let (kind, property) = match error {
         DraftError::Conflict => ("conflict", Some("revision")),
+        DraftError::Hidden => ("hidden", None),
         DraftError::TooMany => ("overQuota", None),
         DraftError::TooManyRecipients => ("tooManyRecipients", Some("to")),
         DraftError::TooLong(name) => ("tooLarge", Some(*name)),

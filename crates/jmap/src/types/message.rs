@@ -54,6 +54,7 @@ struct Record {
     suspicious: bool,
     sending: Option<&'static str>,
     left_at: Option<String>,
+    hidden: bool,
     attachments: Vec<Attachment>,
 }
 
@@ -98,6 +99,7 @@ impl From<MessageView> for Record {
             suspicious: view.suspicious,
             sending: view.sending.map(words::fate),
             left_at: view.left_at.map(utc_date),
+            hidden: view.hidden,
             attachments: view.parts.into_iter().map(|part| attachment(view.blob, part)).collect(),
         }
     }
@@ -152,6 +154,7 @@ impl Resource for Message {
         "suspicious",
         "sending",
         "leftAt",
+        "hidden",
         "attachments",
         "bodies",
         "headers",
@@ -198,7 +201,9 @@ async fn open_each(
 ) -> Result<(), MethodError> {
     let mut bytes_left = ANSWER_BYTES_MAX;
     for (id, slot) in ids.iter().zip(objects) {
-        if slot.is_none() {
+        let Some(object) = slot else { continue };
+        if object.get("hidden") == Some(&Value::Bool(true)) {
+            object.extend(opened(Reading::default(), wanted));
             continue;
         }
         // A message that went away since its row was read is not found, like one that never was.
@@ -211,9 +216,7 @@ async fn open_each(
         bytes_left = bytes_left.checked_sub(bytes).ok_or(MethodError::RequestTooLarge(
             "these messages are too large for one answer: ask for fewer",
         ))?;
-        if let Some(object) = slot {
-            object.extend(opened);
-        }
+        object.extend(opened);
     }
     Ok(())
 }

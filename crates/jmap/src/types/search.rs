@@ -115,6 +115,7 @@ struct About {
     percent_indexed: u8,
     is_complete: bool,
     is_cut: bool,
+    leaves_out: bool,
     problems: Vec<Trouble>,
 }
 
@@ -131,6 +132,7 @@ fn about(question: &Question, found: &Found) -> Value {
         percent_indexed: found.progress.percent,
         is_complete: found.progress.is_complete,
         is_cut: found.is_cut,
+        leaves_out: found.leaves_out,
         problems: found.problems.iter().map(|problem| trouble(&question.text, problem)).collect(),
     })
 }

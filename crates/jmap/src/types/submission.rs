@@ -215,6 +215,7 @@ fn asked(call: &Call<'_>, properties: &Object) -> Result<(DraftId, Option<Timest
 fn set_error(error: &SubmitError) -> SetError {
     let (kind, property) = match error {
         SubmitError::NoDraft => ("notFound", Some("draftId")),
+        SubmitError::Hidden => ("hidden", None),
         SubmitError::Conflict => ("conflict", Some("draftId")),
         SubmitError::NoRecipients => ("noRecipients", Some("to")),
         SubmitError::InvalidRecipient(_) | SubmitError::Unwritable => ("invalidRecipients", Some("to")),

@@ -159,7 +159,7 @@ async fn give(
 async fn sign_in(hub: &Hub, address: &str, password: &str, client: &str) -> Result<Access> {
     let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let signed_in = hub.sign_in(address, password, client, here).await?;
-    match hub.unlock(&signed_in.token, None).await? {
+    match hub.unlock(&signed_in.token, None, None).await? {
         Ok(access) => Ok(access),
         Err(_) => bail!("the session was ended at once"),
     }

@@ -13,8 +13,8 @@ use caliopen_connect::{
 use caliopen_hub::{Clock, Fetcher, Hub, NotLeft, Parts};
 use caliopen_jmap::{Api, Limits, SubmissionServer, router};
 use caliopen_model::{
-    Attachment, Defect, EmailAddress, Evidence, Handle, Hop, HopSecurity, Language, Letter, Message, Outcome,
-    Part, PartId, Protocol, Reading, Timestamp,
+    Attachment, Custody, Defect, EmailAddress, Encryption, EncryptionScheme, Evidence, Handle, Hop,
+    HopSecurity, Language, Letter, Message, Outcome, Part, PartId, Protocol, Reading, Timestamp,
 };
 use caliopen_store::{FaultyStore, MemoryStore};
 use futures_util::future::BoxFuture;
@@ -45,13 +45,24 @@ impl Format for Mail {
         caliopen_mime::parse(raw)
     }
 
-    /// `X-Signed: domain` stands for a signature that covers everything, of that domain.
+    /// `X-Signed: domain` stands for a signature that covers everything, of that domain; `X-Sealed: yes` for a message that
+    /// only the two can open.
     fn verify<'a>(&'a self, arrival: &'a Arrival, _: &'a Message) -> BoxFuture<'a, Verified> {
         let hop = Hop { peer: "mx.example.net".to_owned(), security: HopSecurity::Opportunistic, tls: None };
         let text = String::from_utf8_lossy(&arrival.raw);
         let signer = text.lines().find_map(|line| line.strip_prefix("X-Signed: ")).map(str::to_owned);
         let signed = signer.map(|domain| Evidence::OneClickSigned { domain });
-        let evidence = std::iter::once(Evidence::Hop(hop)).chain(signed).collect();
+        let sealed = text.contains("X-Sealed: yes").then(|| {
+            Evidence::Encryption(Encryption {
+                scheme: EncryptionScheme::OpenPgp,
+                theirs: Custody::Client,
+                ours: Custody::Client,
+                forward_secrecy: false,
+                covers_everything: true,
+                post_quantum: false,
+            })
+        });
+        let evidence = std::iter::once(Evidence::Hop(hop)).chain(signed).chain(sealed).collect();
         Box::pin(async move { Verified { evidence, ..Verified::default() } })
     }
 

@@ -27,7 +27,7 @@ type Key = (Doing, [u8; 16]);
 
 /// Who does what now.
 #[derive(Default)]
-pub(crate) struct Gate {
+pub(crate) struct Turns {
     counts: Arc<Mutex<HashMap<Key, usize>>>,
     downloads: Mutex<HashMap<AccountId, Weak<Semaphore>>>,
 }
@@ -51,7 +51,7 @@ impl Drop for Pass {
     }
 }
 
-impl Gate {
+impl Turns {
     /// A pass, unless there are already `max`.
     pub(crate) fn enter(&self, doing: Doing, who: [u8; 16], max: usize) -> Option<Pass> {
         let key = (doing, who);
@@ -99,27 +99,27 @@ mod tests {
 
     #[test]
     fn a_pass_comes_back_when_it_is_dropped() {
-        let gate = Gate::default();
-        let first = gate.enter(Doing::Requests, [1; 16], 2);
-        let second = gate.enter(Doing::Requests, [1; 16], 2);
+        let turns = Turns::default();
+        let first = turns.enter(Doing::Requests, [1; 16], 2);
+        let second = turns.enter(Doing::Requests, [1; 16], 2);
         assert!(first.is_some() && second.is_some());
-        assert!(gate.enter(Doing::Requests, [1; 16], 2).is_none());
-        assert!(gate.enter(Doing::Requests, [2; 16], 2).is_some());
-        assert!(gate.enter(Doing::Uploads, [1; 16], 2).is_some());
+        assert!(turns.enter(Doing::Requests, [1; 16], 2).is_none());
+        assert!(turns.enter(Doing::Requests, [2; 16], 2).is_some());
+        assert!(turns.enter(Doing::Uploads, [1; 16], 2).is_some());
         drop(first);
-        assert!(gate.enter(Doing::Requests, [1; 16], 2).is_some());
+        assert!(turns.enter(Doing::Requests, [1; 16], 2).is_some());
         drop(second);
-        assert!(gate.counts.lock().unwrap().is_empty());
+        assert!(turns.counts.lock().unwrap().is_empty());
     }
 
     #[test]
     fn an_account_has_its_own_turns_for_as_long_as_it_downloads() {
-        let gate = Gate::default();
+        let turns = Turns::default();
         let (one, other) = (AccountId::from_bytes([1; 16]), AccountId::from_bytes([2; 16]));
-        let turns = gate.turns(one);
-        assert!(Arc::ptr_eq(&turns, &gate.turns(one)));
-        drop(turns);
-        gate.turns(other);
-        assert_eq!(gate.downloads.lock().unwrap().len(), 1);
+        let of_one = turns.turns(one);
+        assert!(Arc::ptr_eq(&of_one, &turns.turns(one)));
+        drop(of_one);
+        turns.turns(other);
+        assert_eq!(turns.downloads.lock().unwrap().len(), 1);
     }
 }
