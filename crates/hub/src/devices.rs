@@ -15,9 +15,12 @@ use crate::owner::Plan;
 use crate::records::{DeviceRecord, SessionRecord, read};
 use bytes::Bytes;
 use caliopen_model::{
-    ChangeKind, DeviceEvidence, DeviceId, DeviceKey, DeviceUse, Network, PersonCheck, Timestamp,
+    Basis, ChangeKind, DeviceEvidence, DeviceId, DeviceKey, DeviceUse, LocalStore, Network, PersonCheck,
+    Timestamp,
 };
+use caliopen_privacy::software::Software;
 use caliopen_vault::{BlindKey, DEVICE_SIGNATURE_BYTES, DeviceKeys};
+use std::net::IpAddr;
 
 const KIND: &str = "device";
 /// Days over which the use of a device is counted.
@@ -39,6 +42,19 @@ pub struct Enrolment {
     pub keys: DeviceKeys,
     /// Other people use it too: its session is short, and it is trusted with less.
     pub is_shared: bool,
+    /// Whether its system and its browser get corrections, as they say.
+    pub software: Software,
+}
+
+/// Who sends a request, beside the token that it shows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asking<'a> {
+    /// What shows that it comes from a device.
+    pub proof: Option<Proof<'a>>,
+    /// Where it comes from; none where that is not known.
+    pub from: Option<IpAddr>,
+    /// What is said of the system and the browser there.
+    pub software: Software,
 }
 
 /// What shows that a request comes from a device.
@@ -128,7 +144,18 @@ impl DeviceRecord {
             DeviceEvidence::Use(usage),
         ];
         evidence.extend(self.is_shared.then_some(DeviceEvidence::SharedComputer));
+        let said = Basis::Declared;
+        evidence.extend(self.system.map(|support| DeviceEvidence::System(support.into(), said)));
+        evidence.extend(self.browser.map(|support| DeviceEvidence::Browser(support.into(), said)));
+        let sealed = DeviceEvidence::LocalStore(LocalStore::Encrypted, said);
+        evidence.extend(self.keeps_sealed.then_some(sealed));
         evidence
+    }
+
+    /// Writes down what its system and its browser say of themselves.
+    pub(crate) fn says(&mut self, software: Software) {
+        self.system = software.system.map(Into::into);
+        self.browser = software.browser.map(Into::into);
     }
 
     /// The keys that its requests are signed with and its answers sealed to.
@@ -177,11 +204,15 @@ impl Hub {
                 last_used_at: now,
                 days: 1,
                 is_shared: false,
+                keeps_sealed: false,
+                system: None,
+                browser: None,
             },
         };
         record.use_at(now);
         record.agreement_key = agreement_key;
         record.is_shared = enrolment.is_shared;
+        record.says(enrolment.software);
         record.client = plan.seal(KIND, id.as_bytes(), &crate::resolve::cut(name))?;
         plan.put(key, &record);
         plan.changed(ObjectType::Device, id.as_bytes(), kind);
@@ -245,6 +276,21 @@ impl Hub {
         plan.changed(ObjectType::Device, id.as_bytes(), ChangeKind::Updated);
         self.commit(plan).await?;
         Ok(true)
+    }
+
+    /// Writes down that the device which asks was given the key of what it keeps: what it keeps is sealed, as the
+    /// application says that runs there.
+    pub async fn note_sealed_store(&self, access: &Access) -> Result<(), HubError> {
+        let Some(id) = access.device else { return Ok(()) };
+        let mut plan = Plan::open(&self.core, &access.owner).await?;
+        let Some(mut record) = plan.get::<DeviceRecord>(&keys::device(id)).await? else { return Ok(()) };
+        if !record.keeps_sealed {
+            record.keeps_sealed = true;
+            plan.put(keys::device(id), &record);
+            plan.changed(ObjectType::Device, id.as_bytes(), ChangeKind::Updated);
+            self.commit(plan).await?;
+        }
+        Ok(())
     }
 
     /// Removes a device: all of its sessions end at once, and it is a stranger when it comes back. False: there is none.

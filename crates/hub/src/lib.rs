@@ -67,7 +67,7 @@ pub use caliopen_vault::{DeviceKeys, DevicePair};
 pub use classify::{class, points};
 pub use clock::{Clock, Entropy};
 pub use contacts::{CardPage, ContactError, ExportOf, ImportReport, SkipReason, SkippedCard};
-pub use devices::{Client, DevicePatch, DeviceView, Enrolment, Proof};
+pub use devices::{Asking, Client, DevicePatch, DeviceView, Enrolment, Proof};
 pub use drafts::DraftError;
 pub use error::HubError;
 pub use fetcher::{Fetcher, NotLeft};

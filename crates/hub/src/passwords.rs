@@ -4,7 +4,7 @@ use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::accounts::{AccountError, is_long_enough};
 use crate::context::without_tag;
-use crate::devices::Client;
+use crate::devices::{Asking, Client};
 use crate::error::HubError;
 use crate::indices::sent;
 use crate::keys;
@@ -287,7 +287,8 @@ impl Hub {
         client: &Client,
     ) -> Result<SignedIn, SignInError> {
         let token = self.begin_session(account, &master, client).await?;
-        let (access, _) = self.unlock_to_seal(&token, None).await?.ok_or(HubError::NoAccount)?;
+        let (access, _) =
+            self.unlock_to_seal(&token, &Asking::default()).await?.ok_or(HubError::NoAccount)?;
         Ok(SignedIn { token, profile: self.profile(&access).await?, device: access.device() })
     }
 }

@@ -4,7 +4,7 @@
 use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::context::DIRECTORY;
-use crate::devices::{Client, Proof, device_id};
+use crate::devices::{Asking, Client, device_id};
 use crate::error::HubError;
 use crate::indices::sent;
 use crate::keys::{self, ObjectType};
@@ -17,9 +17,9 @@ use crate::records::{
 };
 use crate::views::SessionView;
 use caliopen_model::{AccountId, ChangeKind, DeviceId, SessionId, Timestamp};
+use caliopen_privacy::software::Software;
 use caliopen_store::{Batch, Partition};
 use caliopen_vault::{AccountKeys, BlindKey, DeviceKeys, MasterKey, SealedPrivateKey, SessionToken};
-use std::net::IpAddr;
 use zeroize::Zeroizing;
 
 /// Why a token opens nothing.
@@ -103,18 +103,12 @@ impl Hub {
         Ok(self.core.store.commit(DIRECTORY, Batch { deletes, ..Batch::default() }).await?)
     }
 
-    /// Unlocks an account by a session's token, for a request from an address, where it is known. A session that a device
-    /// began opens only for what that device signed.
-    pub async fn unlock(
-        &self,
-        token: &str,
-        proof: Option<&Proof<'_>>,
-        from: Option<IpAddr>,
-    ) -> Result<Result<Access, Locked>, HubError> {
-        let Some(found) = self.find_session(token, from).await? else { return Ok(Err(Locked::NoSession)) };
+    /// Unlocks an account by a session's token. A session that a device began opens only for what that device signed.
+    pub async fn unlock(&self, token: &str, asking: &Asking<'_>) -> Result<Result<Access, Locked>, HubError> {
+        let Some(found) = self.find_session(token, asking).await? else { return Ok(Err(Locked::NoSession)) };
         if let Some(device) = &found.device {
             let now = self.core.clock.now();
-            let is_proved = match proof {
+            let is_proved = match &asking.proof {
                 Some(proof) => device.has_signed(proof, now)?,
                 None => false,
             };
@@ -122,7 +116,7 @@ impl Hub {
                 return Ok(Err(Locked::NotProved));
             }
         }
-        self.touch(&found).await?;
+        self.touch(&found, asking.software).await?;
         Ok(Ok(found.access))
     }
 
@@ -131,14 +125,14 @@ impl Hub {
     pub async fn unlock_to_seal(
         &self,
         token: &str,
-        from: Option<IpAddr>,
+        asking: &Asking<'_>,
     ) -> Result<Option<(Access, Option<DeviceKeys>)>, HubError> {
-        let Some(found) = self.find_session(token, from).await? else { return Ok(None) };
+        let Some(found) = self.find_session(token, asking).await? else { return Ok(None) };
         let keys = found.device.as_ref().map(DeviceRecord::keys).transpose()?;
         Ok(Some((found.access, keys)))
     }
 
-    async fn find_session(&self, token: &str, from: Option<IpAddr>) -> Result<Option<Found>, HubError> {
+    async fn find_session(&self, token: &str, asking: &Asking<'_>) -> Result<Option<Found>, HubError> {
         let Some(token) = SessionToken::parse(token) else {
             return Ok(None);
         };
@@ -155,7 +149,10 @@ impl Hub {
         };
         let (session, record): (SessionRecord, AccountRecord) = (read(&session)?, read(&record)?);
         let thresholds = rows.next().flatten().map(|row| read::<ThresholdsRecord>(&row)).transpose()?;
-        let device = rows.next().flatten().map(|row| read::<DeviceRecord>(&row)).transpose()?;
+        let mut device = rows.next().flatten().map(|row| read::<DeviceRecord>(&row)).transpose()?;
+        if let Some(device) = &mut device {
+            device.says(asking.software);
+        }
         if device.is_some() != session.device.is_some() || self.is_over(&session, device.as_ref()) {
             return Ok(None);
         }
@@ -164,7 +161,7 @@ impl Hub {
         };
         let mut access = self.access(account, id, &master, &record).await?;
         access.device = session.device.map(DeviceId::from_bytes);
-        access.from = from.filter(|address| !address.is_unspecified());
+        access.from = asking.from.filter(|address| !address.is_unspecified());
         access.gate = self.open_gate(&access, device.as_ref(), (thresholds, None)).await?;
         Ok(Some(Found { access, session, device }))
     }
@@ -189,7 +186,7 @@ impl Hub {
     }
 
     /// Writes down, now and then, that a session and its device are in use.
-    async fn touch(&self, found: &Found) -> Result<(), HubError> {
+    async fn touch(&self, found: &Found, software: Software) -> Result<(), HubError> {
         let (access, now) = (&found.access, self.core.clock.now().unix_ms());
         let is_shared = found.device.as_ref().is_some_and(|device| device.is_shared);
         let pause = if is_shared { SHARED_SESSION_TOUCH_MS } else { SESSION_TOUCH_MS };
@@ -208,6 +205,7 @@ impl Hub {
             && let Some(mut device) = plan.get::<DeviceRecord>(&keys::device(id)).await?
         {
             device.use_at(now);
+            device.says(software);
             plan.put(keys::device(id), &device);
             plan.changed(ObjectType::Device, id.as_bytes(), ChangeKind::Updated);
         }

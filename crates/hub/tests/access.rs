@@ -3,6 +3,7 @@
 mod support;
 
 use bytes::Bytes;
+use caliopen_hub::Asking;
 use caliopen_hub::SignInError;
 use caliopen_model::{EmailAddress, Language, Place};
 use caliopen_store::{Batch, MemoryStore, Partition, Store};
@@ -44,9 +45,9 @@ async fn many_wrong_passwords_make_everybody_wait_for_that_account() {
 async fn signing_out_ends_the_token() {
     let world = World::new().await;
     let signed_in = world.hub.sign_in(ALICE, PASSWORD, "a test", HERE).await.unwrap();
-    let access = world.hub.unlock(&signed_in.token, None, None).await.unwrap().expect("a session");
+    let access = world.hub.unlock(&signed_in.token, &Asking::default()).await.unwrap().expect("a session");
     world.hub.sign_out(&access).await.unwrap();
-    assert!(world.hub.unlock(&signed_in.token, None, None).await.unwrap().is_err());
+    assert!(world.hub.unlock(&signed_in.token, &Asking::default()).await.unwrap().is_err());
     assert!(!world.hub.is_current(&access).await.unwrap());
 }
 
@@ -55,13 +56,13 @@ async fn changing_the_password_ends_every_other_session_and_the_old_password() {
     let world = World::new().await;
     let other = world.hub.sign_in(ALICE, PASSWORD, "another browser", HERE).await.unwrap();
     let mine = world.hub.sign_in(ALICE, PASSWORD, "my browser", HERE).await.unwrap();
-    let access = world.hub.unlock(&mine.token, None, None).await.unwrap().unwrap();
+    let access = world.hub.unlock(&mine.token, &Asking::default()).await.unwrap().unwrap();
     assert_eq!(world.hub.sessions(&access).await.unwrap().len(), 2);
     let wrong = world.hub.change_password(&access, "wrong wrong", NEW).await;
     assert!(matches!(wrong, Err(SignInError::Credentials)));
     world.hub.change_password(&access, PASSWORD, NEW).await.unwrap();
-    assert!(world.hub.unlock(&other.token, None, None).await.unwrap().is_err());
-    assert!(world.hub.unlock(&mine.token, None, None).await.unwrap().is_ok());
+    assert!(world.hub.unlock(&other.token, &Asking::default()).await.unwrap().is_err());
+    assert!(world.hub.unlock(&mine.token, &Asking::default()).await.unwrap().is_ok());
     assert!(world.hub.sign_in(ALICE, PASSWORD, "a test", HERE).await.is_err());
     assert!(world.hub.sign_in(ALICE, NEW, "a test", HERE).await.is_ok());
 }
@@ -75,7 +76,7 @@ async fn a_session_is_ended_from_another_one() {
         world.hub.sessions(&mine).await.unwrap().into_iter().find(|session| !session.current).unwrap();
     assert_eq!(phone.client, "the lost phone");
     assert!(world.hub.end_session(&mine, phone.id).await.unwrap());
-    assert!(world.hub.unlock(&lost.token, None, None).await.unwrap().is_err());
+    assert!(world.hub.unlock(&lost.token, &Asking::default()).await.unwrap().is_err());
     assert!(!world.hub.end_session(&mine, phone.id).await.unwrap());
 }
 
@@ -91,9 +92,9 @@ async fn a_recovery_code_opens_the_mail_once_it_is_confirmed() {
     assert!(world.hub.confirm_recovery_code(&access, &code.to_lowercase()).await.unwrap());
     let recovered = world.hub.recover(ALICE, &code, NEW, "a test", HERE).await.unwrap();
     assert!(recovered.profile.recovery_confirmed);
-    assert!(world.hub.unlock(&recovered.token, None, None).await.unwrap().is_ok());
+    assert!(world.hub.unlock(&recovered.token, &Asking::default()).await.unwrap().is_ok());
     assert!(!world.hub.is_current(&access).await.unwrap(), "every session before ended");
-    let access = world.hub.unlock(&recovered.token, None, None).await.unwrap().unwrap();
+    let access = world.hub.unlock(&recovered.token, &Asking::default()).await.unwrap().unwrap();
     assert_eq!(world.list(&access, Place::Inbox).await[0].subject.as_deref(), Some("Kept"));
 }
 
@@ -103,9 +104,12 @@ async fn a_forgotten_session_ends_by_itself() {
     let signed_in = world.hub.sign_in(ALICE, PASSWORD, "a test", HERE).await.unwrap();
     let day_ms = 24 * 60 * 60 * 1000;
     world.clock.0.fetch_add(89 * day_ms, std::sync::atomic::Ordering::SeqCst);
-    assert!(world.hub.unlock(&signed_in.token, None, None).await.unwrap().is_ok(), "using it keeps it");
+    assert!(
+        world.hub.unlock(&signed_in.token, &Asking::default()).await.unwrap().is_ok(),
+        "using it keeps it"
+    );
     world.clock.0.fetch_add(91 * day_ms, std::sync::atomic::Ordering::SeqCst);
-    assert!(world.hub.unlock(&signed_in.token, None, None).await.unwrap().is_err());
+    assert!(world.hub.unlock(&signed_in.token, &Asking::default()).await.unwrap().is_err());
 }
 
 #[tokio::test]

@@ -2,8 +2,9 @@
 
 mod support;
 
-use caliopen_hub::{Client, DevicePatch, Enrolment, Locked, Proof};
+use caliopen_hub::{Asking, Client, DevicePatch, Enrolment, Locked, Proof};
 use caliopen_model::{Network, Timestamp};
+use caliopen_privacy::software::Software;
 use caliopen_vault::DevicePair;
 use support::{HERE, PASSWORD, World};
 
@@ -25,7 +26,8 @@ impl Browser {
     }
 
     fn client(&self, name: &str, is_shared: bool) -> Client {
-        let device = Some(Enrolment { keys: self.0.keys().clone(), is_shared });
+        let device =
+            Some(Enrolment { keys: self.0.keys().clone(), is_shared, software: Software::default() });
         Client { name: name.to_owned(), device }
     }
 
@@ -47,7 +49,12 @@ async fn a_stolen_cookie_alone_opens_nothing() {
     let signed_in = world.hub.sign_in(ALICE, PASSWORD, mine.client("my browser", false), HERE).await.unwrap();
     let open = async |signature: Option<[u8; 64]>, words: &'static [u8], at: Timestamp| {
         let proof = signature.as_ref().map(|signature| Proof { words, at, signature });
-        world.hub.unlock(&signed_in.token, proof.as_ref(), None).await.unwrap().map(|access| access.device())
+        world
+            .hub
+            .unlock(&signed_in.token, &Asking { proof, ..Asking::default() })
+            .await
+            .unwrap()
+            .map(|access| access.device())
     };
     let now = world.hub.now();
     assert_eq!(open(Some(mine.sign(WORDS)), WORDS, now).await, Ok(signed_in.device));
@@ -102,7 +109,15 @@ async fn whoever_removes_a_device_ends_all_of_its_sessions_and_no_other() {
     {
         let signature = browser.sign(WORDS);
         let proof = Proof { words: WORDS, at: world.hub.now(), signature: &signature };
-        assert_eq!(world.hub.unlock(token, Some(&proof), None).await.unwrap().is_ok(), expected);
+        assert_eq!(
+            world
+                .hub
+                .unlock(token, &Asking { proof: Some(proof), ..Asking::default() })
+                .await
+                .unwrap()
+                .is_ok(),
+            expected
+        );
     }
     assert_eq!(world.hub.devices(&access).await.unwrap().len(), 1);
 }
@@ -116,7 +131,12 @@ async fn a_session_on_a_shared_device_is_over_after_half_an_hour() {
     let open = async || {
         let signature = browser.sign(WORDS);
         let proof = Proof { words: WORDS, at: world.hub.now(), signature: &signature };
-        world.hub.unlock(&signed_in.token, Some(&proof), None).await.unwrap().map(|_| ())
+        world
+            .hub
+            .unlock(&signed_in.token, &Asking { proof: Some(proof), ..Asking::default() })
+            .await
+            .unwrap()
+            .map(|_| ())
     };
     for _ in 0..3 {
         world.pass(20 * MINUTE_MS);
@@ -148,8 +168,9 @@ async fn a_network_is_remembered_as_its_person_named_it_on_each_device() {
     let from = async |address: &str| {
         let signature = browser.sign(WORDS);
         let proof = Proof { words: WORDS, at: world.hub.now(), signature: &signature };
-        let address = Some(address.parse().unwrap());
-        world.hub.unlock(&signed_in.token, Some(&proof), address).await.unwrap().unwrap()
+        let from = Some(address.parse().unwrap());
+        let asking = Asking { proof: Some(proof), from, ..Asking::default() };
+        world.hub.unlock(&signed_in.token, &asking).await.unwrap().unwrap()
     };
     let id = signed_in.device.unwrap();
     let say = async |address: &str, network: Network| {

@@ -1,13 +1,15 @@
 //! What is private is not shown on a device, or a network, that is too weak for it, and there is always a way back.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests are part of them")]
 
 mod support;
 
 use caliopen_hub::{
-    Access, Client, DevicePatch, DraftError, Enrolment, ExportKind, GateError, HubError, Proof, Question,
-    Scope, SubmitError,
+    Access, Asking, Client, DevicePatch, DraftError, Enrolment, ExportKind, GateError, HubError, Proof,
+    Question, Scope, SubmitError,
 };
 use caliopen_model::{BlobId, Draft, Level, MessageId, Network, Place};
 use caliopen_privacy::gate::Thresholds;
+use caliopen_privacy::software::Software;
 use caliopen_vault::DevicePair;
 use support::{HERE, PASSWORD, World};
 
@@ -29,7 +31,7 @@ impl Browser {
             bytes.fill(next);
             next = next.wrapping_add(2);
         });
-        let device = Some(Enrolment { keys: pair.keys().clone(), is_shared });
+        let device = Some(Enrolment { keys: pair.keys().clone(), is_shared, software: Software::default() });
         let client = Client { name: "a browser".to_owned(), device };
         let signed_in = world.hub.sign_in(ALICE, PASSWORD, client, HERE).await.unwrap();
         Self { pair, token: signed_in.token.to_string(), id: signed_in.device.unwrap() }
@@ -39,7 +41,8 @@ impl Browser {
         let signature = self.pair.sign(WORDS);
         let proof = Proof { words: WORDS, at: world.hub.now(), signature: &signature };
         let from = from.map(|address| address.parse().unwrap());
-        world.hub.unlock(&self.token, Some(&proof), from).await.unwrap().unwrap()
+        let asking = Asking { proof: Some(proof), from, ..Asking::default() };
+        world.hub.unlock(&self.token, &asking).await.unwrap().unwrap()
     }
 }
 

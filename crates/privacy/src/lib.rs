@@ -29,6 +29,7 @@ mod party;
 mod phrase;
 mod raise;
 mod reason;
+pub mod software;
 mod subject;
 mod suppose;
 pub mod user;

@@ -3,7 +3,7 @@
 //! the server on the same folder.
 
 use anyhow::{Context, Result, ensure};
-use caliopen_hub::{Clock, ConversationFilter, ConversationOrder, ConversationPatch, Hub, PageStart};
+use caliopen_hub::{Asking, Clock, ConversationFilter, ConversationOrder, ConversationPatch, Hub, PageStart};
 use caliopen_model::{Place, Timestamp};
 use caliopen_server::{Config, SystemClock, start};
 use caliopen_testkit::sample::{deliver, sample};
@@ -84,7 +84,8 @@ async fn main() -> Result<()> {
 async fn read_the_past(hub: &Hub, address: &str, password: &str) -> Result<()> {
     let here = IpAddr::from([127, 0, 0, 1]);
     let signed_in = hub.sign_in(address, password, "the demo", here).await?;
-    let access = hub.unlock(&signed_in.token, None, None).await?.ok().context("the session is not one")?;
+    let access =
+        hub.unlock(&signed_in.token, &Asking::default()).await?.ok().context("the session is not one")?;
     let inbox = ConversationFilter { unread: true, ..ConversationFilter::of(Place::Inbox) };
     let start = PageStart::Position(STILL_UNREAD);
     let page = hub.conversation_page(&access, &inbox, ConversationOrder::Date, start, 500).await?;

@@ -1,6 +1,6 @@
 //! Rows of the account itself, and of the directory.
 
-use super::words::{StoredLanguage, StoredNetwork, StoredScreener};
+use super::words::{StoredLanguage, StoredNetwork, StoredScreener, StoredSupport};
 use crate::keys::ObjectType;
 use caliopen_model::Place;
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,11 @@ pub(crate) struct DeviceRecord {
     /// The days of UTC on which it was used: bit 0 is that of its last use, bit 1 the one before it…
     pub(crate) days: u32,
     pub(crate) is_shared: bool,
+    /// It was given the key of what it keeps.
+    pub(crate) keeps_sealed: bool,
+    /// Whether its system and its browser get corrections, as they said last.
+    pub(crate) system: Option<StoredSupport>,
+    pub(crate) browser: Option<StoredSupport>,
 }
 
 /// What a person said of a network.

@@ -2,8 +2,8 @@
 
 use caliopen_model::{
     Admission, Cause, ContactState, ConversationKind, Direction, Disposition, FieldKind, FieldUse,
-    ImportanceReason, LabelColour, Language, Network, Place, Protection, Protocol, Scope, UnpackReason,
-    Warning,
+    ImportanceReason, LabelColour, Language, Network, Place, Protection, Protocol, Scope, Support,
+    UnpackReason, Warning,
 };
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,7 @@ macro_rules! stored_word {
     };
 }
 
+stored_word!(StoredSupport = Support { EndOfLife, Supported });
 stored_word!(StoredNetwork = Network { Open, Unknown, Tunnel, Known });
 stored_word!(StoredProtocol = Protocol { Email });
 stored_word!(StoredPlace = Place { Inbox, Archive, Bin, Snoozed, NewSenders, Spam });

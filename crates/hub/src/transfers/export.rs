@@ -112,6 +112,11 @@ impl Export {
         format!("caliopen-{}.{ending}", self.address.replace('@', "-at-"))
     }
 
+    /// How many messages were left out so far: too private for whoever asks.
+    pub fn held_back(&self) -> u64 {
+        self.held_back
+    }
+
     /// The next bytes of the file; none at its end.
     pub async fn next(&mut self, hub: &Hub, access: &Access) -> Result<Option<Bytes>, HubError> {
         loop {

@@ -16,8 +16,8 @@ use caliopen_connect::{
     Verified,
 };
 use caliopen_hub::{
-    Access, Clock, ConversationFilter, ConversationOrder, ConversationView, Hub, MessageView, PageStart,
-    Parts,
+    Access, Asking, Clock, ConversationFilter, ConversationOrder, ConversationView, Hub, MessageView,
+    PageStart, Parts,
 };
 use caliopen_model::{
     Attachment, Body, Cause, Custody, Defect, Delivery, EmailAddress, Encryption, EncryptionScheme, Evidence,
@@ -325,7 +325,11 @@ impl World {
 
     pub async fn sign_in(&self, address: &str) -> Access {
         let signed_in = self.hub.sign_in(address, PASSWORD, "a test", HERE).await.expect("signs in");
-        self.hub.unlock(&signed_in.token, None, None).await.expect("reads the session").expect("a session")
+        self.hub
+            .unlock(&signed_in.token, &Asking::default())
+            .await
+            .expect("reads the session")
+            .expect("a session")
     }
 
     /// Delivers a message to these recipients, a second later than the one before.

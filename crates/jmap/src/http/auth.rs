@@ -1,7 +1,7 @@
 //! `/auth`: signing in and out, passwords, the recovery code, the language (docs/api, "Signing in").
 
 use super::body::read_form;
-use super::caller::{caller, cookie, no_cookie, peer};
+use super::caller::{caller, cookie, no_cookie, peer, software};
 use super::json_response;
 use super::problem::Problem;
 use crate::Shared;
@@ -15,6 +15,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use caliopen_hub::{AccountError, Client, DeviceKeys, Enrolment, FirstStartError, SignInError, SignedIn};
 use caliopen_model::{EmailAddress, Language};
+use caliopen_privacy::software::Software;
 use serde::Deserialize;
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -104,7 +105,8 @@ pub(super) async fn first_start(State(shared): State<Shared>, request: Request) 
     let (parts, body) = request.into_parts();
     let form: FirstStart = read_form(&parts.headers, body).await?;
     let address = EmailAddress::parse(&form.address).map_err(|_| Problem::Address)?;
-    let (language, client) = (read_language(&form.language)?, client(&form.client, form.device)?);
+    let (language, client) =
+        (read_language(&form.language)?, client(&form.client, form.device, &parts.headers)?);
     let (hub, is_shared) = (&shared.api.hub, is_shared(&client));
     let signed_in = hub.first_start(&form.token, &address, &form.password, language, client).await;
     signed_in_response(&signed_in.map_err(first_start_problem)?, is_shared)
@@ -113,7 +115,7 @@ pub(super) async fn first_start(State(shared): State<Shared>, request: Request) 
 pub(super) async fn login(State(shared): State<Shared>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let form: Login = read_form(&parts.headers, body).await?;
-    let (from, client) = (peer(&parts), client(&form.client, form.device)?);
+    let (from, client) = (peer(&parts), client(&form.client, form.device, &parts.headers)?);
     let is_shared = is_shared(&client);
     let signed_in = shared.api.hub.sign_in(&form.address, &form.password, client, from).await;
     signed_in_response(&signed_in.map_err(sign_in_problem)?, is_shared)
@@ -122,7 +124,7 @@ pub(super) async fn login(State(shared): State<Shared>, request: Request) -> Ans
 pub(super) async fn recover(State(shared): State<Shared>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let form: Recover = read_form(&parts.headers, body).await?;
-    let (from, client) = (peer(&parts), client(&form.client, form.device)?);
+    let (from, client) = (peer(&parts), client(&form.client, form.device, &parts.headers)?);
     let is_shared = is_shared(&client);
     let signed_in = shared.api.hub.recover(&form.address, &form.code, &form.new, client, from).await;
     signed_in_response(&signed_in.map_err(sign_in_problem)?, is_shared)
@@ -171,6 +173,7 @@ pub(super) async fn device_key(State(shared): State<Shared>, request: Request) -
     let form: Device = read_form(&parts.headers, body).await?;
     let device = BASE64_STANDARD.decode(&form.device).ok().and_then(|bytes| bytes.try_into().ok());
     let device = device.ok_or(Problem::Request("Send `device` as 16 bytes in base64."))?;
+    shared.api.hub.note_sealed_store(&access).await?;
     let key = Zeroizing::new(BASE64_STANDARD.encode(access.device_key(&device).as_slice()));
     Ok(json_response(&json!({ "key": key.as_str() })))
 }
@@ -239,8 +242,9 @@ fn read_language(tag: &str) -> Result<Language, Problem> {
 }
 
 /// Who signs in, and the device that it is.
-fn client(name: &str, device: Option<EnrolmentForm>) -> Result<Client, Problem> {
-    Ok(Client { name: client_name(name), device: device.map(|form| form.read()).transpose()? })
+fn client(name: &str, device: Option<EnrolmentForm>, headers: &HeaderMap) -> Result<Client, Problem> {
+    let device = device.map(|form| form.read(software(headers))).transpose()?;
+    Ok(Client { name: client_name(name), device })
 }
 
 fn is_shared(client: &Client) -> bool {
@@ -248,13 +252,13 @@ fn is_shared(client: &Client) -> bool {
 }
 
 impl EnrolmentForm {
-    fn read(&self) -> Result<Enrolment, Problem> {
+    fn read(&self, software: Software) -> Result<Enrolment, Problem> {
         let bytes = |text: &str| BASE64_STANDARD.decode(text).unwrap_or_default();
         let keys = DeviceKeys::from_bytes(&bytes(&self.signing_key), &bytes(&self.agreement_key));
         let keys = keys.map_err(|_| {
             Problem::Request("Send the device's keys as uncompressed points of P-256, in base64.")
         })?;
-        Ok(Enrolment { keys, is_shared: self.is_shared })
+        Ok(Enrolment { keys, is_shared: self.is_shared, software })
     }
 }
 

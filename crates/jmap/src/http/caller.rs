@@ -5,11 +5,12 @@ use super::problem::Problem;
 use super::proof::Signed;
 use crate::Api;
 use crate::limits::{COOKIE_SECONDS, TOKEN_BYTES_MAX};
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
-use caliopen_hub::{Access, DeviceKeys, Locked};
+use caliopen_hub::{Access, Asking, DeviceKeys, Locked};
 use caliopen_model::AccountId;
+use caliopen_privacy::software::{self, Declared, Software};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The other end's address, put into each request by whoever accepts connections.
@@ -32,8 +33,8 @@ enum Token<'a> {
 pub(super) async fn caller(api: &Api, request: &Parts) -> Result<Access, Problem> {
     let token = token(request)?;
     let signed = Signed::of(request);
-    let proof = signed.as_ref().map(Signed::proof);
-    let unlocked = api.hub.unlock(token, proof.as_ref(), Some(peer(request))).await?;
+    let asking = Asking { proof: signed.as_ref().map(Signed::proof), ..asking(request) };
+    let unlocked = api.hub.unlock(token, &asking).await?;
     unlocked.map_err(|locked| match locked {
         Locked::NoSession => Problem::NoSession,
         Locked::NotProved => Problem::NotProved,
@@ -46,7 +47,21 @@ pub(super) async fn caller_to_seal(
     api: &Api,
     request: &Parts,
 ) -> Result<(Access, Option<DeviceKeys>), Problem> {
-    api.hub.unlock_to_seal(token(request)?, Some(peer(request))).await?.ok_or(Problem::NoSession)
+    api.hub.unlock_to_seal(token(request)?, &asking(request)).await?.ok_or(Problem::NoSession)
+}
+
+fn asking(request: &Parts) -> Asking<'_> {
+    Asking { proof: None, from: Some(peer(request)), software: software(&request.headers) }
+}
+
+/// What a browser says of itself: its name, and the hints of User-Agent Client Hints, which are texts in quotes.
+pub(super) fn software(headers: &HeaderMap) -> Software {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    software::read(Declared {
+        user_agent: text(USER_AGENT.as_str()),
+        platform: text("sec-ch-ua-platform").trim_matches('"'),
+        platform_version: text("sec-ch-ua-platform-version").trim_matches('"'),
+    })
 }
 
 fn token(request: &Parts) -> Result<&str, Problem> {

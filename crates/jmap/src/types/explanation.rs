@@ -32,8 +32,13 @@ pub(super) struct Cap {
 
 /// Whether a step can be taken on a device here, and its taking is seen. Nothing else is promised.
 pub(super) const fn is_possible_for_device(step: device::Action) -> bool {
-    use device::Action::{Enrol, KeepUsing, LeaveOpenNetwork, NameNetwork, OwnComputer};
-    matches!(step, Enrol | KeepUsing | LeaveOpenNetwork | NameNetwork | OwnComputer)
+    use device::Action::{
+        Enrol, KeepUsing, LeaveOpenNetwork, NameNetwork, OwnComputer, UpdateBrowser, UpdateSystem,
+    };
+    matches!(
+        step,
+        Enrol | KeepUsing | LeaveOpenNetwork | NameNetwork | OwnComputer | UpdateBrowser | UpdateSystem
+    )
 }
 
 /// The same for an account.

@@ -2,9 +2,10 @@
 //! is too weak for it.
 
 use crate::support::{ALICE, Client, Host, PASSWORD, error};
-use caliopen_hub::{Access, Client as Who, DevicePair, Enrolment, Proof};
+use caliopen_hub::{Access, Asking, Client as Who, DevicePair, Enrolment, Proof};
 use caliopen_jmap::{METHODS, PATHS_READ};
 use caliopen_model::{Draft, MessageId};
+use caliopen_privacy::software::Software;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -39,7 +40,6 @@ fn message(is_sealed: bool) -> String {
 
 /// A client without a device of its own, and what it knows the ids of.
 struct World {
-    host: Host,
     client: Client,
     ids: Vec<String>,
     conversation: String,
@@ -60,7 +60,7 @@ impl World {
             client.ask("Conversation/setAll", deed).await["operationId"].as_str().unwrap().to_owned();
         let contact = client.ids("Contact/query", json!({})).await.remove(0);
         let ids = vec![conversation.clone(), message.clone(), draft, contact, "singleton".to_owned()];
-        Self { host, client, ids, conversation, message, operation }
+        Self { client, ids, conversation, message, operation }
     }
 
     /// Every argument with which a method may be made to talk.
@@ -197,12 +197,17 @@ async fn draft(host: &Host, answers: MessageId) -> String {
 
 async fn enrolled(host: &Host) -> Access {
     let pair = DevicePair::generate(&mut |bytes: &mut [u8]| bytes.fill(7));
-    let device = Some(Enrolment { keys: pair.keys().clone(), is_shared: false });
+    let device =
+        Some(Enrolment { keys: pair.keys().clone(), is_shared: false, software: Software::default() });
     let who = Who { name: "a browser".to_owned(), device };
     let signed_in = host.hub.sign_in(ALICE, PASSWORD, who, IpAddr::from([127, 0, 0, 1])).await.unwrap();
     let signature = pair.sign(WORDS_SIGNED);
     let proof = Proof { words: WORDS_SIGNED, at: host.hub.now(), signature: &signature };
-    host.hub.unlock(&signed_in.token, Some(&proof), None).await.unwrap().unwrap()
+    host.hub
+        .unlock(&signed_in.token, &Asking { proof: Some(proof), ..Asking::default() })
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 #[tokio::test]

@@ -47,8 +47,7 @@ async fn an_answer_says_what_was_searched_and_what_was_not_understood() {
     let filter = json!({ "text": "é lunch before:yesterday" });
     let found = alice.ask("Message/query", json!({ "filter": filter })).await;
     let problem = json!({ "text": "before:yesterday", "position": 8, "reason": "notADate" });
-    let expected =
-        json!({ "percentIndexed": 100, "isComplete": true, "isCut": false, "problems": [problem] });
+    let expected = json!({ "percentIndexed": 100, "isComplete": true, "isCut": false, "leavesOut": true, "problems": [problem] });
     assert_eq!(found["search"], expected);
 }
 

@@ -67,6 +67,9 @@ fn page(asked: &HeaderMap) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Browsers that freeze the version of their system in `User-Agent` say it to whoever asks (User-Agent Client Hints).
+    headers
+        .insert(HeaderName::from_static("accept-ch"), HeaderValue::from_static("sec-ch-ua-platform-version"));
     if let Ok(policy) = HeaderValue::from_str(&content_security_policy(&nonce)) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }

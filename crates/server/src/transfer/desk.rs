@@ -2,7 +2,9 @@
 
 use super::talk::{Exported, Report, Said, Wish, say};
 use anyhow::{Result, bail};
-use caliopen_hub::{Access, ExportKind, Hub, Import, ImportError, ImportWish, TransferState, TransferView};
+use caliopen_hub::{
+    Access, Asking, ExportKind, Hub, Import, ImportError, ImportWish, TransferState, TransferView,
+};
 use caliopen_jmap::words;
 use caliopen_model::{Place, Spot, TransferId, UnpackReason};
 use std::net::{IpAddr, Ipv4Addr};
@@ -119,7 +121,7 @@ fn sentence((spot, reason): &(Spot, UnpackReason)) -> String {
     format!("{place}message {number}, at byte {offset}: {why} ({word})")
 }
 
-/// Sends the whole account: pieces behind their lengths, the last one of length zero.
+/// Sends the whole account: pieces behind their lengths, the last one of length zero, and how much was held back.
 pub(crate) async fn export(
     hub: &Hub,
     (address, password): (&str, &str),
@@ -153,13 +155,13 @@ async fn give(
         }
     }
     out.write_all(&0u32.to_be_bytes()).await?;
-    Ok(out.flush().await?)
+    say(out, &Said::End(Report { is_done: true, passed: export.held_back(), ..Report::default() })).await
 }
 
 async fn sign_in(hub: &Hub, address: &str, password: &str, client: &str) -> Result<Access> {
     let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let signed_in = hub.sign_in(address, password, client, here).await?;
-    match hub.unlock(&signed_in.token, None, None).await? {
+    match hub.unlock(&signed_in.token, &Asking::default()).await? {
         Ok(access) => Ok(access),
         Err(_) => bail!("the session was ended at once"),
     }

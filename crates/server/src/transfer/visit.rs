@@ -182,9 +182,18 @@ async fn receive(input: &mut (impl AsyncBufRead + Unpin), path: &Path) -> Result
         bytes += u64::from(length);
         progress.show(bytes, None);
     }
+    let Said::End(Report { passed, .. }) = hear(input).await? else {
+        bail!("the server says what it was not asked");
+    };
     file.sync_all().await?;
     tokio::fs::rename(&part, path).await?;
     progress.end();
     println!("{shown}: {bytes} bytes");
+    if passed > 0 {
+        println!(
+            "  {passed} private messages are not in it: a password alone does not open them. Export the account in \
+             the application, on a device that shows them"
+        );
+    }
     Ok(())
 }

@@ -14,7 +14,7 @@ use caliopen_hub::{Clock, Fetcher, Hub, NotLeft, Parts};
 use caliopen_jmap::{Api, Limits, SubmissionServer, router};
 use caliopen_model::{
     Attachment, Custody, Defect, EmailAddress, Encryption, EncryptionScheme, Evidence, Handle, Hop,
-    HopSecurity, Language, Letter, Message, Outcome, Part, PartId, Protocol, Reading, Timestamp,
+    HopSecurity, Language, Letter, Message, Outcome, Packed, Part, PartId, Protocol, Reading, Timestamp,
 };
 use caliopen_store::{FaultyStore, MemoryStore};
 use futures_util::future::BoxFuture;
@@ -52,16 +52,15 @@ impl Format for Mail {
         let text = String::from_utf8_lossy(&arrival.raw);
         let signer = text.lines().find_map(|line| line.strip_prefix("X-Signed: ")).map(str::to_owned);
         let signed = signer.map(|domain| Evidence::OneClickSigned { domain });
-        let sealed = text.contains("X-Sealed: yes").then(|| {
-            Evidence::Encryption(Encryption {
-                scheme: EncryptionScheme::OpenPgp,
-                theirs: Custody::Client,
-                ours: Custody::Client,
-                forward_secrecy: false,
-                covers_everything: true,
-                post_quantum: false,
-            })
+        let sealed = Evidence::Encryption(Encryption {
+            scheme: EncryptionScheme::OpenPgp,
+            theirs: Custody::Client,
+            ours: Custody::Client,
+            forward_secrecy: false,
+            covers_everything: true,
+            post_quantum: false,
         });
+        let sealed = text.contains("X-Sealed: yes").then_some(sealed);
         let evidence = std::iter::once(Evidence::Hop(hop)).chain(signed).chain(sealed).collect();
         Box::pin(async move { Verified { evidence, ..Verified::default() } })
     }
@@ -73,6 +72,15 @@ impl Format for Mail {
     fn leaving(&self, raw: &[u8]) -> Option<LeavingRequest> {
         let url = caliopen_mime::one_click(raw)?;
         Some(LeavingRequest { url, media_type: "text/plain", body: caliopen_mime::ONE_CLICK })
+    }
+
+    /// Only what is in it counts here, and not how it is packed.
+    fn pack(&self, piece: Packed<'_>) -> Vec<u8> {
+        match piece {
+            Packed::File { bytes, .. } => bytes.to_vec(),
+            Packed::Message { raw, .. } => raw.to_vec(),
+            Packed::End => Vec::new(),
+        }
     }
 
     fn part(&self, raw: &[u8], part: PartId) -> Option<(Part, Vec<u8>)> {
