@@ -223,6 +223,42 @@ describe('what interrupts', () => {
   });
 });
 
+describe('what interrupts of itself', () => {
+  const line = (page, kind) => page.locator(`.interruption[data-kind=${kind}]`);
+  test('a secret that others will be able to read is named by its kind, and no longer once it is gone', async () => {
+    const { page } = await letter();
+    await write(page, 'bo@example.net');
+    await body(page).fill('My account: FR76 3000 6000 0112 3456 7890 189');
+    await line(page, 'secret').getByText('an account number (IBAN), and others will be able to read it: “In transit”').waitFor();
+    await body(page).fill('My account is with the old bank.');
+    await line(page, 'secret').waitFor({ state: 'detached' });
+  });
+
+  test('who answers a message that failed its checks is told first, and sees why', async () => {
+    const { page } = await visit();
+    await answer(page, 'security@paypal.example');
+    await body(page).fill('The password is hunter2');
+    await line(page, 'forged').getByText('failed its checks').waitFor();
+    await line(page, 'forged').getByRole('button', { name: 'See why' }).click();
+    await page.getByRole('complementary').locator('.verdict').waitFor();
+    await line(page, 'forged').getByRole('button', { name: 'Leave it so' }).click();
+    await line(page, 'secret').getByText('a password').waitFor();
+  });
+
+  test('an address that this person does not know is said, and changed back by one button', async () => {
+    const { page, account } = await visit();
+    account.desk.addIdentity('alice@choir.example');
+    await answer(page, 'Ana Moreau');
+    await page.locator('.composer').getByRole('button', { name: 'Change' }).first().click();
+    const from = page.locator('.composer select').first();
+    const known = await from.inputValue();
+    await from.selectOption({ index: 1 });
+    await line(page, 'identity').getByRole('button', { name: `Write as ${known}` }).click();
+    await line(page, 'identity').waitFor({ state: 'detached' });
+    assert.equal(await from.inputValue(), known);
+  });
+});
+
 describe('sent separately', () => {
   const handles = (people) => people.map(({ handle }) => handle);
   async function apart() {

@@ -42,3 +42,21 @@ test('quotations are cut out by their lines', async () => {
   const found = await page.evaluate(() => window.layers.blocks('Yes.\n\n> one\n> two\n\nBye', [[2, 4]]));
   assert.deepEqual(found, [{ quoted: false, text: 'Yes.', lines: 1 }, { quoted: true, text: '> one\n> two', lines: 2 }, { quoted: false, text: 'Bye', lines: 1 }]);
 });
+
+describe('a secret in a text', () => {
+  const check = async (kind, ...texts) => {
+    for (const text of texts) assert.equal(await page.evaluate((words) => window.layers.secretIn(words), text), kind, text);
+  };
+  test('is an account number whose digits check each other', async () => {
+    await check('iban', 'My account: FR76 3000 6000 0112 3456 7890 189.', 'IT60X0542811101000000123456', 'GB29NWBK60161331926819 BARCLAYS');
+    await check(null, 'FR76 3000 6000 0112 3456 7890 188', 'Invoice FR7630006', '> FR76 3000 6000 0112 3456 7890 189');
+  });
+  test('is a card number whose digits check each other', async () => {
+    await check('card', 'It is 4111 1111 1111 1111, until 12/29.', '5500-0055-5555-5559');
+    await check(null, '4111 1111 1111 1112', '0000 0000 0000 0000', 'Call +33 6 12 34 56 78 or 01 44 55 66 77', '1234567890123456789012');
+  });
+  test('is a password that is said, in three languages, and not one that is spoken of', async () => {
+    await check('password', 'The password is hunter2!', 'Mot de passe : tulipe', 'la parola d’ordine: girasole', 'password=abcd');
+    await check(null, 'I forgot my password again.', 'Le mot de passe arrive par la poste.', 'password');
+  });
+});

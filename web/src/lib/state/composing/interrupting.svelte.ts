@@ -1,30 +1,70 @@
-// What interrupts somebody who writes: only what lowers the index of this very message, one thing at a time, and what was
-// put aside stays aside for that draft, in this tab. Nothing of what is written is remembered for it.
+// What interrupts somebody who writes: only what the specification of the index names, one thing at a time, and what was put
+// aside stays aside for that draft, in this tab. Nothing of what is written is remembered for it.
 
 import { SvelteMap } from 'svelte/reactivity';
 import type { Outlook } from '$lib/jmap/outlooks';
-import type { LevelNumber } from '$lib/jmap/types';
+import type { LevelNumber, Message } from '$lib/jmap/types';
 import type { Expected } from '../outlooks.svelte';
 import { dragging } from '../weighing';
 import type { Composition } from './composition.svelte';
+import { secretIn, type Secret } from './secrets';
 
 export type Interruption =
+  /** What is answered failed its checks: somebody else may have written it. */
+  | { kind: 'forged'; message: Message }
+  /** It says a secret, and others will be able to read it. */
+  | { kind: 'secret'; secret: Secret; level: LevelNumber }
+  /** This person knows the user by another address. */
+  | { kind: 'identity'; known: string; written: string }
   /** The fewer drag the others down. */
   | { kind: 'drags'; weak: Outlook[]; level: LevelNumber }
   /** The conversation is usually better. */
   | { kind: 'falls'; usual: LevelNumber; level: LevelNumber };
 type Kind = Interruption['kind'];
 
+/** What somebody who writes has before them. */
+export interface Facing {
+  one: Composition;
+  /** What the index will be; null while it is not known. */
+  expected: Expected | null;
+  /** What it usually is in this conversation. */
+  usual: LevelNumber | null;
+  answered: Message | undefined;
+  /** The address of the user's own that this conversation is with. */
+  known: string | undefined;
+}
+
 const STORAGE_KEY = 'caliopen.put-aside';
 const DRAFTS_MOST = 50;
+/** From here on no third party reads it. */
+const SEALED_FROM = 20;
 
-/** What is to be said of a message, if anything. While something could not be looked up, a low index says nothing yet. */
-export function interruption(expected: Expected, usual: LevelNumber | null, aside: (kind: Kind) => boolean): Interruption | null {
-  if (!expected.complete) return null;
+/** What is to be said of a message, if anything: one thing, the one that matters most. */
+export function interruption(facing: Facing, aside: (kind: Kind) => boolean): Interruption | null {
+  const ofItself = [forged(facing), secret(facing), identity(facing)];
+  return [...ofItself, ...lowered(facing)].find((one) => one !== null && !aside(one.kind)) ?? null;
+}
+
+const forged = ({ answered }: Facing): Interruption | null => (answered?.suspicious ? { kind: 'forged', message: answered } : null);
+
+function secret({ one, expected }: Facing): Interruption | null {
+  if (!expected || expected.whole.privacy.score >= SEALED_FROM) return null;
+  const found = secretIn(`${one.subject}\n${one.text}`);
+  return found && { kind: 'secret', secret: found, level: expected.whole.privacy.level };
+}
+
+function identity({ one, known }: Facing): Interruption | null {
+  const written = one.identity;
+  return known && written && known !== written && one.recipients.length === 1 ? { kind: 'identity', known, written } : null;
+}
+
+/** While something could not be looked up, a low index says nothing yet. */
+function lowered({ expected, usual }: Facing): (Interruption | null)[] {
+  if (!expected?.complete) return [];
   const { level } = expected.whole.privacy;
   const weak = dragging(expected);
-  if (weak.length && weak.length <= expected.each.length - weak.length && !aside('drags')) return { kind: 'drags', weak, level };
-  return usual !== null && level < usual && !aside('falls') ? { kind: 'falls', usual, level } : null;
+  const drags = weak.length > 0 && weak.length <= expected.each.length - weak.length;
+  return [drags ? { kind: 'drags', weak, level } : null, usual !== null && level < usual ? { kind: 'falls', usual, level } : null];
 }
 
 function stored(): [string, Kind[]][] {
