@@ -30,6 +30,15 @@ describe('the table of services', () => {
     assert.deepEqual(await page.locator('.letter').evaluateAll((all) => all.map((one) => one.firstChild.textContent)), ['E', 'D', 'C', 'B', 'A']);
   });
 
+  test('says what the administrator knows to be worse, and stands by it', async () => {
+    const { page } = await visit();
+    const of = (letter) => page.locator('.class').filter({ has: page.locator(`[data-class=${letter}]`) });
+    await of('D').getByText('Posteo', { exact: true }).click();
+    await of('D').getByText('Lowered by the administrator of this server.').waitFor();
+    await of('D').getByText('The table says B.').waitFor();
+    await of('E').getByText('mail.village.example', { exact: true }).first().waitFor();
+  });
+
   test('is searched by a name, a domain or an address, and says what is in no table', async () => {
     const { page } = await visit();
     const field = page.getByLabel('Find a service or a domain');

@@ -5,12 +5,21 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-/// Tries that come at once, for one account.
-const ACCOUNT_BURST: u32 = 8;
-/// Tries that come at once, from one network.
-const NETWORK_BURST: u32 = 30;
-/// After the burst: one try in so many milliseconds.
-const REFILL_MS: i64 = 20_000;
+/// How many tries come at once, and how often after that.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// For one account.
+    account_burst: u32,
+    /// From one network.
+    network_burst: u32,
+    /// After the burst: one try in so many milliseconds.
+    refill_ms: i64,
+}
+
+/// Of passwords and codes.
+const SECRETS: Pace = Pace { account_burst: 8, network_burst: 30, refill_ms: 20_000 };
+/// Of what strangers may have looked up, where everybody is one account.
+const LOOKS: Pace = Pace { account_burst: 300, network_burst: 30, refill_ms: 2_000 };
 /// Buckets kept. Beyond it the full ones are forgotten first: they limit nothing.
 const BUCKETS_MAX: usize = 50_000;
 
@@ -21,27 +30,42 @@ enum Subject {
 }
 
 /// The instant at which a bucket is full again: all that must be remembered of it.
-#[derive(Default)]
 pub(crate) struct Attempts {
+    pace: Pace,
     full_at: Mutex<HashMap<Subject, i64>>,
 }
 
+impl Default for Attempts {
+    fn default() -> Self {
+        Self { pace: SECRETS, full_at: Mutex::default() }
+    }
+}
+
 impl Attempts {
+    /// Limits what strangers may have looked up.
+    pub(crate) fn for_looks() -> Self {
+        Self { pace: LOOKS, ..Self::default() }
+    }
+
     /// Counts a try. `Err` says after how many seconds to come back.
     pub(crate) fn allow(&self, account: [u8; 16], from: IpAddr, now: Timestamp) -> Result<(), u32> {
         let now = now.unix_ms();
-        let subjects = [(Subject::Account(account), ACCOUNT_BURST), (network(from), NETWORK_BURST)];
+        let Pace { account_burst, network_burst, refill_ms } = self.pace;
+        let subjects = [(Subject::Account(account), account_burst), (network(from), network_burst)];
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if full_at.len() >= BUCKETS_MAX {
             full_at.retain(|_, full| *full > now);
         }
-        let wait = subjects.iter().map(|(subject, burst)| wait_ms(full_at.get(subject), *burst, now)).max();
+        let wait = subjects
+            .iter()
+            .map(|(subject, burst)| wait_ms(full_at.get(subject), *burst, refill_ms, now))
+            .max();
         if let Some(wait @ 1..) = wait {
             return Err(u32::try_from(wait.div_ceil(1000)).unwrap_or(u32::MAX));
         }
         for (subject, _) in subjects {
             let full = full_at.entry(subject).or_insert(now);
-            *full = (*full).max(now).saturating_add(REFILL_MS);
+            *full = (*full).max(now).saturating_add(refill_ms);
         }
         Ok(())
     }
@@ -52,7 +76,7 @@ impl Attempts {
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         full_at.remove(&Subject::Account(account));
         if let Some(full) = full_at.get_mut(&network(from)) {
-            *full = full.saturating_sub(REFILL_MS);
+            *full = full.saturating_sub(self.pace.refill_ms);
         }
     }
 
@@ -63,9 +87,9 @@ impl Attempts {
 }
 
 /// Milliseconds until the bucket holds one try.
-fn wait_ms(full_at: Option<&i64>, burst: u32, now: i64) -> u64 {
+fn wait_ms(full_at: Option<&i64>, burst: u32, refill_ms: i64, now: i64) -> u64 {
     let missing_ms = full_at.map_or(0, |full| full.saturating_sub(now).max(0));
-    let allowed_ms = REFILL_MS.saturating_mul(i64::from(burst) - 1);
+    let allowed_ms = refill_ms.saturating_mul(i64::from(burst) - 1);
     missing_ms.saturating_sub(allowed_ms).max(0).unsigned_abs()
 }
 
@@ -98,7 +122,7 @@ mod tests {
     fn after_a_burst_an_account_waits_and_the_wait_is_told() {
         let attempts = Attempts::default();
         let from: IpAddr = "192.0.2.1".parse().unwrap();
-        for _ in 0..ACCOUNT_BURST {
+        for _ in 0..SECRETS.account_burst {
             assert_eq!(attempts.allow([1; 16], from, at(0)), Ok(()));
         }
         assert_eq!(attempts.allow([1; 16], from, at(0)), Err(20));
@@ -114,7 +138,7 @@ mod tests {
             let from: IpAddr = format!("192.0.2.{account}").parse().unwrap();
             refused += usize::from(attempts.allow([account; 16], from, at(0)).is_err());
         }
-        assert_eq!(refused, 100 - NETWORK_BURST as usize);
+        assert_eq!(refused, 100 - SECRETS.network_burst as usize);
         let elsewhere: IpAddr = "198.51.100.1".parse().unwrap();
         assert_eq!(attempts.allow([200; 16], elsewhere, at(0)), Ok(()));
     }
@@ -123,11 +147,11 @@ mod tests {
     fn a_program_that_signs_in_for_every_message_is_not_limited() {
         let attempts = Attempts::default();
         let from: IpAddr = "192.0.2.1".parse().unwrap();
-        for _ in 0..NETWORK_BURST * 2 {
+        for _ in 0..SECRETS.network_burst * 2 {
             assert_eq!(attempts.allow([1; 16], from, at(0)), Ok(()));
             attempts.give_back([1; 16], from);
         }
-        for account in 2..2 + NETWORK_BURST as u8 {
+        for account in 2..2 + SECRETS.network_burst as u8 {
             assert_eq!(attempts.allow([account; 16], from, at(0)), Ok(()));
         }
         assert!(attempts.allow([200; 16], from, at(0)).is_err(), "wrong words count as ever");

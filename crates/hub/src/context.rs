@@ -15,12 +15,13 @@ use crate::search::{Chunks, Desk};
 use crate::views::States;
 use bytes::Bytes;
 use caliopen_connect::{Carrier, Format};
-use caliopen_model::{AccountId, Handle, Protocol};
+use caliopen_model::{AccountId, Evidence, Handle, Protocol};
+use caliopen_privacy::handlers::{Lowered, lower};
 use caliopen_store::{Direction, Partition, SCAN_LIMIT_MAX, Store};
 use caliopen_vault::NodeKey;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::Notify;
 
 /// The system partition that names accounts and domains. No account has this id.
@@ -48,6 +49,8 @@ pub(crate) struct Context {
     formats: Vec<Arc<dyn Format>>,
     carriers: Vec<Arc<dyn Carrier>>,
     pub(crate) fetcher: Option<Arc<dyn Fetcher>>,
+    /// Services that the administrator knows to live worse than the table says.
+    lowered: OnceLock<Vec<Lowered>>,
     owners: Mutex<HashMap<AccountId, Arc<Owner>>>,
     /// Addresses that were looked up: an address stays with its account.
     logins: Mutex<HashMap<[u8; 16], LoginRecord>>,
@@ -71,9 +74,30 @@ impl Context {
             formats,
             carriers,
             fetcher,
+            lowered: OnceLock::new(),
             owners: Mutex::default(),
             logins: Mutex::default(),
         }
+    }
+
+    /// Lowers the class of services, once.
+    pub(crate) fn lower(&self, services: Vec<Lowered>) {
+        // The first word stands: what was assessed by it is stored.
+        let _first = self.lowered.set(services);
+    }
+
+    /// The services whose class is lowered here.
+    pub(crate) fn lowered(&self) -> &[Lowered] {
+        self.lowered.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// The same evidence, of services as the administrator knows them.
+    pub(crate) fn as_known_here(&self, evidence: Vec<Evidence>) -> Vec<Evidence> {
+        let known = |fact| match fact {
+            Evidence::Handler(handler) => Evidence::Handler(lower(handler, self.lowered())),
+            other => other,
+        };
+        evidence.into_iter().map(known).collect()
     }
 
     /// Tells whoever waits for news of an account that a change is durable.

@@ -15,6 +15,7 @@ mod contacts;
 mod context;
 mod conversations;
 mod devices;
+mod domains;
 mod drafts;
 mod error;
 mod fetcher;
@@ -63,11 +64,14 @@ mod views;
 pub use access::Access;
 pub use accounts::AccountError;
 pub use app_passwords::{AppPasswordError, AppPasswordView, NewAppPassword};
+pub use caliopen_connect::{ExpectedChannel, ExpectedHost};
+pub use caliopen_privacy::handlers::Lowered;
 pub use caliopen_vault::{DeviceKeys, DevicePair};
 pub use classify::{class, points};
 pub use clock::{Clock, Entropy};
 pub use contacts::{CardPage, ContactError, ExportOf, ImportReport, SkipReason, SkippedCard};
 pub use devices::{Asking, Client, DevicePatch, DeviceView, Enrolment, Proof};
+pub use domains::{DomainError, DomainView};
 pub use drafts::DraftError;
 pub use error::HubError;
 pub use fetcher::{Fetcher, NotLeft};
@@ -124,6 +128,8 @@ pub struct Parts {
 pub struct Hub {
     core: Context,
     attempts: Attempts,
+    /// What strangers may have looked up.
+    looks: Attempts,
     rates: rates::Rates,
     leavings: leaving::Leavings,
     notices: queue::Notices,
@@ -139,6 +145,7 @@ impl Hub {
         Self {
             core: Context::new(parts),
             attempts: Attempts::default(),
+            looks: Attempts::for_looks(),
             rates: rates::Rates::default(),
             leavings: leaving::Leavings::default(),
             notices: queue::Notices::default(),
@@ -157,6 +164,17 @@ impl Hub {
     /// Lets all accounts together write to so many people in an hour.
     pub fn limit_recipients_an_hour(&self, recipients_hour_max: u32) {
         self.rates.limit_host(recipients_hour_max);
+    }
+
+    /// Lets services live worse than the table says, by their name, domain or host. Asked once, before mail comes; what is
+    /// better than the table is not believed.
+    pub fn lower_services(&self, services: Vec<Lowered>) {
+        self.core.lower(services);
+    }
+
+    /// The services whose class the administrator lowered.
+    pub fn lowered_services(&self) -> &[Lowered] {
+        self.core.lowered()
     }
 
     /// Waits until a plan is durable, then tells the listeners of the account.

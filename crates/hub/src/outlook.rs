@@ -54,9 +54,9 @@ impl Hub {
 
     async fn outlook(&self, recipient: &Handle) -> Result<OutlookView, HubError> {
         match self.recipient_verdict(recipient).await? {
-            RecipientVerdict::Accepted => Ok(of(inside().evidence, true, None)),
+            RecipientVerdict::Accepted => Ok(self.of(inside().evidence, true, None)),
             RecipientVerdict::NoSuchUser => {
-                Ok(of(Vec::new(), true, Some(ours(Cause::NoSuchRecipient, "5.1.1"))))
+                Ok(self.of(Vec::new(), true, Some(ours(Cause::NoSuchRecipient, "5.1.1"))))
             }
             RecipientVerdict::NotLocal | RecipientVerdict::TryLater => {
                 Ok(self.outlook_elsewhere(recipient).await)
@@ -70,20 +70,20 @@ impl Hub {
             None => None,
         };
         match outlook {
-            Some(outlook) => of(expected(&outlook), outlook.complete, outlook.trouble),
-            None => of(Vec::new(), false, None),
+            Some(outlook) => self.of(expected(&outlook), outlook.complete, outlook.trouble),
+            None => self.of(Vec::new(), false, None),
         }
+    }
+
+    /// What the way would give comes to what a letter has of its own.
+    pub(crate) fn of(&self, way: Vec<Evidence>, complete: bool, trouble: Option<Trouble>) -> OutlookView {
+        let evidence = gather(Verified::default()).into_iter().chain(way).collect();
+        OutlookView { evidence: self.core.as_known_here(evidence), complete, trouble }
     }
 }
 
-/// What the way would give comes to what a letter has of its own.
-fn of(way: Vec<Evidence>, complete: bool, trouble: Option<Trouble>) -> OutlookView {
-    let evidence = gather(Verified::default()).into_iter().chain(way).collect();
-    OutlookView { evidence, complete, trouble }
-}
-
 /// What a delivery would say. Any of the hosts may be the one that answers: the weakest channel counts.
-fn expected(outlook: &Outlook) -> Vec<Evidence> {
+pub(crate) fn expected(outlook: &Outlook) -> Vec<Evidence> {
     let usable = outlook.hosts.iter().filter(|host| host.channel != ExpectedChannel::Withheld);
     let Some(weakest) = usable.min_by_key(|host| security(host.channel)) else { return Vec::new() };
     let proof = match weakest.channel {

@@ -158,7 +158,7 @@ impl Hub {
         };
         let is_own_report =
             arrival.channel.origin == Origin::Inside && arrival.envelope.reverse_path.is_none();
-        let evidence = gather(verified);
+        let evidence = self.core.as_known_here(gather(verified));
         let assessment = caliopen_privacy::assess(&evidence);
         Some(Assessed {
             protocol: arrival.protocol,

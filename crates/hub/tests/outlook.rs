@@ -3,8 +3,8 @@
 mod support;
 
 use caliopen_connect::{ExpectedChannel, ExpectedHost, Outlook, ServiceFacts};
-use caliopen_hub::OutlookView;
-use caliopen_model::{Cause, Evidence, Handle, HopProof, HopSecurity, PrivacyIndex, Protocol};
+use caliopen_hub::{DomainError, Lowered, OutlookView};
+use caliopen_model::{Cause, Evidence, Handle, HandlerClass, HopProof, HopSecurity, PrivacyIndex, Protocol};
 use caliopen_privacy::assess;
 use support::{Post, World};
 
@@ -74,4 +74,49 @@ async fn what_is_not_known_gives_no_point() {
     let trouble = Post::trouble(Cause::NoSuchDomain, "5.1.2");
     world.post.outlook.lock().unwrap().as_mut().expect("was set").trouble = Some(trouble.clone());
     assert_eq!(outlook(&world, BO).await.trouble, Some(trouble));
+}
+
+#[tokio::test]
+async fn whoever_asks_is_told_of_a_domain_what_a_message_to_it_would_get_and_nothing_of_people() {
+    let world = World::new().await;
+    expect(&world, &[ExpectedChannel::Proven(HopProof::Dane), ExpectedChannel::Encrypted]);
+    let view = world.hub.domain("x.net", support::HERE).await.expect("answers");
+    assert_eq!(assess(&view.evidence).index, index(&world, BO).await);
+    assert_eq!(view.hosts.len(), 2);
+    let here = world.hub.domain("example.org", support::HERE).await.expect("answers");
+    assert_eq!(
+        (here.trouble, here.hosts.len()),
+        (None, 0),
+        "whether somebody is called postmaster is not said"
+    );
+    assert_eq!(assess(&here.evidence).index, index(&world, "alice@example.org").await);
+    for wrong in ["", "localhost", "x .net", "x.net/", "@x.net", "a@x.net"] {
+        assert!(
+            matches!(world.hub.domain(wrong, support::HERE).await, Err(DomainError::NoDomain)),
+            "{wrong}"
+        );
+    }
+    let mut refused = 0;
+    for _ in 0..40 {
+        refused += usize::from(matches!(
+            world.hub.domain("x.net", support::HERE).await,
+            Err(DomainError::Rate { retry_after_s: 1.. })
+        ));
+    }
+    assert!((8..40).contains(&refused), "{refused} of 40 at once");
+    world.pass(60_000);
+    assert!(world.hub.domain("x.net", support::HERE).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_service_that_the_administrator_lowers_counts_for_what_they_say() {
+    let world = World::new().await;
+    let proven = ExpectedChannel::Proven(HopProof::Dane);
+    expect(&world, &[proven]);
+    let before = index(&world, BO).await;
+    world.hub.lower_services(vec![Lowered::new("x.net", HandlerClass::E)]);
+    let after = index(&world, BO).await;
+    assert!(after.score() < before.score() && after.score() <= 3, "{before:?} {after:?}");
+    world.hub.lower_services(Vec::new());
+    assert_eq!(index(&world, BO).await, after, "the first word stands");
 }

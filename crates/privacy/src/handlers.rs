@@ -164,6 +164,43 @@ pub fn classify(domain: &str, mx: &[String], peer_host: Option<&str>) -> Classif
         .unwrap_or_else(|| stranger(domain, FoundBy::Domain))
 }
 
+/// A service that an administrator says lives worse than the table knows, and how it lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lowered {
+    name: String,
+    class: HandlerClass,
+}
+
+impl Lowered {
+    /// The service of this name, domain or host.
+    pub fn new(service: &str, class: HandlerClass) -> Self {
+        let known = lookup(service).map(|provider| provider.name.to_owned());
+        Self { name: known.unwrap_or_else(|| canonical(service)), class }
+    }
+
+    /// The name that the service has as a handler.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How it lives.
+    pub const fn class(&self) -> HandlerClass {
+        self.class
+    }
+}
+
+/// The handler as the administrator knows it: of a worse class, or as it was. Nothing is ever raised.
+#[must_use]
+pub fn lower(handler: Handler, lowered: &[Lowered]) -> Handler {
+    let is_it = |known: &&Lowered| known.name.eq_ignore_ascii_case(&handler.name);
+    match lowered.iter().filter(is_it).map(Lowered::class).min() {
+        Some(class) if class < handler.class => {
+            Handler { class, found_by: "administrator".to_owned(), ..handler }
+        }
+        _ => handler,
+    }
+}
+
 fn named(provider: &Provider, found_by: FoundBy) -> Classified {
     Classified { name: provider.name.to_owned(), class: provider.why.class(), why: provider.why, found_by }
 }
@@ -267,6 +304,25 @@ mod tests {
         let gmail = services.iter().find(|service| service.name == "Gmail").unwrap();
         assert!(gmail.suffixes.contains(&"gmail.com"));
         assert_eq!(services.iter().filter(|service| service.name == "Gmail").count(), 1);
+    }
+
+    #[test]
+    fn an_administrator_lowers_a_class_and_never_raises_one() {
+        let lowered = [
+            Lowered::new("posteo.de", HandlerClass::D),
+            Lowered::new("Gmail.com", HandlerClass::A),
+            Lowered::new("Example.ORG.", HandlerClass::E),
+        ];
+        let class = |domain: &str| {
+            let found = classify(domain, &[], None).handler(HandlerSees::Content);
+            let handler = lower(found.clone(), &lowered);
+            assert_eq!(handler.found_by == "administrator", handler.class != found.class);
+            handler.class
+        };
+        assert_eq!(class("posteo.de"), HandlerClass::D);
+        assert_eq!(class("gmail.com"), HandlerClass::E, "not raised");
+        assert_eq!(class("example.org"), HandlerClass::E);
+        assert_eq!(class("example.net"), HandlerClass::C);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The configuration: one TOML file, every key optional, every mistake said in one sentence with its line.
 
+use caliopen_hub::Lowered;
 use caliopen_hub::limits::HOST_RECIPIENTS_HOUR_MAX;
+use caliopen_model::HandlerClass;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -28,6 +30,8 @@ pub struct Config {
     pub deliver: Deliver,
     /// What is fetched from elsewhere: policies of other domains, pictures, the way out of a list.
     pub fetch: Fetch,
+    /// What the administrator knows of services that handle mail.
+    pub services: Services,
 }
 
 /// The `[http]` table.
@@ -88,6 +92,38 @@ pub struct Deliver {
 pub struct Fetch {
     /// PEM file of authorities that are believed beside those that browsers know.
     pub authorities: Option<PathBuf>,
+}
+
+/// The `[services]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Services {
+    /// Services, by their name, domain or host, that live worse than the table of this release says, and how: `B`, `C`,
+    /// `D` or `E`. What would raise one changes nothing.
+    pub lower: BTreeMap<String, Class>,
+}
+
+/// How a service lives: see `docs/operate.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[expect(missing_docs, reason = "the letters are those of the table")]
+pub enum Class {
+    B,
+    C,
+    D,
+    E,
+}
+
+impl Services {
+    /// The services, as the use cases know them.
+    pub fn lowered(&self) -> Vec<Lowered> {
+        let class = |class| match class {
+            Class::B => HandlerClass::B,
+            Class::C => HandlerClass::C,
+            Class::D => HandlerClass::D,
+            Class::E => HandlerClass::E,
+        };
+        self.lower.iter().map(|(service, found)| Lowered::new(service, class(*found))).collect()
+    }
 }
 
 /// A host that mail is handed to.
@@ -157,6 +193,7 @@ impl Default for Config {
             dns: Dns::default(),
             deliver: Deliver::default(),
             fetch: Fetch::default(),
+            services: Services::default(),
         }
     }
 }
@@ -360,6 +397,10 @@ mod tests {
             "caliopen.toml, line 2: `deliver.hosts.",
         );
         check_fault("host_name = \"a b\"\n", "caliopen.toml, line 1: `host_name` is a domain name");
+        check_fault(
+            "[services.lower]\n\"gmail.com\" = \"A\"\n",
+            "caliopen.toml, line 2: `services.lower.\"gmail.com\"`: unknown variant `A`",
+        );
         check_fault("[http\n", "caliopen.toml, line 1: ");
     }
 }

@@ -81,6 +81,7 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let opened = folder.open_hub(Arc::clone(&clock), vec![format], carriers, Some(fetcher)).await?;
     let Opened { hub, store } = opened;
     hub.limit_recipients_an_hour(config.deliver.recipients_hour_max);
+    hub.lower_services(config.services.lowered());
     let mut supervisor = Supervisor::new();
     let stop = supervisor.stop();
     supervisor.spawn("delivery", async move { deliverer.tend(stop).await });

@@ -7,4 +7,4 @@ const WHY = {
 };
 const SERVICES = [['E', 'Gmail', ['gmail.com', 'googlemail.com']], ['E', 'Yahoo', ['yahoo.com', 'yahoo.fr', 'ymail.com']], ['D', 'Gandi', ['gandi.net']], ['D', 'OVHcloud', ['ovh.net']], ['B', 'Framasoft', ['framasoft.org']], ['B', 'Posteo', ['posteo.de', 'posteo.net']]];
 
-export const handlers = ({ language = 'en' }) => ({ version: 1, reviewedOn: '2026-11-22', list: SERVICES.map(([letter, name, domains]) => ({ name, class: letter, why: WHY[letter][language], domains })) });
+export const handlers = ({ language = 'en' }) => ({ version: 1, reviewedOn: '2026-11-22', list: SERVICES.map(([letter, name, domains]) => ({ name, class: letter, why: WHY[letter][language], domains, lowered: name === 'Posteo' ? 'D' : null })), lowered: [{ name: 'mail.village.example', class: 'E' }] });

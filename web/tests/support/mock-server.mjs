@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { domainOf } from './domain-mock.mjs';
 import { ACCOUNT, Account } from './jmap-mock.mjs';
 import { blobs, PIXEL } from './sample.mjs';
 
@@ -54,6 +55,10 @@ export async function start({ port = 0, conversations = 60, signedIn = true, fir
 async function handle(state, pages, request, response) {
   const { pathname } = new URL(request.url, 'http://localhost');
   if (fails(state, response, (one) => one.path !== undefined && pathname.startsWith(one.path))) return;
+  if (pathname.startsWith('/public/domain/')) {
+    const said = domainOf(state.account.outlooks, new URL(request.url, 'http://localhost'));
+    return said ? json(response, said) : problem(response, 404, 'not-found');
+  }
   if (pathname.startsWith('/auth/')) return auth(state, pathname, request, response);
   if (pathname === '/.well-known/jmap' || pathname.startsWith('/jmap/')) {
     if (!state.signedIn) return problem(response, 401, 'credentials-missing');
@@ -218,7 +223,7 @@ async function file(state, pages, pathname, request, response) {
   const own = pages[pathname];
   if (own?.script) return response.writeHead(200, { ...headers, 'Content-Type': 'text/javascript' }).end(own.script);
   if (own) return response.writeHead(200, { ...(own.open ? {} : headers), 'Content-Type': TYPES['.html'] }).end(own.html(nonce));
-  const path = normalize(join(DIST, pathname === '/' ? 'index.html' : pathname));
+  const path = normalize(join(DIST, pathname === '/' || pathname.startsWith('/domain/') ? 'index.html' : pathname));
   const bytes = path.startsWith(DIST) ? await readFile(path).catch(() => null) : null;
   if (!bytes) return response.writeHead(404).end();
   if (pathname === '/sw.js') Object.assign(headers, { 'Content-Security-Policy': "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'", 'Service-Worker-Allowed': '/', 'Cache-Control': 'no-cache' });

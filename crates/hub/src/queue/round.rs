@@ -199,7 +199,7 @@ impl Hub {
         let now = self.core.clock.now();
         let goes_to_people = goes_to_people(&plan, job).await?;
         for (place, outcome) in job.recipients.iter().zip(outcomes) {
-            let found = evidence(&outcome);
+            let found = self.core.as_known_here(evidence(&outcome));
             if let Some(recipient) = work.fates.recipients.get(*place) {
                 note_way(&mut plan, recipient, &outcome, &found, goes_to_people).await?;
             }

@@ -237,7 +237,7 @@ fn account_problem(error: AccountError) -> Problem {
 }
 
 /// One of the three languages, by its tag.
-fn read_language(tag: &str) -> Result<Language, Problem> {
+pub(super) fn read_language(tag: &str) -> Result<Language, Problem> {
     Language::from_tag(tag).ok_or(Problem::Request("The language is one of en, fr and it."))
 }
 

@@ -6,6 +6,7 @@ mod body;
 mod caller;
 mod cards;
 mod disposition;
+mod domain;
 mod download;
 mod events;
 mod picture;
@@ -32,7 +33,7 @@ use axum::routing::{get, post};
 use serde_json::Value;
 
 /// Every path that gives something out.
-pub const PATHS_READ: [&str; 8] = [
+pub const PATHS_READ: [&str; 9] = [
     "/.well-known/jmap",
     "/auth/state",
     "/jmap/contacts/{account}/{name}",
@@ -41,6 +42,7 @@ pub const PATHS_READ: [&str; 8] = [
     "/jmap/export/{account}",
     "/jmap/picture/{account}/{message}/{body}/{place}",
     "/jmap/start",
+    "/public/domain/{domain}",
 ];
 
 /// Every path of this room.
@@ -66,6 +68,7 @@ pub(crate) fn routes(shared: Shared) -> Router {
         .route("/jmap/import/{account}/{transfer}", post(transfer::import))
         .route("/jmap/export/{account}", get(transfer::export))
         .route("/jmap/events", get(events::get))
+        .route("/public/domain/{domain}", get(domain::get))
         .layer(map_response(guard))
         .with_state(shared)
 }

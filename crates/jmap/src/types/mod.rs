@@ -5,6 +5,7 @@ mod body;
 mod contact;
 mod conversation;
 mod device;
+pub(crate) mod domain;
 mod draft;
 mod explanation;
 mod gate;

@@ -140,6 +140,7 @@ impl World {
                 .replace("{blob}/{name}", &blob)
                 .replace("{message}/{body}/{place}", &format!("{}/0/0", self.message))
                 .replace("{name}", "contacts.vcf")
+                .replace("{domain}", "example.net?language=en")
         };
         if path == "/jmap/events" {
             // It says states alone, and never ends: push.rs reads it.

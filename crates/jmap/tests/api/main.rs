@@ -15,6 +15,7 @@ mod contact_index;
 mod conversation;
 mod deeds;
 mod device;
+mod domain;
 mod gate;
 mod handler;
 mod identity;

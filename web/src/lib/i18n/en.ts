@@ -3,6 +3,7 @@ import { composing } from './composing/en';
 import { deeds } from './deeds/en';
 import { desk } from './desk/en';
 import { devices } from './devices/en';
+import { domain } from './domain/en';
 import { entry } from './entry/en';
 import { leaving } from './leaving/en';
 import { mine } from './mine/en';
@@ -218,4 +219,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...composing, ...deeds, ...desk, ...devices, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...en, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

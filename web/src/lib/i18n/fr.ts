@@ -5,6 +5,7 @@ import { composing } from './composing/fr';
 import { deeds } from './deeds/fr';
 import { desk } from './desk/fr';
 import { devices } from './devices/fr';
+import { domain } from './domain/fr';
 import { entry } from './entry/fr';
 import { leaving } from './leaving/fr';
 import { mine } from './mine/fr';
@@ -211,4 +212,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...composing, ...deeds, ...desk, ...devices, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...fr, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

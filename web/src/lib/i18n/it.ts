@@ -5,6 +5,7 @@ import { composing } from './composing/it';
 import { deeds } from './deeds/it';
 import { desk } from './desk/it';
 import { devices } from './devices/it';
+import { domain } from './domain/it';
 import { entry } from './entry/it';
 import { leaving } from './leaving/it';
 import { mine } from './mine/it';
@@ -211,4 +212,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...composing, ...deeds, ...desk, ...devices, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...it, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

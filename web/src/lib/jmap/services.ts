@@ -7,5 +7,7 @@ export type HandlerClass = 'A' | 'B' | 'C' | 'D' | 'E';
 export interface Services {
   version: number;
   reviewedOn: string;
-  list: { name: string; class: HandlerClass; why: string; domains: string[] }[];
+  list: { name: string; class: HandlerClass; why: string; domains: string[]; /** What the administrator gives it instead. */ lowered: HandlerClass | null }[];
+  /** Those that only the administrator names. */
+  lowered: { name: string; class: HandlerClass }[];
 }

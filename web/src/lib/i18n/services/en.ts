@@ -3,6 +3,8 @@
 export const services = {
   settings_services: 'How services are classed',
   services_text: 'Whoever carries a message may read it, or see that you write. How a service earns its living says how much to expect of it. This table is part of Caliopen, is reviewed by people, and anybody may propose a correction.',
+  services_lowered: 'Lowered by the administrator of this server.',
+  services_table_says: 'The table says {letter}.',
   services_reviewed: 'Version {version}, reviewed on {date}.',
   services_find: 'Find a service or a domain',
   services_none: 'No service of the table is called “{text}”. What is not in it is class C: unknown.',

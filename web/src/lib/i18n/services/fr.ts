@@ -5,6 +5,8 @@ import type { services as english } from './en';
 export const services: Words<typeof english> = {
   settings_services: 'Classement des services',
   services_text: 'Qui transporte un message peut le lire, ou voir que vous écrivez. La façon dont un service gagne sa vie dit ce qu’on peut en attendre. Ce tableau fait partie de Caliopen, des personnes le relisent, et chacun peut proposer une correction.',
+  services_lowered: 'Abaissé par l’administration de ce serveur.',
+  services_table_says: 'La table indique {letter}.',
   services_reviewed: 'Version {version}, relue le {date}.',
   services_find: 'Chercher un service ou un domaine',
   services_none: 'Aucun service du tableau ne s’appelle « {text} ». Ce qui n’y est pas est de classe C : inconnu.',

@@ -5,6 +5,8 @@ import type { services as english } from './en';
 export const services: Words<typeof english> = {
   settings_services: 'Classi dei servizi',
   services_text: 'Chi trasporta un messaggio può leggerlo, o vedere che scrivi. Di che cosa vive un servizio dice che cosa aspettarsi. Questa tabella fa parte di Caliopen, è riletta da persone, e chiunque può proporre una correzione.',
+  services_lowered: 'Abbassato da chi amministra questo server.',
+  services_table_says: 'La tabella indica {letter}.',
   services_reviewed: 'Versione {version}, riletta il {date}.',
   services_find: 'Cerca un servizio o un dominio',
   services_none: 'Nessun servizio della tabella si chiama «{text}». Ciò che non c’è è di classe C: sconosciuto.',
