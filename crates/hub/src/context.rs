@@ -2,6 +2,7 @@
 
 use crate::Parts;
 use crate::clock::{Clock, Entropy};
+use crate::coaching::Unlock;
 use crate::error::HubError;
 use crate::fetcher::Fetcher;
 use crate::ids::Ids;
@@ -51,6 +52,8 @@ pub(crate) struct Context {
     pub(crate) fetcher: Option<Arc<dyn Fetcher>>,
     /// Services that the administrator knows to live worse than the table says.
     lowered: OnceLock<Vec<Lowered>>,
+    /// What the host gives for quests.
+    unlocks: OnceLock<Vec<Unlock>>,
     owners: Mutex<HashMap<AccountId, Arc<Owner>>>,
     /// Addresses that were looked up: an address stays with its account.
     logins: Mutex<HashMap<[u8; 16], LoginRecord>>,
@@ -75,6 +78,7 @@ impl Context {
             carriers,
             fetcher,
             lowered: OnceLock::new(),
+            unlocks: OnceLock::new(),
             owners: Mutex::default(),
             logins: Mutex::default(),
         }
@@ -84,6 +88,16 @@ impl Context {
     pub(crate) fn lower(&self, services: Vec<Lowered>) {
         // The first word stands: what was assessed by it is stored.
         let _first = self.lowered.set(services);
+    }
+
+    /// Says, once, what is given for quests.
+    pub(crate) fn give(&self, unlocks: Vec<Unlock>) {
+        let _first = self.unlocks.set(unlocks);
+    }
+
+    /// What is given for quests.
+    pub(crate) fn unlocks(&self) -> &[Unlock] {
+        self.unlocks.get().map_or(&[], Vec::as_slice)
     }
 
     /// The services whose class is lowered here.

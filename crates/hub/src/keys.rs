@@ -54,11 +54,13 @@ pub enum ObjectType {
     UserPrivacy,
     /// What devices must be for what is private to be shown there: one object.
     Gate,
+    /// What the user is coached to do, and did: one object.
+    Coaching,
 }
 
 impl ObjectType {
     /// All of them, in the order in which their states are kept.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Conversation,
         Self::Message,
         Self::Contact,
@@ -74,6 +76,7 @@ impl ObjectType {
         Self::Device,
         Self::UserPrivacy,
         Self::Gate,
+        Self::Coaching,
     ];
 }
 
@@ -139,10 +142,6 @@ pub(crate) fn network(blind: &Blind) -> Bytes {
 }
 pub(crate) fn networks() -> Range<Bytes> {
     under(key(b'L', &[]))
-}
-/// What the user demands of devices.
-pub(crate) fn thresholds() -> Bytes {
-    key(b'T', &[])
 }
 pub(crate) fn app_password(id: AppPasswordId) -> Bytes {
     key(b'K', &[id.as_bytes()])

@@ -11,6 +11,7 @@ mod attempts;
 mod blobs;
 mod classify;
 mod clock;
+mod coaching;
 mod contacts;
 mod context;
 mod conversations;
@@ -69,6 +70,7 @@ pub use caliopen_privacy::handlers::Lowered;
 pub use caliopen_vault::{DeviceKeys, DevicePair};
 pub use classify::{class, points};
 pub use clock::{Clock, Entropy};
+pub use coaching::{CoachingPatch, CoachingView, QuestState, Unlock};
 pub use contacts::{CardPage, ContactError, ExportOf, ImportReport, SkipReason, SkippedCard};
 pub use devices::{Asking, Client, DevicePatch, DeviceView, Enrolment, Proof};
 pub use domains::{DomainError, DomainView};
@@ -170,6 +172,11 @@ impl Hub {
     /// better than the table is not believed.
     pub fn lower_services(&self, services: Vec<Lowered>) {
         self.core.lower(services);
+    }
+
+    /// Gives colours of the application for quests. Asked once; without it, nothing is given.
+    pub fn unlock_for_quests(&self, unlocks: Vec<Unlock>) {
+        self.core.give(unlocks);
     }
 
     /// The services whose class the administrator lowered.

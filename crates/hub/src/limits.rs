@@ -210,3 +210,6 @@ pub(crate) const OPERATIONS_MAX: usize = 100;
 pub(crate) const OPERATION_MS: i64 = 24 * 60 * 60 * 1000;
 /// Marked messages that one row of what was before names.
 pub(crate) const FORMER_MARKS_MAX: usize = 10_000;
+
+/// People who are looked at to find whom to invite.
+pub(crate) const INVITED_LOOKED_AT_MAX: usize = 500;

@@ -9,8 +9,8 @@ use crate::rfc8620::query::query;
 use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
-    Answers, AppPassword, Contact, Conversation, Decision, Device, Draft, Gate, Identity, Label, Message,
-    PrivacyReport, Session, Submission, Template, Transfer, UserPrivacy, get_handlers, get_outlooks,
+    Answers, AppPassword, Coaching, Contact, Conversation, Decision, Device, Draft, Gate, Identity, Label,
+    Message, PrivacyReport, Session, Submission, Template, Transfer, UserPrivacy, get_handlers, get_outlooks,
     get_snippets, import_contacts, merge_contacts, screener, search, set_all, split_contact, undo_all,
     unsubscribe,
 };
@@ -21,6 +21,9 @@ pub const METHODS: &[&str] = &[
     "AppPassword/changes",
     "AppPassword/get",
     "AppPassword/set",
+    "Coaching/changes",
+    "Coaching/get",
+    "Coaching/set",
     "Contact/changes",
     "Contact/get",
     "Contact/import",
@@ -132,7 +135,7 @@ async fn correspondence_method(
         "Label" => changeable::<Label>(call, verb, arguments).await,
         "Identity" => changeable::<Identity>(call, verb, arguments).await,
         "Template" => whole::<Template>(call, verb, arguments).await,
-        "UserPrivacy" | "PrivacyReport" | "Outlook" | "Handler" | "Gate" => {
+        "UserPrivacy" | "PrivacyReport" | "Outlook" | "Handler" | "Gate" | "Coaching" => {
             index_method(call, name, verb, arguments).await
         }
         _ => Err(MethodError::UnknownMethod),
@@ -165,6 +168,7 @@ async fn index_method(
         ("UserPrivacy", "changes") => changes::<UserPrivacy>(call, arguments).await,
         ("PrivacyReport", "get") => get::<PrivacyReport>(call, arguments).await,
         ("Outlook", "get") => get_outlooks(call, arguments).await,
+        ("Coaching", _) => changeable::<Coaching>(call, verb, arguments).await,
         ("Gate", _) => changeable::<Gate>(call, verb, arguments).await,
         ("Handler", "get") => get_handlers(call, arguments),
         _ => Err(MethodError::UnknownMethod),

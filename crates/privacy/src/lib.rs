@@ -27,6 +27,7 @@ mod level;
 mod message;
 mod party;
 mod phrase;
+pub mod quests;
 mod raise;
 mod reason;
 pub mod software;

@@ -1,7 +1,7 @@
 //! The configuration: one TOML file, every key optional, every mistake said in one sentence with its line.
 
-use caliopen_hub::Lowered;
 use caliopen_hub::limits::HOST_RECIPIENTS_HOUR_MAX;
+use caliopen_hub::{Lowered, Unlock};
 use caliopen_model::HandlerClass;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -32,6 +32,8 @@ pub struct Config {
     pub fetch: Fetch,
     /// What the administrator knows of services that handle mail.
     pub services: Services,
+    /// What people are given for their privacy quests.
+    pub coaching: Coaching,
 }
 
 /// The `[http]` table.
@@ -92,6 +94,50 @@ pub struct Deliver {
 pub struct Fetch {
     /// PEM file of authorities that are believed beside those that browsers know.
     pub authorities: Option<PathBuf>,
+}
+
+/// The `[coaching]` table.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Coaching {
+    /// Colours of the application, and how many quests each takes.
+    pub themes: BTreeMap<Colours, usize>,
+}
+
+/// Colours that the application has beside its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Colours {
+    /// Violet.
+    Dusk,
+    /// Blue.
+    Harbour,
+    /// Red.
+    Clay,
+}
+
+impl Default for Coaching {
+    fn default() -> Self {
+        Self { themes: BTreeMap::from([(Colours::Harbour, 1), (Colours::Dusk, 3), (Colours::Clay, 5)]) }
+    }
+}
+
+impl Coaching {
+    /// What is given, as the use cases know it: what takes least first.
+    pub fn unlocks(&self) -> Vec<Unlock> {
+        let name = |colours: &Colours| match colours {
+            Colours::Dusk => "dusk",
+            Colours::Harbour => "harbour",
+            Colours::Clay => "clay",
+        };
+        let unlock = |(colours, quests): (&Colours, &usize)| Unlock {
+            theme: name(colours).to_owned(),
+            quests: *quests,
+        };
+        let mut unlocks: Vec<Unlock> = self.themes.iter().map(unlock).collect();
+        unlocks.sort_by_key(|unlock| unlock.quests);
+        unlocks
+    }
 }
 
 /// The `[services]` table.
@@ -194,6 +240,7 @@ impl Default for Config {
             deliver: Deliver::default(),
             fetch: Fetch::default(),
             services: Services::default(),
+            coaching: Coaching::default(),
         }
     }
 }

@@ -82,6 +82,7 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let Opened { hub, store } = opened;
     hub.limit_recipients_an_hour(config.deliver.recipients_hour_max);
     hub.lower_services(config.services.lowered());
+    hub.unlock_for_quests(config.coaching.unlocks());
     let mut supervisor = Supervisor::new();
     let stop = supervisor.stop();
     supervisor.spawn("delivery", async move { deliverer.tend(stop).await });

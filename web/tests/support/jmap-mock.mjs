@@ -3,6 +3,7 @@
 import { compare, Deeds, passes, STANDING } from './deeds-mock.mjs';
 import { Desk } from './desk-mock.mjs';
 import { Leaving } from './leaving-mock.mjs';
+import { Coaching } from './coaching-mock.mjs';
 import { Outlooks } from './outlook-mock.mjs';
 import { People } from './people-mock.mjs';
 import { handlers } from './handlers-mock.mjs';
@@ -40,6 +41,7 @@ export class Account {
     this.screener = new Screener(this);
     this.leaving = new Leaving(this);
     this.outlooks = new Outlooks();
+    this.coaching = new Coaching(this);
     this.people = new People(this);
     this.programs = new Programs();
     this.devices = new Devices();
@@ -103,6 +105,7 @@ export class Account {
     if (verb === 'changes') return this.changes(type, args);
     if (type === 'AppPassword') return this.programs[verb](args);
     if (type === 'Device') return this.devices[verb](args);
+    if (type === 'Coaching') return this.coaching[verb](args, this.sequence);
     if (type === 'UserPrivacy' && verb === 'get') return this.mine.get(args, this.sequence);
     if (type === 'Handler') return handlers(args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);

@@ -20,6 +20,14 @@ pub(crate) fn history_of_contact(id: ContactId) -> Bytes {
 pub(crate) fn history_of_user() -> Bytes {
     key(b'a', &[b"u"])
 }
+/// What the user demands of devices.
+pub(crate) fn thresholds() -> Bytes {
+    key(b'T', &[])
+}
+/// What the user is coached to do, and did.
+pub(crate) fn coaching() -> Bytes {
+    key(b'a', &[b"q"])
+}
 /// What the user sent on one of the days that count. A day stands where one long past stood.
 pub(crate) fn sent_day(day: u32) -> Bytes {
     let place = day % u32::from(WINDOW_DAYS);
@@ -28,4 +36,7 @@ pub(crate) fn sent_day(day: u32) -> Bytes {
 /// What the user sent to one person lately.
 pub(crate) fn sent_to(id: ContactId) -> Bytes {
     key(b'G', &[id.as_bytes()])
+}
+pub(crate) fn all_sent_to() -> Range<Bytes> {
+    under(key(b'G', &[]))
 }

@@ -1,6 +1,7 @@
 //! Rows of indices: how somebody can be reached, and what an index was on each day. Numbers stand in clear, as the
 //! index of each message does; what they rest on is sealed.
 
+use super::words::StoredQuest;
 use serde::{Deserialize, Serialize};
 
 /// An index as it was computed: score, approximate, the version of the formula.
@@ -61,4 +62,16 @@ pub(crate) struct SentToRecord {
 pub(crate) struct HistoryRecord {
     /// Days since 1970-01-01, and none where there was no number any more.
     pub(crate) days: Vec<(u32, Option<(u8, bool)>)>,
+}
+
+/// What the user did of what they are coached to do, and what they say of it. It names nobody but whom they invited.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct CoachingRecord {
+    pub(crate) is_muted: bool,
+    /// What was done, and when that was found.
+    pub(crate) done: Vec<(StoredQuest, i64)>,
+    /// What they do not want to hear of.
+    pub(crate) aside: Vec<StoredQuest>,
+    /// The contact whom they invited last.
+    pub(crate) invited: Option<[u8; 16]>,
 }

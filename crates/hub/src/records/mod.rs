@@ -40,7 +40,9 @@ pub(crate) use draft::{
 };
 pub use evidence::EvidenceRecord;
 pub(crate) use evidence::HopSecurityRecord;
-pub(crate) use indices::{HistoryRecord, SeenRecord, SentDayRecord, SentToRecord, WayRecord, WaysRecord};
+pub(crate) use indices::{
+    CoachingRecord, HistoryRecord, SeenRecord, SentDayRecord, SentToRecord, WayRecord, WaysRecord,
+};
 pub(crate) use label::LabelRecord;
 pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};
 pub(crate) use operation::{FormerRecord, OperationRecord, StoredDeed};
@@ -58,7 +60,7 @@ use serde::{Serialize, de::DeserializeOwned};
 const FORMAT: u8 = 1;
 
 /// The layout of an account's rows: which record says what. It grows with each change that makes older rows unreadable.
-pub(crate) const LAYOUT: u8 = 6;
+pub(crate) const LAYOUT: u8 = 7;
 
 /// A row that does not read as what it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -5,6 +5,7 @@ use caliopen_model::{
     ImportanceReason, LabelColour, Language, Network, Place, Protection, Protocol, Scope, Support,
     UnpackReason, Warning,
 };
+use caliopen_privacy::quests::Quest;
 use serde::{Deserialize, Serialize};
 
 /// Whether new senders wait.
@@ -37,6 +38,7 @@ macro_rules! stored_word {
 }
 
 stored_word!(StoredSupport = Support { EndOfLife, Supported });
+stored_word!(StoredQuest = Quest { RecoveryCode, Passkey, SecondFactor, HomeNetwork, SecondDevice, Invite });
 stored_word!(StoredNetwork = Network { Open, Unknown, Tunnel, Known });
 stored_word!(StoredProtocol = Protocol { Email });
 stored_word!(StoredPlace = Place { Inbox, Archive, Bin, Snoozed, NewSenders, Spam });

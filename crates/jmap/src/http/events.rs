@@ -212,6 +212,7 @@ const NAMES: [(&str, ObjectType); ObjectType::ALL.len()] = [
     ("Device", ObjectType::Device),
     ("UserPrivacy", ObjectType::UserPrivacy),
     ("Gate", ObjectType::Gate),
+    ("Coaching", ObjectType::Coaching),
 ];
 
 /// The types asked for: `*`, or names with commas. Names that we do not have never change.

@@ -2,6 +2,7 @@
 
 mod app_password;
 mod body;
+mod coaching;
 mod contact;
 mod conversation;
 mod device;
@@ -28,6 +29,7 @@ pub mod words;
 
 pub(crate) use app_password::AppPassword;
 pub use body::Body;
+pub(crate) use coaching::Coaching;
 pub(crate) use contact::{
     Contact, import as import_contacts, merge as merge_contacts, split as split_contact,
 };

@@ -10,6 +10,7 @@ mod app_password;
 mod arbitrary;
 mod auth;
 mod blobs;
+mod coaching;
 mod contact;
 mod contact_index;
 mod conversation;

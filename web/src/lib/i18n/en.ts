@@ -1,4 +1,5 @@
 // English: the source of the keys and of their parameters.
+import { coaching } from './coaching/en';
 import { composing } from './composing/en';
 import { deeds } from './deeds/en';
 import { desk } from './desk/en';
@@ -219,4 +220,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...en, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

@@ -1,6 +1,7 @@
 // Français.
 import type { Words } from './index.svelte';
 import type { en } from './en';
+import { coaching } from './coaching/fr';
 import { composing } from './composing/fr';
 import { deeds } from './deeds/fr';
 import { desk } from './desk/fr';
@@ -212,4 +213,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...fr, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

@@ -1,6 +1,7 @@
 // Italiano.
 import type { Words } from './index.svelte';
 import type { en } from './en';
+import { coaching } from './coaching/it';
 import { composing } from './composing/it';
 import { deeds } from './deeds/it';
 import { desk } from './desk/it';
@@ -212,4 +213,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...it, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

@@ -1,5 +1,6 @@
 // What this browser remembers about how things look. Nothing here says who uses it.
 
+import type { Colours } from '$lib/jmap/coaching';
 import type { Locale, Sort } from '$lib/jmap/types';
 
 export type Theme = 'auto' | 'light' | 'dark';
@@ -10,6 +11,8 @@ const STORAGE_KEY = 'caliopen.preferences';
 interface Stored {
   theme: Theme;
   density: Density;
+  /** Colours that the host gave; null for the application's own. */
+  colours: Colours | null;
   shortcuts: boolean;
   sort: Sort;
   locale: Locale | null;
@@ -19,7 +22,7 @@ interface Stored {
   offline: boolean;
 }
 
-const DEFAULTS: Stored = { theme: 'auto', density: 'comfortable', shortcuts: true, sort: 'latestAt', locale: null, undoMs: 10_000, offline: false };
+const DEFAULTS: Stored = { theme: 'auto', density: 'comfortable', colours: null, shortcuts: true, sort: 'latestAt', locale: null, undoMs: 10_000, offline: false };
 
 function read(): Stored {
   try {
@@ -41,6 +44,9 @@ class Preferences {
   }
   get density() {
     return this.#stored.density;
+  }
+  get colours() {
+    return this.#stored.colours;
   }
   get shortcuts() {
     return this.#stored.shortcuts;
@@ -71,6 +77,7 @@ class Preferences {
   #applyLooks(): void {
     document.documentElement.dataset['theme'] = this.#stored.theme;
     document.documentElement.dataset['density'] = this.#stored.density;
+    document.documentElement.dataset['colours'] = this.#stored.colours ?? 'own';
   }
 }
 

@@ -24,6 +24,7 @@ export const PAGES: SettingsPage[] = [
   {
     id: 'mine', label: 'settings_mine', icon: 'privacy', sections: [
       () => import('./sections/Mine.svelte'),
+      () => import('./sections/Quests.svelte'),
     ],
   },
   {
