@@ -134,10 +134,7 @@ impl DeviceRecord {
 
     /// What is known of it. Nothing is taken from what it says of itself.
     pub(crate) fn evidence(&self, now: i64) -> Vec<DeviceEvidence> {
-        let usage = DeviceUse {
-            days_known: u16::try_from(days_between(self.created_at, now)).unwrap_or(u16::MAX),
-            days_used: self.days_used(now),
-        };
+        let usage = DeviceUse { days_known: self.days_in_all, days_used: self.days_used(now) };
         let mut evidence = vec![
             DeviceEvidence::Key(DeviceKey::Enrolled),
             DeviceEvidence::Person(PersonCheck::Password),
@@ -172,6 +169,8 @@ impl DeviceRecord {
     /// Writes down that it is in use.
     pub(crate) fn use_at(&mut self, now: i64) {
         self.days = self.days_at(now) | 1;
+        let is_another_day = days_between(self.last_used_at, now) > 0;
+        self.days_in_all = self.days_in_all.saturating_add(u16::from(is_another_day));
         // A clock that jumps back makes no device younger.
         self.last_used_at = self.last_used_at.max(now);
     }
@@ -203,6 +202,7 @@ impl Hub {
                 created_at: now,
                 last_used_at: now,
                 days: 1,
+                days_in_all: 1,
                 is_shared: false,
                 keeps_sealed: false,
                 system: None,

@@ -3,7 +3,7 @@
 mod support;
 
 use caliopen_hub::{Asking, Client, DevicePatch, Enrolment, Locked, Proof};
-use caliopen_model::{Network, Timestamp};
+use caliopen_model::{DeviceEvidence, DeviceUse, Network, Timestamp};
 use caliopen_privacy::software::Software;
 use caliopen_vault::DevicePair;
 use support::{HERE, PASSWORD, World};
@@ -196,4 +196,32 @@ async fn a_network_is_remembered_as_its_person_named_it_on_each_device() {
     }
     assert!(say("192.0.2.7", Network::Unknown).await);
     assert_eq!(network("192.0.2.7").await, Some(Network::Unknown));
+}
+
+/// How long the only device is known, and how regularly it is used.
+async fn usage(world: &World, browser: &Browser) -> (u16, u8) {
+    let signed_in = world.hub.sign_in(ALICE, PASSWORD, browser.client("Firefox", false), HERE).await.unwrap();
+    let now = world.hub.now();
+    let signature = browser.sign(WORDS);
+    let proof = Proof { words: WORDS, at: now, signature: &signature };
+    let asking = Asking { proof: Some(proof), ..Asking::default() };
+    let access = world.hub.unlock(&signed_in.token, &asking).await.unwrap().unwrap();
+    let device = world.hub.devices(&access).await.unwrap().remove(0);
+    let used = device.evidence.iter().find_map(|fact| match fact {
+        DeviceEvidence::Use(DeviceUse { days_known, days_used }) => Some((*days_known, *days_used)),
+        _ => None,
+    });
+    used.unwrap()
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_ages_no_device() {
+    const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+    let (world, browser) = (world().await, Browser::new(1));
+    for day in 1..=3 {
+        assert_eq!(usage(&world, &browser).await, (day, day as u8));
+        world.pass(DAY_MS);
+    }
+    world.pass(365 * DAY_MS);
+    assert_eq!(usage(&world, &browser).await, (4, 1), "a year that nobody saw is one day");
 }

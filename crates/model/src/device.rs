@@ -74,7 +74,7 @@ pub enum LocalStore {
 /// that a clock which jumps ages nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DeviceUse {
-    /// Days since its first session.
+    /// Different days on which it was used since its first session.
     pub days_known: u16,
     /// Different days, of the last 30, on which it was used.
     pub days_used: u8,

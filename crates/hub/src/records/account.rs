@@ -98,6 +98,8 @@ pub(crate) struct DeviceRecord {
     pub(crate) last_used_at: i64,
     /// The days of UTC on which it was used: bit 0 is that of its last use, bit 1 the one before it…
     pub(crate) days: u32,
+    /// On how many different days it was used in all. A clock that jumps is one more day, whatever it jumps over.
+    pub(crate) days_in_all: u16,
     pub(crate) is_shared: bool,
     /// It was given the key of what it keeps.
     pub(crate) keeps_sealed: bool,

@@ -174,7 +174,7 @@ phrases! {
     OldBrowser "Browser without corrections" "Navigateur sans corrections" "Browser senza correzioni"
     Encrypted "Storage encrypted" "Stockage chiffré" "Memoria cifrata"
     InClear "Storage in clear" "Stockage en clair" "Memoria in chiaro"
-    DaysKnown "Known for {} d" "Connu depuis {} j" "Noto da {} g"
+    DaysKnown "Seen on {} d in all" "Vu {} j en tout" "Visto {} g in tutto"
     DaysUsed "used on {} of the last 30 days" "utilisé {} des 30 derniers jours" "usato {} degli ultimi 30 giorni"
     OpenNetwork "Open network" "Réseau ouvert" "Rete aperta"
     UnknownNetwork "Network not known" "Réseau inconnu" "Rete non nota"
