@@ -85,7 +85,7 @@ pub use keys::ObjectType;
 pub use labels::LabelError;
 pub use leaving::LeaveError;
 pub use letter::SubmitError;
-pub use outlook::OutlookView;
+pub use outlook::{LostProof, OutlookView};
 pub use passwords::{SignInError, SignedIn};
 pub use pictures::{Picture, PictureError};
 pub use queue::{DestinationView, QueueView};

@@ -9,7 +9,7 @@ use crate::owner::Plan;
 use crate::queue::ours;
 use crate::receive::{gather, inside, way};
 use caliopen_connect::{ExpectedChannel, Outlook, RecipientVerdict, Verified};
-use caliopen_model::{Cause, Evidence, Handle, Hop, HopSecurity, Reach, Trouble};
+use caliopen_model::{Cause, Evidence, Handle, Hop, HopProof, HopSecurity, Reach, Timestamp, Trouble};
 use futures_util::future::try_join_all;
 
 /// What is to be expected of a message to one recipient.
@@ -21,6 +21,31 @@ pub struct OutlookView {
     pub complete: bool,
     /// Why it would not leave, or not arrive, when that is known.
     pub trouble: Option<Trouble>,
+    /// What proved who answers when a message went there last, and would not now.
+    pub lost: Option<LostProof>,
+}
+
+/// A proof that a way had and has no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LostProof {
+    /// By what it was proven.
+    pub by: HopProof,
+    /// When a message went over it last, to the day.
+    pub at: Timestamp,
+}
+
+impl OutlookView {
+    /// Nothing would prove who answers. Where nobody would be reached at all, that says enough.
+    fn lacks_proof(&self) -> bool {
+        let is_proven = |fact: &Evidence| match fact {
+            Evidence::Hop(hop) => {
+                matches!(hop.security, HopSecurity::Authenticated | HopSecurity::SameServer)
+            }
+            _ => false,
+        };
+        let is_reached = self.trouble.as_ref().is_none_or(|trouble| trouble.cause == Cause::NotPrivate);
+        is_reached && !self.evidence.iter().any(is_proven)
+    }
 }
 
 impl Hub {
@@ -31,8 +56,8 @@ impl Hub {
         access: &Access,
         recipients: &[Handle],
     ) -> Result<Vec<OutlookView>, HubError> {
-        let views = try_join_all(recipients.iter().map(|recipient| self.outlook(recipient))).await?;
-        self.note_looks(access, recipients, &views).await?;
+        let mut views = try_join_all(recipients.iter().map(|recipient| self.outlook(recipient))).await?;
+        self.note_looks(access, recipients, &mut views).await?;
         Ok(views)
     }
 
@@ -42,10 +67,14 @@ impl Hub {
         &self,
         access: &Access,
         recipients: &[Handle],
-        views: &[OutlookView],
+        views: &mut [OutlookView],
     ) -> Result<(), HubError> {
         let mut plan = Plan::open(&self.core, &access.owner).await?;
         for (recipient, view) in recipients.iter().zip(views).filter(|(_, view)| view.complete) {
+            if view.lacks_proof() {
+                let before = ways::proof_before(&plan, recipient).await?;
+                view.lost = before.map(|(by, at)| LostProof { by, at });
+            }
             let reach = if view.trouble.is_some() { Reach::Nowhere } else { Reach::Open };
             ways::note(&mut plan, recipient, Look { reach, evidence: view.evidence.clone() }).await?;
         }
@@ -78,7 +107,7 @@ impl Hub {
     /// What the way would give comes to what a letter has of its own.
     pub(crate) fn of(&self, way: Vec<Evidence>, complete: bool, trouble: Option<Trouble>) -> OutlookView {
         let evidence = gather(Verified::default()).into_iter().chain(way).collect();
-        OutlookView { evidence: self.core.as_known_here(evidence), complete, trouble }
+        OutlookView { evidence: self.core.as_known_here(evidence), complete, trouble, lost: None }
     }
 }
 

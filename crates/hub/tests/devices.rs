@@ -200,18 +200,19 @@ async fn a_network_is_remembered_as_its_person_named_it_on_each_device() {
 
 /// How long the only device is known, and how regularly it is used.
 async fn usage(world: &World, browser: &Browser) -> (u16, u8) {
-    let signed_in = world.hub.sign_in(ALICE, PASSWORD, browser.client("Firefox", false), HERE).await.unwrap();
+    let signed_in =
+        world.hub.sign_in(ALICE, PASSWORD, browser.client("Firefox", false), HERE).await.expect("signs in");
     let now = world.hub.now();
     let signature = browser.sign(WORDS);
     let proof = Proof { words: WORDS, at: now, signature: &signature };
     let asking = Asking { proof: Some(proof), ..Asking::default() };
-    let access = world.hub.unlock(&signed_in.token, &asking).await.unwrap().unwrap();
-    let device = world.hub.devices(&access).await.unwrap().remove(0);
+    let access = world.hub.unlock(&signed_in.token, &asking).await.expect("reads").expect("a session");
+    let device = world.hub.devices(&access).await.expect("reads").remove(0);
     let used = device.evidence.iter().find_map(|fact| match fact {
         DeviceEvidence::Use(DeviceUse { days_known, days_used }) => Some((*days_known, *days_used)),
         _ => None,
     });
-    used.unwrap()
+    used.expect("is counted")
 }
 
 #[tokio::test]

@@ -3,8 +3,11 @@
 mod support;
 
 use caliopen_connect::{ExpectedChannel, ExpectedHost, Outlook, ServiceFacts};
-use caliopen_hub::{DomainError, Lowered, OutlookView};
-use caliopen_model::{Cause, Evidence, Handle, HandlerClass, HopProof, HopSecurity, PrivacyIndex, Protocol};
+use caliopen_hub::{Access, DomainError, Lowered, OutlookView};
+use caliopen_model::{
+    Cause, Delivery, Draft, Evidence, Handle, HandlerClass, HopProof, HopSecurity, Outcome, Participant,
+    PrivacyIndex, Protocol,
+};
 use caliopen_privacy::assess;
 use support::{Post, World};
 
@@ -119,4 +122,54 @@ async fn a_service_that_the_administrator_lowers_counts_for_what_they_say() {
     assert!(after.score() < before.score() && after.score() <= 3, "{before:?} {after:?}");
     world.hub.lower_services(Vec::new());
     assert_eq!(index(&world, BO).await, after, "the first word stands");
+}
+
+/// Sends a message to Bo, whose host proves itself like this.
+async fn send(world: &World, proof: Option<HopProof>) {
+    let security = if proof.is_some() { HopSecurity::Authenticated } else { HopSecurity::Opportunistic };
+    let delivery = Delivery { host: "mx.x.net".to_owned(), security, proof, tls: None };
+    world.post.answer("x.net", Outcome::Delivered(delivery));
+    let alice: Access = world.sign_in("alice@example.org").await;
+    let draft = Draft {
+        identity: world.hub.identities(&alice).await.expect("reads").remove(0).id,
+        conversation: None,
+        answers: None,
+        forwards: None,
+        to: vec![Participant { name: None, handle: Handle::literal(Protocol::Email, BO) }],
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        subject: "Choir".to_owned(),
+        text: "See you there.".to_owned(),
+        html: None,
+        files: Vec::new(),
+        keep_metadata: false,
+        conflict_of: None,
+    };
+    let id = world.hub.create_draft(&alice, draft).await.expect("is kept").id;
+    world.hub.submit(&alice, id, None).await.expect("is accepted");
+    world.work().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_proof_that_a_way_had_is_missed_until_a_message_went_without_it() {
+    let world = World::new().await;
+    let lost = async |channel| {
+        expect(&world, &[channel]);
+        outlook(&world, BO).await.lost.map(|lost| lost.by)
+    };
+    let proven = ExpectedChannel::Proven(HopProof::Dane);
+    assert_eq!(lost(ExpectedChannel::AsItCan).await, None, "there was none");
+    send(&world, Some(HopProof::Dane)).await;
+    assert_eq!(lost(proven).await, None, "it is there");
+    assert_eq!(lost(ExpectedChannel::Proven(HopProof::MtaSts)).await, None, "another one is as good");
+    for weaker in [ExpectedChannel::AsItCan, ExpectedChannel::Encrypted, ExpectedChannel::Clear] {
+        assert_eq!(lost(weaker).await, Some(HopProof::Dane), "{weaker:?}");
+    }
+    assert_eq!(lost(ExpectedChannel::Withheld).await, Some(HopProof::Dane));
+    let trouble = Post::trouble(Cause::NoSuchDomain, "5.1.2");
+    world.post.outlook.lock().unwrap().as_mut().expect("was set").trouble = Some(trouble);
+    assert_eq!(outlook(&world, BO).await.lost, None, "that the domain is gone says enough");
+    send(&world, None).await;
+    assert_eq!(lost(ExpectedChannel::AsItCan).await, None, "the person knows, and wrote all the same");
+    world.assert_sound().await;
 }

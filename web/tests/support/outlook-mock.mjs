@@ -7,7 +7,9 @@ const SAID = JSON.parse(readFileSync(new URL('outlooks.json', import.meta.url)))
 const RECIPIENTS_MOST = 50;
 /** The service behind a domain; of any other, nothing is known but that it is there. */
 const SERVICES = { 'gmail.example': 'advertiser', 'kolab.example': 'proven', 'caliopen.example': 'proven', 'example.org': 'local' };
-const TROUBLES = { 'nowhere.example': ['no-such-domain', '5.1.2'], 'away.example': ['lookup-failed', '4.4.3'] };
+const TROUBLES = { 'nowhere.example': ['no-such-domain', '5.1.2'], 'away.example': ['lookup-failed', '4.4.3'], 'withheld.example': ['not-private', '4.7.5'] };
+/** Where messages went over a proven way once. */
+const LOST = { 'lost.example': { by: 'dane', at: '2026-11-20T09:00:00.000Z' }, 'withheld.example': { by: 'mta-sts', at: '2026-11-21T09:00:00.000Z' } };
 /** The people of this server. */
 const HERE = new Set(['alice@example.org', 'bea@example.org', 'bo@example.org']);
 
@@ -32,7 +34,7 @@ export class Outlooks {
     const nobody = domain === 'example.org' && !HERE.has(literal);
     const [cause, status] = nobody ? ['no-such-recipient', '5.1.1'] : (TROUBLES[domain] ?? []);
     const service = left || cause ? 'nothing' : (SERVICES[domain] ?? 'unseen');
-    return { recipient, ...said(service, language, domain), complete: !left, trouble: cause ? { cause, host: null, status } : null };
+    return { recipient, ...said(service, language, domain), complete: !left, trouble: cause ? { cause, host: null, status } : null, lost: LOST[domain] ?? null };
   }
 }
 
@@ -41,6 +43,6 @@ const said = (service, language, domain = '') => JSON.parse(JSON.stringify(SAID[
 /** The worst of those whom it would reach, read by all who read any. */
 function together(list, language) {
   const reached = list.filter((one) => !one.trouble).toSorted((a, b) => a.privacy.score - b.privacy.score);
-  const { recipient: _, complete: __, trouble: ___, ...message } = reached[0] ?? said('nothing', language);
+  const { recipient: _, complete: __, trouble: ___, lost: ____, ...message } = reached[0] ?? said('nothing', language);
   return { ...message, readers: [...new Set([...message.readers, ...reached.flatMap((one) => one.readers)])] };
 }

@@ -46,7 +46,7 @@ impl Deliverer {
         let mut attempt = Attempt::new(dispatch);
         let Some(name) = attempt.domain() else { return attempt.finish() };
         let found = targets::find(&self.resolver, &self.routes, &self.host_name, &name, &self.chance).await;
-        let mut domain = Domain::new(name);
+        let mut domain = Domain::new(name.clone());
         match found {
             Err(no_way) => attempt.last = Some(outcomes::of_no_way(no_way)),
             Ok(hosts) => {
@@ -58,7 +58,9 @@ impl Deliverer {
                 }
             }
         }
-        attempt.finish()
+        let outcomes = attempt.finish();
+        self.outlooks.learn(&name, &outcomes);
+        outcomes
     }
 
     async fn try_host(&self, attempt: &mut Attempt, mut target: Target, domain: &mut Domain) {

@@ -85,3 +85,7 @@ pub const OUTLOOK_AGE_MAX: Duration = Duration::from_secs(5 * 60);
 
 /// Domains whose outlook is kept.
 pub const OUTLOOKS_MAX: usize = 2_000;
+
+/// How long a domain whose hosts did not prove who they are is expected to go on so: the longest pause of the queue, whose
+/// next attempt says what is true then.
+pub const WITHHELD_AGE_MAX: Duration = Duration::from_secs(4 * 3600);

@@ -3,35 +3,67 @@
 use super::carry::address;
 use super::channel::Policy;
 use super::demand::{Demand, Demanded, Domain};
-use super::limits::{OUTLOOK_AGE_MAX, OUTLOOK_TIME_MAX, OUTLOOKS_MAX};
+use super::limits::{OUTLOOK_AGE_MAX, OUTLOOK_TIME_MAX, OUTLOOKS_MAX, WITHHELD_AGE_MAX};
 use super::targets::{self, Origin, Target};
 use super::{Deliverer, outcomes};
 use caliopen_connect::{ExpectedChannel, ExpectedHost, Outlook, ServiceFacts};
-use caliopen_model::{Handle, Outcome};
+use caliopen_model::{Cause, Handle, Outcome, Trouble};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
-/// Outlooks of domains that were asked for lately.
+/// What is remembered of domains, for those who write next.
 #[derive(Default)]
-pub(super) struct Outlooks(Mutex<HashMap<String, (Instant, Outlook)>>);
+pub(super) struct Outlooks {
+    /// Outlooks that were asked for lately.
+    known: Mutex<HashMap<String, (Instant, Outlook)>>,
+    /// Domains whose hosts did not prove who they are when a message was for them: no look at the DNS shows that.
+    withheld: Mutex<HashMap<String, (Instant, Trouble)>>,
+}
 
 impl Outlooks {
     fn of(&self, domain: &str) -> Option<Outlook> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, outlook) = known.get(domain)?;
         (since.elapsed() < OUTLOOK_AGE_MAX).then(|| outlook.clone())
     }
 
+    /// When it is full of others, a domain is looked up once more than needed.
     fn keep(&self, domain: String, outlook: Outlook) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= OUTLOOKS_MAX {
-            known.retain(|_, (since, _)| since.elapsed() < OUTLOOK_AGE_MAX);
+        put(&self.known, domain, outlook, OUTLOOK_AGE_MAX);
+    }
+
+    /// Why the last message to a domain was kept back, when nothing was heard of its hosts since.
+    fn withheld(&self, domain: &str) -> Option<Trouble> {
+        let withheld = self.withheld.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, trouble) = withheld.get(domain)?;
+        (since.elapsed() < WITHHELD_AGE_MAX).then(|| trouble.clone())
+    }
+
+    /// Takes in what became of a message to a domain: the next one would fare alike.
+    pub(super) fn learn(&self, domain: &str, outcomes: &[Outcome]) {
+        if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Delivered(_))) {
+            self.withheld.lock().unwrap_or_else(PoisonError::into_inner).remove(domain);
         }
-        // When it is full of others, a domain is looked up once more than needed.
-        if known.len() < OUTLOOKS_MAX {
-            known.insert(domain, (Instant::now(), outlook));
+        let kept_back = outcomes.iter().find_map(|outcome| match outcome {
+            Outcome::Deferred(trouble) if trouble.cause == Cause::NotPrivate => Some(trouble),
+            _ => None,
+        });
+        if let Some(trouble) = kept_back {
+            put(&self.withheld, domain.to_owned(), trouble.clone(), WITHHELD_AGE_MAX);
         }
+    }
+}
+
+/// Remembers at most [`OUTLOOKS_MAX`], each for its time.
+fn put<T>(memory: &Mutex<HashMap<String, (Instant, T)>>, domain: String, what: T, age_max: Duration) {
+    let mut known = memory.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= OUTLOOKS_MAX {
+        known.retain(|_, (since, _)| since.elapsed() < age_max);
+    }
+    if known.len() < OUTLOOKS_MAX || known.contains_key(&domain) {
+        known.insert(domain, (Instant::now(), what));
     }
 }
 
@@ -39,17 +71,26 @@ impl Deliverer {
     /// From memory, else looked up within [`OUTLOOK_TIME_MAX`]. None for an address that is none.
     pub(super) async fn look_ahead(&self, recipient: &Handle) -> Option<Outlook> {
         let domain = address(recipient)?.domain().to_ascii_lowercase();
-        if let Some(known) = self.outlooks.of(&domain) {
-            return Some(known);
-        }
-        let service = ServiceFacts { domain: domain.clone(), ..ServiceFacts::default() };
-        let mut outlook = Outlook { complete: false, hosts: Vec::new(), service, trouble: None };
-        outlook.complete = timeout(OUTLOOK_TIME_MAX, self.foresee(&domain, &mut outlook)).await.is_ok();
-        // What was not finished is begun anew when it is asked for again: the resolver remembers what it found.
-        if outlook.complete {
-            self.outlooks.keep(domain, outlook.clone());
+        let mut outlook = match self.outlooks.of(&domain) {
+            Some(known) => known,
+            None => self.look_up(&domain).await,
+        };
+        if let Some(trouble) = self.outlooks.withheld(&domain) {
+            outlook.hosts.iter_mut().for_each(|host| host.channel = ExpectedChannel::Withheld);
+            outlook.trouble = Some(trouble);
         }
         Some(outlook)
+    }
+
+    async fn look_up(&self, domain: &str) -> Outlook {
+        let service = ServiceFacts { domain: domain.to_owned(), ..ServiceFacts::default() };
+        let mut outlook = Outlook { complete: false, hosts: Vec::new(), service, trouble: None };
+        outlook.complete = timeout(OUTLOOK_TIME_MAX, self.foresee(domain, &mut outlook)).await.is_ok();
+        // What was not finished is begun anew when it is asked for again: the resolver remembers what it found.
+        if outlook.complete {
+            self.outlooks.keep(domain.to_owned(), outlook.clone());
+        }
+        outlook
     }
 
     async fn foresee(&self, name: &str, outlook: &mut Outlook) {
@@ -87,9 +128,36 @@ fn expected(demand: &Demand) -> ExpectedChannel {
     }
 }
 
-fn trouble(outcome: Outcome) -> Option<caliopen_model::Trouble> {
+fn trouble(outcome: Outcome) -> Option<Trouble> {
     match outcome {
         Outcome::Deferred(trouble) | Outcome::Failed(trouble) => Some(trouble),
         Outcome::Delivered(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use caliopen_model::{Delivery, HopSecurity};
+
+    #[test]
+    fn what_was_kept_back_is_expected_to_be_until_a_message_is_taken() {
+        let outlooks = Outlooks::default();
+        let kept_back = outcomes::not_private("mx.there.test");
+        let busy = outcomes::unreachable("mx.there.test");
+        let delivery = Delivery {
+            host: "mx.there.test".to_owned(),
+            security: HopSecurity::Authenticated,
+            proof: None,
+            tls: None,
+        };
+        outlooks.learn("there.test", std::slice::from_ref(&busy));
+        assert_eq!(outlooks.withheld("there.test"), None, "a host that is down says nothing of who it is");
+        outlooks.learn("there.test", std::slice::from_ref(&kept_back));
+        outlooks.learn("there.test", &[busy]);
+        assert_eq!(outlooks.withheld("there.test"), trouble(kept_back));
+        assert_eq!(outlooks.withheld("elsewhere.test"), None);
+        outlooks.learn("there.test", &[Outcome::Delivered(delivery)]);
+        assert_eq!(outlooks.withheld("there.test"), None);
     }
 }

@@ -1,7 +1,8 @@
 //! What would happen to a message, for whoever writes it: soon, and without a word to anybody's host.
 
+use crate::certificates::certificate;
 use crate::policies::{deliverer, policy, with_sts, zone};
-use crate::world::{deliverer_with, handle};
+use crate::world::{Host, carry_one, check_deferred, deliverer_with, handle};
 use caliopen_connect::{Carrier, ExpectedChannel, Outlook};
 use caliopen_email::deliver::{Deliverer, Policy, Route};
 use caliopen_email::verify::Validation;
@@ -9,6 +10,7 @@ use caliopen_model::{Cause, HopProof};
 use caliopen_testkit::dns::{Knot, Signing, Zone};
 use caliopen_testkit::https::{Answer, Https};
 use std::net::UdpSocket;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -77,4 +79,21 @@ async fn what_takes_too_long_is_said_to_be_unfinished() {
     let found = outlook(&waiting, "bob@sts.test").await;
     assert!(since.elapsed() < Duration::from_millis(1_500), "{:?}", since.elapsed());
     assert!(!found.complete && found.service.mx_hosts == ["mx.sts.test"], "{found:?}");
+}
+
+#[tokio::test]
+async fn hosts_that_did_not_prove_themselves_are_expected_not_to_the_next_time_either() {
+    let years = 2020..2040;
+    let described = certificate(&["mx.dane.test"], years.clone());
+    let other = certificate(&["mx.dane.test"], years);
+    let host = Host::start(|config| config.tls = Some(Arc::clone(&other.server))).await;
+    let zone = zone("dane.test", Signing::Signed).record("_25._tcp.mx", "TLSA", &described.association());
+    let knot = Knot::start(&[zone]).unwrap();
+    let (deliverer, _) = deliverer(&knot, &[("mx.dane.test", host.address)], |_| ());
+    check(&deliverer, "bob@dane.test", "mx.dane.test", ExpectedChannel::Proven(HopProof::Dane)).await;
+    let trouble = check_deferred(&carry_one(&deliverer, "bob@dane.test").await, Cause::NotPrivate, "4.7.5");
+    for recipient in ["bob@dane.test", "eve@dane.test"] {
+        check(&deliverer, recipient, "mx.dane.test", ExpectedChannel::Withheld).await;
+        assert_eq!(outlook(&deliverer, recipient).await.trouble.as_ref(), Some(&trouble));
+    }
 }

@@ -1,15 +1,19 @@
 //! The ways to a contact, and the index that they give: written when a way was looked at or taken, when an address was
 //! proven, and when handles change hands. All of it works while the person is away.
 
+use super::history::day_of;
 use super::{history, sent};
 use crate::error::HubError;
 use crate::keys::{self, Blind, ObjectType};
 use crate::limits::WAY_REFRESH_MS;
 use crate::owner::Plan;
-use crate::records::{EvidenceRecord, HandleOwner, HandleRecord, SeenRecord, WayRecord, WaysRecord};
+use crate::records::{
+    EvidenceRecord, HandleOwner, HandleRecord, ProofRecord, SeenRecord, WayRecord, WaysRecord,
+};
 use crate::resolve::handle_blind;
 use caliopen_model::{
-    AddressProof, ChangeKind, ContactId, Evidence, FORMULA_VERSION, Handle, PrivacyIndex, Reach, Timestamp,
+    AddressProof, ChangeKind, ContactId, Evidence, FORMULA_VERSION, Handle, HopProof, PrivacyIndex, Reach,
+    Timestamp,
 };
 use caliopen_privacy::contact::{Way, best};
 
@@ -50,10 +54,7 @@ pub(crate) const fn proof(proven: bool) -> AddressProof {
 
 /// Writes down what a look at somebody's address showed. Addresses of nobody's, and the user's own, are passed over.
 pub(crate) async fn note(plan: &mut Plan<'_>, handle: &Handle, look: Look) -> Result<(), HubError> {
-    let blind = handle_blind(plan, &handle.canonical());
-    let Some(known) = plan.get::<HandleRecord>(&keys::handle(&blind)).await? else { return Ok(()) };
-    let HandleOwner::Contact(owner) = known.owner else { return Ok(()) };
-    let contact = ContactId::from_bytes(owner);
+    let Some((contact, blind, known)) = find(plan, handle).await? else { return Ok(()) };
     let mut record: WaysRecord = plan.get(&keys::ways(contact)).await?.unwrap_or_default();
     let before = index(&record);
     let now = plan.now();
@@ -72,6 +73,46 @@ pub(crate) async fn note(plan: &mut Plan<'_>, handle: &Handle, look: Look) -> Re
     };
     record.ways.push(WayRecord { seen: Some(seen), proven: way.proven || known.proven, ..way });
     write(plan, contact, &record, before).await
+}
+
+/// Whose an address is, and what is known of it; none for one of nobody's, or of the user's own.
+async fn find(
+    plan: &Plan<'_>,
+    handle: &Handle,
+) -> Result<Option<(ContactId, Blind, HandleRecord)>, HubError> {
+    let blind = handle_blind(plan, &handle.canonical());
+    let Some(known) = plan.get::<HandleRecord>(&keys::handle(&blind)).await? else { return Ok(None) };
+    let HandleOwner::Contact(owner) = known.owner else { return Ok(None) };
+    Ok(Some((ContactId::from_bytes(owner), blind, known)))
+}
+
+/// A message went over a way: what proved who answered there is missed when the next one would go without. Written once
+/// a day.
+pub(crate) async fn went(plan: &mut Plan<'_>, handle: &Handle, by: Option<HopProof>) -> Result<(), HubError> {
+    let Some((contact, blind, known)) = find(plan, handle).await? else { return Ok(()) };
+    let mut record: WaysRecord = plan.get(&keys::ways(contact)).await?.unwrap_or_default();
+    let before = index(&record);
+    let at = plan.now();
+    let way = take(&mut record, blind);
+    let day = |proof: ProofRecord| (proof.by, day_of(Timestamp::from_unix_ms(proof.at)));
+    let proof = by.map(|by| ProofRecord { by: by.into(), at: at.unix_ms() });
+    if way.proof.map(day) == proof.map(day) {
+        return Ok(());
+    }
+    record.ways.push(WayRecord { proof, proven: way.proven || known.proven, ..way });
+    write(plan, contact, &record, before).await
+}
+
+/// What proved who answered when a message went over a way last, and when that was.
+pub(crate) async fn proof_before(
+    plan: &Plan<'_>,
+    handle: &Handle,
+) -> Result<Option<(HopProof, Timestamp)>, HubError> {
+    let Some((contact, blind, _)) = find(plan, handle).await? else { return Ok(None) };
+    let record: Option<WaysRecord> = plan.get(&keys::ways(contact)).await?;
+    let way = record.into_iter().flat_map(|record| record.ways).find(|way| way.handle == blind);
+    let proof = way.and_then(|way| way.proof);
+    Ok(proof.map(|proof| (proof.by.into(), Timestamp::from_unix_ms(proof.at))))
 }
 
 /// The same was found not long ago: nothing is written.
@@ -123,7 +164,9 @@ pub(crate) async fn forget(plan: &mut Plan<'_>, contact: ContactId, handle: Blin
 /// Takes a way out of the record, to be changed and put back; a new one where there is none.
 fn take(record: &mut WaysRecord, handle: Blind) -> WayRecord {
     let place = record.ways.iter().position(|way| way.handle == handle);
-    place.map_or(WayRecord { handle, proven: false, seen: None }, |place| record.ways.swap_remove(place))
+    place.map_or(WayRecord { handle, proven: false, seen: None, proof: None }, |place| {
+        record.ways.swap_remove(place)
+    })
 }
 
 /// Writes the ways, and where they give another index than before, says so in the log and in the history.

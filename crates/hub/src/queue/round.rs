@@ -415,6 +415,9 @@ async fn note_way(
     let handle = Participant::from(&recipient.to).handle;
     let index = caliopen_privacy::score(&evidence);
     ways::note(plan, &handle, Look { reach, evidence }).await?;
+    if let Outcome::Delivered(delivery) = outcome {
+        ways::went(plan, &handle, delivery.proof).await?;
+    }
     if reach == Reach::Open && goes_to_people {
         sent::arrived(plan, &handle, index).await?;
     }

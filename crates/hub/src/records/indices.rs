@@ -1,7 +1,7 @@
 //! Rows of indices: how somebody can be reached, and what an index was on each day. Numbers stand in clear, as the
 //! index of each message does; what they rest on is sealed.
 
-use super::words::StoredQuest;
+use super::words::{StoredProof, StoredQuest};
 use serde::{Deserialize, Serialize};
 
 /// An index as it was computed: score, approximate, the version of the formula.
@@ -21,6 +21,15 @@ pub(crate) struct WayRecord {
     pub(crate) proven: bool,
     /// None while nobody looked.
     pub(crate) seen: Option<SeenRecord>,
+    /// What proved who answered, and the last day on which it did; none when the newest message went without.
+    pub(crate) proof: Option<ProofRecord>,
+}
+
+/// What proved who answered on a way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ProofRecord {
+    pub(crate) by: StoredProof,
+    pub(crate) at: i64,
 }
 
 /// What the last look showed.

@@ -41,7 +41,8 @@ pub(crate) use draft::{
 pub use evidence::EvidenceRecord;
 pub(crate) use evidence::HopSecurityRecord;
 pub(crate) use indices::{
-    CoachingRecord, HistoryRecord, SeenRecord, SentDayRecord, SentToRecord, WayRecord, WaysRecord,
+    CoachingRecord, HistoryRecord, ProofRecord, SeenRecord, SentDayRecord, SentToRecord, WayRecord,
+    WaysRecord,
 };
 pub(crate) use label::LabelRecord;
 pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};

@@ -1,6 +1,6 @@
 //! Outlook: get only. What the index of a message to somebody would be, and why, before it is sent.
 
-use super::words::cause;
+use super::words::{cause, proof, utc_date};
 use super::{Explanation, object};
 use crate::limits::OUTLOOKS_MAX;
 use crate::rfc8620::arguments::Arguments;
@@ -19,6 +19,14 @@ struct Record {
     explanation: Explanation,
     complete: bool,
     trouble: Option<Trouble>,
+    lost: Option<Lost>,
+}
+
+/// A proof that the way had.
+#[derive(Debug, Serialize)]
+struct Lost {
+    by: &'static str,
+    at: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -40,6 +48,7 @@ impl Record {
                 host: trouble.host.clone(),
                 status: trouble.status.clone(),
             }),
+            lost: view.lost.map(|lost| Lost { by: proof(lost.by), at: utc_date(lost.at) }),
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::rfc8620::error::SetError;
 use caliopen_hub::Fate;
 use caliopen_model::{
-    Cause, ConversationKind, Direction, Disposition, FORMULA_VERSION, HopSecurity, ImportanceReason,
-    LabelColour, Place, PrivacyIndex, Protection, Timestamp, UnpackReason, Warning,
+    Cause, ConversationKind, Direction, Disposition, FORMULA_VERSION, HopProof, HopSecurity,
+    ImportanceReason, LabelColour, Place, PrivacyIndex, Protection, Timestamp, UnpackReason, Warning,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -235,6 +235,15 @@ pub(super) const fn security(security: HopSecurity) -> Option<&'static str> {
         HopSecurity::Opportunistic => Some("opportunistic"),
         HopSecurity::Authenticated => Some("authenticated"),
         HopSecurity::SameServer => Some("same-server"),
+    }
+}
+
+/// What proved who answered on a hop.
+pub(super) const fn proof(proof: HopProof) -> &'static str {
+    match proof {
+        HopProof::Dane => "dane",
+        HopProof::MtaSts => "mta-sts",
+        HopProof::Configured => "configured",
     }
 }
 

@@ -20,6 +20,8 @@ export interface Outlook extends Explanation {
   /** False when something could not be looked up in time; asking again goes on. */
   complete: boolean;
   trouble: Trouble | null;
+  /** What proved who answers when a message went there last, and would not now. */
+  lost: { by: 'dane' | 'mta-sts' | 'configured'; at: string } | null;
 }
 
 export interface OutlookAnswer {

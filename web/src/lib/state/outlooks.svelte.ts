@@ -127,6 +127,12 @@ class Outlooks {
     bound(this.#kept);
   }
 
+  /** A message to them finds out more than a look at the DNS: what was known before counts no more. */
+  forget(handles: readonly string[]): void {
+    const named = handles.map((handle) => JSON.stringify(handle));
+    for (const key of this.#kept.keys()) if (named.some((name) => key.includes(name))) this.#kept.delete(key);
+  }
+
   clear(): void {
     this.#kept.clear();
     this.#failed.clear();

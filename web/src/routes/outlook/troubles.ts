@@ -9,6 +9,7 @@ const KEYS = {
   'no-such-domain': 'trouble_no_such_domain',
   unreachable: 'trouble_unreachable',
   'lookup-failed': 'trouble_lookup_failed',
+  'not-private': 'trouble_not_private',
 } as const;
 /** The other causes are known only once it was sent. */
 const keyOf = ({ trouble }: Outlook) => KEYS[trouble?.cause as keyof typeof KEYS] ?? 'trouble_other';

@@ -16,6 +16,8 @@ export type Interruption =
   | { kind: 'secret'; secret: Secret; level: LevelNumber }
   /** This person knows the user by another address. */
   | { kind: 'identity'; known: string; written: string }
+  /** The way to these was proven until then. `waits`: a message would be kept back. */
+  | { kind: 'lost'; lost: Outlook[]; until: string; level: LevelNumber; waits: boolean }
   /** The fewer drag the others down. */
   | { kind: 'drags'; weak: Outlook[]; level: LevelNumber }
   /** The conversation is usually better. */
@@ -62,9 +64,11 @@ function identity({ one, known }: Facing): Interruption | null {
 function lowered({ expected, usual }: Facing): (Interruption | null)[] {
   if (!expected?.complete) return [];
   const { level } = expected.whole.privacy;
+  const lost = expected.each.filter((one) => one.lost);
+  const until = lost.map((one) => one.lost?.at ?? '').toSorted().at(-1);
   const weak = dragging(expected);
   const drags = weak.length > 0 && weak.length <= expected.each.length - weak.length;
-  return [drags ? { kind: 'drags', weak, level } : null, usual !== null && level < usual ? { kind: 'falls', usual, level } : null];
+  return [until ? { kind: 'lost', lost, until, level, waits: lost.some((one) => one.trouble) } : null, drags ? { kind: 'drags', weak, level } : null, usual !== null && level < usual ? { kind: 'falls', usual, level } : null];
 }
 
 function stored(): [string, Kind[]][] {
