@@ -186,6 +186,21 @@ const SCREENS = {
   'my privacy': { hash: '#/settings/mine', ready: '.settings dl', act: (page) => page.locator('.settings details summary').first().click() },
   'services in the settings': { hash: '#/settings/services', ready: '.settings .class summary', act: (page) => page.locator('.settings .class summary').first().click() },
   'sign-in in the settings': { hash: '#/settings/entry', ready: '.settings li' },
+  'private messages held back': { ready: '.held', before: ({ account: { gate } }) => (gate.score = 25), act: async (page) => {
+    await page.locator('.row').filter({ hasText: 'Giulia' }).locator('[data-row]').click();
+    await page.locator('article .held').waitFor();
+    await page.locator('.answer .held').waitFor();
+  } },
+  'private messages shown for a while': { ready: '.standing .line', before: ({ account: { gate } }) => {
+    gate.score = 25;
+    gate.open();
+  } },
+  'what is shown where, and not without an unlock': { hash: '#/settings/shown', ready: 'fieldset', before: ({ account: { gate } }) => {
+    Object.assign(gate, { score: 25, thresholds: { sealed: 60, sealedAndKnown: 60, private: 60 } });
+  }, act: async (page) => {
+    await page.locator('fieldset input').first().click();
+    await page.locator('.settings [role=alert]').waitFor();
+  } },
   palette: { ready: '[data-row]', act: async (page) => {
     await page.keyboard.press('Control+k');
     await page.keyboard.type('an');

@@ -31,7 +31,7 @@ export class Devices {
   /** What was asked for without a proof that holds. */
   unproved = [];
   all = [
-    { id: 'e1', name: 'Chromium · Linux', createdAt: '2026-11-20T09:00:00.000Z', lastUsedAt: '2026-11-22T10:00:00.000Z', daysUsed: 3, isShared: false, isSignedIn: true, isCurrent: true, network: 'unknown', privacy: { score: 44, approximate: true, level: 3, formula: 1 } },
+    { id: 'e1', name: 'Chromium · Linux', createdAt: '2026-11-20T09:00:00.000Z', lastUsedAt: '2026-11-22T10:00:00.000Z', daysUsed: 3, isShared: false, isSignedIn: true, isCurrent: true, network: 'unknown', privacy: { score: 64, approximate: true, level: 4, formula: 1 } },
     { id: 'e2', name: 'Firefox · Android', createdAt: '2026-10-02T09:00:00.000Z', lastUsedAt: '2026-11-21T19:12:00.000Z', daysUsed: 31, isShared: false, isSignedIn: true, isCurrent: false, network: null, privacy: { score: 32, approximate: true, level: 3, formula: 1 } },
   ];
 

@@ -5,6 +5,7 @@ import { Desk } from './desk-mock.mjs';
 import { Leaving } from './leaving-mock.mjs';
 import { Coaching } from './coaching-mock.mjs';
 import { Outlooks } from './outlook-mock.mjs';
+import { Gate } from './gate-mock.mjs';
 import { People } from './people-mock.mjs';
 import { handlers } from './handlers-mock.mjs';
 import { Mine } from './mine-mock.mjs';
@@ -45,6 +46,7 @@ export class Account {
     this.people = new People(this);
     this.programs = new Programs();
     this.devices = new Devices();
+    this.gate = new Gate(this);
     this.mine = new Mine();
     this.search = new Search(this);
     this.transfers = new Transfers(this);
@@ -72,7 +74,7 @@ export class Account {
 
   push() {
     const state = String(this.sequence);
-    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state, Label: state, Transfer: state, UserPrivacy: state } } });
+    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state, Label: state, Transfer: state, UserPrivacy: state, ...(this.log.some(({ type }) => type === 'Gate') ? { Gate: state } : {}) } } });
   }
 
   /** A new message arrives in a conversation. */
@@ -106,6 +108,7 @@ export class Account {
     if (type === 'AppPassword') return this.programs[verb](args);
     if (type === 'Device') return this.devices[verb](args);
     if (type === 'Coaching') return this.coaching[verb](args, this.sequence);
+    if (type === 'Gate') return this.gate[verb](args);
     if (type === 'UserPrivacy' && verb === 'get') return this.mine.get(args, this.sequence);
     if (type === 'Handler') return handlers(args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
@@ -146,14 +149,14 @@ export class Account {
   get(type, { ids, properties, language }) {
     if (type === 'Conversation' && properties?.includes('related')) return this.relatedOf(ids);
     const find = {
-      Conversation: (id) => this.named(this.conversations.get(id)),
+      Conversation: (id) => this.conversations.has(id) && this.gate.conversation(this.named(this.conversations.get(id))),
       Session: (id) => this.sessions.find((one) => one.id === id),
       PrivacyReport: (id) => this.devices.report(id, language) ?? (this.messages.has(id) && report(this.messages.get(id).summary, language)),
       Message: (id) => {
         const one = this.messages.get(id);
         if (!one) return null;
-        const whole = { ...one.summary, ...one.content };
-        return properties ? Object.fromEntries(Object.entries(whole).filter(([key]) => key === 'id' || properties.includes(key))) : one.summary;
+        const whole = this.gate.message({ ...one.summary, ...one.content });
+        return properties ? Object.fromEntries(Object.entries(whole).filter(([key]) => key === 'id' || properties.includes(key))) : this.gate.message(one.summary);
       },
     }[type];
     const wanted = ids ?? (type === 'Session' ? this.sessions.map((one) => one.id) : []);

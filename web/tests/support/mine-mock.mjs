@@ -20,7 +20,7 @@ export class Mine {
       points: [row('messages', words.rows[0], 6, 50), row('contacts', words.rows[1], 4, 20), row('accounts', words.rows[2], 8, 20), row('devices', words.rows[3], 5, 10)],
       raises: [{ who: 'you', whoLabel: words.you, axis: 'technical', action: words.action, projected: this.score + 4, subjectId: 'i1' }],
       accounts: [{ id: 'i1', privacy: { score: 42, approximate: true, level: 3, formula: 1 } }],
-      devices: [{ id: 'e1', privacy: { score: 44, approximate: true, level: 3, formula: 1 } }, { id: 'e2', privacy: { score: 32, approximate: true, level: 3, formula: 1 } }],
+      devices: [{ id: 'e1', privacy: { score: 64, approximate: true, level: 4, formula: 1 } }, { id: 'e2', privacy: { score: 32, approximate: true, level: 3, formula: 1 } }],
       history: [[80, 12], [61, 15], [40, 14], [22, 19], [3, 21], [0, this.score]].map(([ago, score]) => ({ day: day(ago), score, approximate: false })),
       formula: 1,
     };

@@ -197,6 +197,7 @@ async function jmap(state, pathname, request, response) {
   }
   if (pathname.startsWith('/jmap/download/')) {
     const [, , , , blobId] = pathname.split('/');
+    if (account.gate.ofHeld(decodeURIComponent(blobId))) return problem(response, 403, 'hidden');
     const bytes = blobs.get(decodeURIComponent(blobId)) ?? Buffer.from('sample bytes');
     const asked = new URL(request.url, 'http://localhost').searchParams.get('type');
     const type = SAID_BACK.has(asked) && !state.saysOpaque ? asked : 'application/octet-stream';

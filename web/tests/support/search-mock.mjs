@@ -51,7 +51,7 @@ export class Search {
   query(type, args) {
     const { text, isTyping = false, onePerConversation = type === 'Conversation' } = args.filter;
     const items = this.#items(text, isTyping);
-    const all = [...this.account.messages.values()].filter((one) => items.every((item) => this.#holds(item, one) !== item.excluded));
+    const all = [...this.account.messages.values()].filter((one) => !this.account.gate.holds(one.summary) && items.every((item) => this.#holds(item, one) !== item.excluded));
     const newest = all.toSorted((a, b) => (a.summary.receivedAt < b.summary.receivedAt ? 1 : -1));
     const seen = new Set();
     const groupOf = (summary) => (items.some((item) => item.operator === 'by') ? summary.segmentId : summary.conversationId);
@@ -59,7 +59,7 @@ export class Search {
     const ids = kept.map(({ summary }) => (type === 'Conversation' ? summary.conversationId : summary.id));
     const unknown = UNKNOWN.exec(text)?.[1];
     const problems = unknown ? [{ text: unknown, position: text.indexOf(unknown), reason: 'unknownOperator' }] : [];
-    return { ...this.account.page(ids, args), search: { percentIndexed: this.percent, isComplete: this.percent === 100, isCut: false, problems } };
+    return { ...this.account.page(ids, args), search: { percentIndexed: this.percent, isComplete: this.percent === 100, isCut: false, leavesOut: this.account.gate.hides.length > 0, problems } };
   }
 
   #marked(text, items) {
@@ -76,7 +76,7 @@ export class Search {
 
   snippets({ filter, messageIds }) {
     const items = this.#items(filter.text, filter.isTyping);
-    const known = messageIds.filter((id) => this.account.messages.has(id));
+    const known = messageIds.filter((id) => this.account.messages.has(id) && !this.account.gate.holds(this.account.messages.get(id).summary));
     const list = known.map((messageId) => {
       const one = this.account.messages.get(messageId);
       const { subject, body } = this.#texts(one);

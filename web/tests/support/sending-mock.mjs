@@ -3,6 +3,7 @@
 import { blobs, ME, privacyOf, summarise } from './sample.mjs';
 
 const id = (letter, number) => letter + number.toString(36).toUpperCase().padStart(26, '0');
+const HIDDEN = { type: 'hidden', description: 'this draft quotes what is held back on this device: show that it is you first' };
 const NOW = () => new Date().toISOString();
 
 export class Sending {
@@ -20,7 +21,7 @@ export class Sending {
     const all = { Draft: this.drafts, Submission: this.submissions }[type];
     const wanted = ids ?? [...all.keys()];
     const part = (one) => (properties ? Object.fromEntries(Object.entries(one).filter(([key]) => properties.includes(key))) : one);
-    return { state: String(this.account.sequence), list: wanted.filter((one) => all.has(one)).map((one) => part(all.get(one))), notFound: wanted.filter((one) => !all.has(one)) };
+    return { state: String(this.account.sequence), list: wanted.filter((one) => all.has(one)).map((one) => part(type === 'Draft' ? this.account.gate.draft(all.get(one)) : all.get(one))), notFound: wanted.filter((one) => !all.has(one)) };
   }
 
   /** The newest first. */
@@ -50,6 +51,7 @@ export class Sending {
 
   createDraft(words) {
     if (!this.account.desk.identities.has(words.identityId)) return { type: 'forbiddenFrom', description: 'this is not an identity of the account' };
+    if (this.account.gate.quotes(words)) return HIDDEN;
     const draft = { conversationId: null, answers: null, forwards: null, to: [], cc: [], bcc: [], subject: '', text: '', html: null, attachments: [], keepMetadata: false, conflictOf: null, ...words, id: id('d', (this.serial += 1)), revision: 1, updatedAt: NOW() };
     this.drafts.set(draft.id, draft);
     this.account.record('Draft', draft.id, 'created');
@@ -59,6 +61,7 @@ export class Sending {
   updateDraft(key, { revision, ...words }) {
     const draft = this.drafts.get(key);
     if (!draft) return { type: 'notFound' };
+    if (this.account.gate.quotes(draft)) return HIDDEN;
     if (revision !== undefined && revision !== draft.revision) return { type: 'conflict', properties: ['revision'], description: 'the draft was changed elsewhere' };
     if ('answers' in words || 'conversationId' in words) return { type: 'invalidProperties', properties: ['answers'], description: 'set when it is created' };
     Object.assign(draft, words, { revision: draft.revision + 1, updatedAt: NOW() });
@@ -81,6 +84,7 @@ export class Sending {
   submit({ draftId, delayMs, sendAt }, created) {
     const draft = this.drafts.get(draftId.startsWith('#') ? created.get(draftId.slice(1)) : draftId);
     if (!draft) return { type: 'notFound', properties: ['draftId'], description: 'there is no such draft' };
+    if (this.account.gate.quotes(draft)) return HIDDEN;
     const people = [...draft.to, ...draft.cc, ...draft.bcc];
     if (!people.length) return { type: 'noRecipients', properties: ['to'], description: 'nobody is written to' };
     if (people.some(({ handle }) => !/^email:[^@\s]+@[^@\s]+\.[^@\s]+$/.test(handle))) return { type: 'invalidRecipients', properties: ['to'], description: 'an address is not one' };

@@ -6,6 +6,7 @@ import { desk } from './desk/en';
 import { devices } from './devices/en';
 import { domain } from './domain/en';
 import { entry } from './entry/en';
+import { gate } from './gate/en';
 import { leaving } from './leaving/en';
 import { mine } from './mine/en';
 import { offline } from './offline/en';
@@ -220,4 +221,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...en, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

@@ -8,6 +8,7 @@ import { desk } from './desk/fr';
 import { devices } from './devices/fr';
 import { domain } from './domain/fr';
 import { entry } from './entry/fr';
+import { gate } from './gate/fr';
 import { leaving } from './leaving/fr';
 import { mine } from './mine/fr';
 import { offline } from './offline/fr';
@@ -213,4 +214,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...fr, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

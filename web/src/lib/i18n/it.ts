@@ -8,6 +8,7 @@ import { desk } from './desk/it';
 import { devices } from './devices/it';
 import { domain } from './domain/it';
 import { entry } from './entry/it';
+import { gate } from './gate/it';
 import { leaving } from './leaving/it';
 import { mine } from './mine/it';
 import { offline } from './offline/it';
@@ -213,4 +214,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...it, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

@@ -10,6 +10,7 @@ export type ErrorKind =
   | 'address'
   | 'request'
   | 'not-found'
+  | 'hidden'
   | 'server';
 
 export class ApiError extends Error {
@@ -23,7 +24,7 @@ export class ApiError extends Error {
 }
 
 const PROBLEM = 'urn:caliopen:error:';
-const PROBLEM_KINDS = new Set<ErrorKind>(['credentials', 'rate', 'first-start', 'password-weak', 'address', 'request']);
+const PROBLEM_KINDS = new Set<ErrorKind>(['credentials', 'rate', 'first-start', 'password-weak', 'address', 'request', 'hidden']);
 
 /** Signs what this device asks for: a session that it began answers nobody else. */
 export interface Signer {
@@ -98,9 +99,15 @@ async function signed(path: string, init: RequestInit, headers: Record<string, s
   return fetch(path, init);
 }
 
+let aheadMs = 0;
+/** The server's time, in milliseconds of the epoch, to the second. */
+export const serverNow = (): number => Date.now() + aheadMs;
+
 function tellClock(response: Response): void {
   const date = Date.parse(response.headers.get('Date') ?? '');
-  if (date) signer?.clock(date);
+  if (!date) return;
+  aheadMs = date - Date.now();
+  signer?.clock(date);
 }
 
 async function isUnproved(response: Response): Promise<boolean> {

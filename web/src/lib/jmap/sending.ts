@@ -34,6 +34,8 @@ export interface DraftBrief {
   conversationId: string | null;
   revision: number;
   updatedAt: string;
+  /** It quotes what is held back from this device, and so is what it says. */
+  hidden?: boolean;
 }
 
 export interface Draft extends DraftBrief, DraftWords {

@@ -29,18 +29,17 @@ export interface Conversation {
   people: Person[];
   protocol: string;
   identity: string;
-  /** What lists are ordered by. */
-  listedAt: string;
+  listedAt: string; // What lists are ordered by.
   pinned: boolean;
   muted: boolean;
   snoozedUntil: string | null;
-  /** It came back from a snooze, and nothing happened since. */
-  returned: boolean;
+  returned: boolean; // It came back from a snooze, and nothing happened since.
   labels: Record<string, true>;
   latestAt: string;
   latestMessageId: string;
   subject: string;
   excerpt: string;
+  hidden?: boolean; // What its newest message says is held back from this device.
   latestDirection: 'received' | 'sent';
   messageCount: number;
   unreadCount: number;
@@ -119,6 +118,7 @@ export interface Message {
   /** What became of a sent message: the worst of its recipients. Null for received ones. */
   sending?: Fate | null;
   leftAt?: string | null; // When the user left its list.
+  hidden?: boolean; // What it says is held back from this device.
   attachments: Attachment[];
 }
 

@@ -135,6 +135,26 @@ class Local {
     return opened.flatMap(({ id, value }) => (value === null ? [] : [{ id, value }]));
   }
 
+  /** Looks at everything that is kept in a room: where `revise` makes another record of it, that one is kept. */
+  async review<T>(room: string, revise: (value: T) => T): Promise<void> {
+    const known = [...this.#memory.values()].filter((one) => one.room === room);
+    const stored = (await this.all<T>(room)).filter(({ id }) => !known.some((one) => one.id === id));
+    for (const { id, value } of [...known, ...stored]) {
+      const revised = revise(value as T);
+      if (revised !== value) this.keep(room, id, revised);
+    }
+    await this.#flush();
+  }
+
+  /** Forgets what is kept in a room, but for these. */
+  async retain(room: string, ids: ReadonlySet<string>): Promise<void> {
+    const goes = (one: { room: string; id: string }) => one.room === room && !ids.has(one.id);
+    for (const places of [this.#memory, this.#pending]) for (const [place, one] of places) if (goes(one)) places.delete(place);
+    if (!this.#account) return;
+    const keys = (await this.#database.weights(this.#account)).map(({ key }) => key);
+    await this.#database.remove(keys.filter(([, at, id]) => goes({ room: at, id })));
+  }
+
   async forget(room: string, id: string): Promise<void> {
     this.#memory.delete(`${room} ${id}`);
     this.#pending.delete(`${room} ${id}`);

@@ -21,7 +21,7 @@ async function change(id: string, shown: Partial<Conversation>, patch: Arguments
     await session.client.update('Conversation', { [id]: patch });
     return true;
   } catch (cause) {
-    conversations.byId.set(id, before);
+    conversations.put(before);
     list.place([id], true);
     if (!session.noticeEnd(cause)) {
       notices.error(explain(cause), { label: t('retry'), run: () => void change(id, shown, patch) });

@@ -3,6 +3,7 @@
 import { ApiError } from '$lib/jmap/http';
 import type { Device, Network } from '$lib/jmap/devices';
 import type { Locale, PrivacyReport, SignedInSession } from '$lib/jmap/types';
+import { gate } from './gate.svelte';
 import { session } from './session.svelte';
 
 class Devices {
@@ -29,7 +30,8 @@ class Devices {
 
   async change(id: string, patch: { name?: string; isShared?: boolean; network?: Network }): Promise<void> {
     await session.client?.update('Device', { [id]: patch });
-    await this.load();
+    // What is held back here follows from the device and its network.
+    await Promise.all([this.load(), gate.load()]);
   }
 
   /** Why a device has its index, as it is now. */

@@ -4,18 +4,21 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { GetAnswer } from '$lib/jmap/client';
 import type { Draft, DraftBrief } from '$lib/jmap/sending';
+import type { Holder } from './held.svelte';
 import { askOrRecall } from './kept';
 import { session } from './session.svelte';
 import { sync, type Follower } from './sync.svelte';
 
-const BRIEF = ['id', 'conversationId', 'revision', 'updatedAt'];
+const BRIEF = ['id', 'conversationId', 'revision', 'updatedAt', 'hidden'];
 
-class Drafts implements Follower {
+class Drafts implements Follower, Holder {
   readonly type = 'Draft';
   readonly byId = new SvelteMap<string, DraftBrief>();
   state: string | null = null;
   /** False until the server said which there are. */
   known = $state(false);
+  /** The last question of what is held back. */
+  asked: Promise<void> = Promise.resolve();
 
   /** Asks which there are. Quiet: it is asked again with the next sign of a change. */
   async load(): Promise<void> {
@@ -31,7 +34,7 @@ class Drafts implements Follower {
   }
 
   #take(answer: GetAnswer<DraftBrief>): void {
-    for (const { id, conversationId, revision, updatedAt } of answer.list) this.put({ id, conversationId, revision, updatedAt });
+    for (const { id, conversationId, revision, updatedAt, hidden = false } of answer.list) this.put({ id, conversationId, revision, updatedAt, hidden });
     for (const id of answer.notFound ?? []) this.byId.delete(id);
   }
 
@@ -44,6 +47,11 @@ class Drafts implements Follower {
   put(brief: DraftBrief): void {
     const known = this.byId.get(brief.id);
     if (!known || known.revision <= brief.revision) this.byId.set(brief.id, brief);
+  }
+
+  /** Which drafts quote what is held back, the server knows. */
+  follow(how: 'same' | 'changed'): void {
+    if (how === 'changed') this.asked = this.load();
   }
 
   /** The newest draft that belongs to a conversation. */

@@ -24,6 +24,8 @@ export function explain(cause: unknown): string {
       return t('error_request');
     case 'not-found':
       return t('error_not_found');
+    case 'hidden':
+      return t('error_hidden');
     case 'server':
       return t('error_server');
   }

@@ -6,6 +6,7 @@ import type { Attachment, Message } from '$lib/jmap/types';
 import { decodeText } from '$lib/reader/filetype';
 import { explain } from './explain';
 import { notices } from './notices.svelte';
+import { remedy } from './remedy';
 import { session } from './session.svelte';
 
 export interface File {
@@ -40,6 +41,6 @@ export async function save(file: File): Promise<void> {
     const { bytes } = await download(client, file.blobId, file.name, 'application/octet-stream');
     hand(bytes, file.name);
   } catch (cause) {
-    if (!session.noticeEnd(cause)) notices.error(explain(cause), { label: t('retry'), run: () => void save(file) });
+    if (!session.noticeEnd(cause)) notices.error(explain(cause), remedy(cause, () => void save(file)));
   }
 }

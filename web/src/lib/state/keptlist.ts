@@ -5,6 +5,7 @@ import type { Conversation } from '$lib/jmap/types';
 import { local } from '$lib/local/local';
 import { conversations } from './conversations.svelte';
 import { PAGE_ROWS, type Filter } from './filter';
+import { held, veilConversation } from './held.svelte';
 
 const ROWS_MOST = 500;
 const SETTLE_MS = 1_000;
@@ -64,6 +65,6 @@ export function keepList(now: () => { filter: Filter; order: readonly (string | 
     timer = undefined;
     const { filter, order, total, counted } = now();
     if (total === null) return;
-    local.keep('list', keyOf(filter), { filter, rows: rowsOf(order), total, counted, state: conversations.state } satisfies KeptList);
+    local.keep('list', keyOf(filter), { filter, rows: rowsOf(order).map((one) => held.kept(one, veilConversation)), total, counted, state: conversations.state } satisfies KeptList);
   }, SETTLE_MS);
 }

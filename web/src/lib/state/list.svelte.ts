@@ -1,12 +1,14 @@
 // One list of conversations: a sparse order of ids, filled page by page as it is looked at. A page that
 // follows a known row is asked for by its anchor (RFC 8620 §5.5), so that the server never counts to it.
 
-import { MethodError, resultOf, type Answers, type Call, type GetAnswer, type QueryAnswer } from '$lib/jmap/client';
+import type { GetAnswer, QueryAnswer } from '$lib/jmap/client';
 import type { Conversation } from '$lib/jmap/types';
 import { conversations } from './conversations.svelte';
 import { belongs, conditionsOf, lingers, PAGE_ROWS, queryOf, sortOf, type Filter } from './filter';
+import { held } from './held.svelte';
 import { passing } from './kept';
 import { keepList, recallList, type KeptList } from './keptlist';
+import { askPage, pagesOf } from './listpage';
 import { goesBefore, insertAt } from './order';
 import { session } from './session.svelte';
 
@@ -74,7 +76,7 @@ class List {
 
   #put({ rows, total, counted }: KeptList): void {
     this.#order = rows.map(({ id }) => id);
-    for (const conversation of rows) conversations.byId.set(conversation.id, conversation);
+    for (const conversation of rows) conversations.put(conversation);
     Object.assign(this, { total, counted, error: null });
     this.#version += 1;
   }
@@ -99,6 +101,23 @@ class List {
     this.error = null;
     this.#provisional = false;
     this.ensure(0, PAGE_ROWS);
+  }
+
+  /** How many of these rows are held back. */
+  heldBetween(from: number, to: number): number {
+    void this.#version;
+    return this.idsBetween(from, to).filter((id) => conversations.byId.get(id)?.hidden).length;
+  }
+
+  /** Asks again for what is no longer held back. The first page and what is in sight stand meanwhile, the rest waits to be looked at. */
+  follow(): void {
+    this.#keep();
+    if (!this.#order.some((id) => id !== undefined && held.missing(conversations.byId.get(id)))) return;
+    this.#generation += 1;
+    this.#loading.clear();
+    const pages = pagesOf(this.#window);
+    this.#order.forEach((_, row) => pages.has(Math.floor(row / PAGE_ROWS)) || (this.#order[row] = undefined));
+    for (const page of pages) void this.#load(page);
   }
 
   clear(): void {
@@ -135,7 +154,7 @@ class List {
     this.#loading.add(page);
     try {
       const start = page * PAGE_ROWS;
-      const answers = await this.#ask(start, this.#order[start - 1]);
+      const answers = await askPage(client, this.filter, start, this.#order[start - 1], this.total === null || this.#provisional);
       if (generation !== this.#generation) return;
       this.#fill(start, answers);
       this.error = null;
@@ -143,23 +162,6 @@ class List {
       if (generation === this.#generation && !session.noticeEnd(cause) && !(this.#provisional && passing(cause))) this.error = cause;
     } finally {
       if (generation === this.#generation) this.#loading.delete(page);
-    }
-  }
-
-  async #ask(start: number, anchor: string | undefined): Promise<{ query: QueryAnswer; get: GetAnswer<Conversation> }> {
-    const from = anchor ? { anchor, anchorOffset: 1 } : { position: start };
-    const query = { ...queryOf(this.filter), limit: PAGE_ROWS, calculateTotal: this.total === null || this.#provisional, ...from };
-    const calls: Call[] = [
-      ['Conversation/query', query, 'q'],
-      ['Conversation/get', { '#ids': resultOf('q', 'Conversation/query', '/ids') }, 'g'],
-    ];
-    const answers = await (session.client as NonNullable<typeof session.client>).call(calls);
-    try {
-      return read(answers);
-    } catch (cause) {
-      // The anchor left the list meanwhile: count this once.
-      if (anchor && cause instanceof MethodError && cause.type === 'anchorNotFound') return this.#ask(start, undefined);
-      throw cause;
     }
   }
 
@@ -234,10 +236,6 @@ class List {
     this.#keep();
     this.ensure(this.#window.from, this.#window.to);
   }
-}
-
-function read(answers: Answers) {
-  return { query: answers.read<QueryAnswer>('q'), get: answers.read<GetAnswer<Conversation>>('g') };
 }
 
 export const list = new List();

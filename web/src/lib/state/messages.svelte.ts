@@ -6,25 +6,25 @@ import type { Message, MessageContent } from '$lib/jmap/types';
 import { local } from '$lib/local/local';
 import { conversations } from './conversations.svelte';
 import { explain } from './explain';
+import { held, veilMessage } from './held.svelte';
 import { passing } from './kept';
+import { keepThread, recallThread, type KeptThread } from './keptthread';
 import { notices } from './notices.svelte';
 import { session } from './session.svelte';
 
 const PAGE_MESSAGES = 30;
 /** How far back a message is looked for that a search found. */
 const PAGES_TO_REACH = 20;
+/** Messages that are asked for again at once. */
+const MISSING_MOST = 500;
 /** Everything but what opens the blob. */
 const PROPERTIES = [
   'conversationId', 'segmentId', 'blobId', 'direction', 'protocol', 'from', 'to', 'cc', 'bcc', 'replyTo', 'subject',
   'sentAt', 'receivedAt', 'size', 'excerpt', 'keywords', 'privacy', 'importance', 'importanceReasons',
-  'protection', 'warnings', 'suspicious', 'sending', 'leftAt', 'attachments',
+  'protection', 'warnings', 'suspicious', 'sending', 'leftAt', 'hidden', 'attachments',
 ];
 
-const KEPT_MESSAGES_MOST = 60;
-interface KeptThread {
-  messages: Message[];
-  more: boolean;
-}
+type Content = MessageContent & Pick<Message, 'hidden'>;
 
 class Messages {
   conversationId = $state<string | null>(null);
@@ -46,7 +46,7 @@ class Messages {
     if (this.conversationId === conversationId && !this.error) return this.#reach(conversationId, messageId);
     this.clear();
     this.conversationId = conversationId;
-    const kept = await local.recall<KeptThread>('thread', conversationId);
+    const kept = await recallThread(conversationId);
     if (this.conversationId !== conversationId) return;
     if (kept) this.#put(kept);
     const fresh = this.#page(undefined).then(() => this.#unfold(conversationId));
@@ -71,10 +71,7 @@ class Messages {
   /** Keeps the newest messages of the open conversation in this browser. */
   #keep(): void {
     const { conversationId, order } = this;
-    if (!conversationId || !order.length) return;
-    const newest = order.slice(-KEPT_MESSAGES_MOST);
-    const kept = newest.flatMap((id) => this.byId.get(id) ?? []);
-    local.keep('thread', conversationId, { messages: kept, more: this.more || order.length > newest.length } satisfies KeptThread);
+    if (conversationId && order.length) keepThread(conversationId, order.flatMap((id) => this.byId.get(id) ?? []), this.more);
   }
 
   async #reach(conversationId: string, messageId: string | undefined): Promise<void> {
@@ -127,13 +124,13 @@ class Messages {
 
   take(answer: GetAnswer<Message>): void {
     this.state ??= answer.state;
-    for (const message of answer.list) this.byId.set(message.id, message);
+    for (const message of answer.list) this.byId.set(message.id, held.shown(message, veilMessage));
   }
 
   /** New or changed messages of the open conversation, as push brings them. */
   merge(found: Message[], gone: string[]): void {
     const ours = found.filter((message) => message.conversationId === this.conversationId);
-    for (const message of ours) this.byId.set(message.id, message);
+    for (const message of ours) this.byId.set(message.id, held.shown(message, veilMessage));
     const arrived = ours.map((message) => message.id).filter((id) => !this.order.includes(id));
     for (const id of arrived) this.expanded.add(id);
     this.order = [...this.order, ...arrived].filter((id) => !gone.includes(id)).toSorted((a, b) => this.#before(a, b));
@@ -154,13 +151,14 @@ class Messages {
   }
 
   async need(id: string): Promise<void> {
-    if (this.contents.has(id) || this.#fetching.has(id) || !session.client) return;
+    if (this.contents.has(id) || this.#fetching.has(id) || this.#holds(id) || !session.client) return;
     this.#fetching.add(id);
     this.failed.delete(id);
     try {
-      const content = (await local.recall<MessageContent>('content', id)) ?? (await this.#content(id));
-      if (content) this.contents.set(id, content);
-      else this.failed.set(id, null);
+      const content = (await local.recall<Content>('content', id)) ?? (await this.#content(id));
+      if (content?.hidden) this.#veil(id);
+      else if (!content) this.failed.set(id, null);
+      else if (!this.#holds(id)) this.contents.set(id, content);
     } catch (cause) {
       if (!session.noticeEnd(cause)) this.failed.set(id, cause);
     } finally {
@@ -168,12 +166,31 @@ class Messages {
     }
   }
 
-  async #content(id: string): Promise<MessageContent | undefined> {
-    const properties = ['id', 'bodies', 'headers'];
-    const answer = await session.client?.get<MessageContent>('Message', [id], { properties });
+  async #content(id: string): Promise<Content | undefined> {
+    const properties = ['id', 'bodies', 'headers', 'hidden'];
+    const answer = await session.client?.get<Content>('Message', [id], { properties });
     const content = answer?.list[0];
-    if (content) local.keep('content', id, content);
+    const message = this.byId.get(id);
+    if (content && !content.hidden && message && held.keeps(message.privacy)) local.keep('content', id, content);
     return content;
+  }
+
+  #veil(id: string): void {
+    const message = this.byId.get(id);
+    if (message && !message.hidden) this.byId.set(id, veilMessage(message));
+    this.contents.delete(id);
+  }
+
+  #holds(id: string): boolean {
+    return this.byId.get(id)?.hidden === true;
+  }
+
+  /** Lets go of what is held back, and asks for what no longer is. */
+  follow(): void {
+    for (const { id, privacy } of this.byId.values()) if (held.holds(privacy)) this.#veil(id);
+    this.#keep();
+    const missing = this.order.filter((id) => held.missing(this.byId.get(id)));
+    if (missing.length) this.changed(missing.slice(-MISSING_MOST), []).catch((cause: unknown) => session.noticeEnd(cause));
   }
 
   /** Marks as read what was seen. Quiet: a failure leaves the message unread, and it is tried again next time. */

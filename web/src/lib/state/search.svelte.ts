@@ -4,6 +4,7 @@ import { resultOf, type Call, type GetAnswer, type QueryAnswer } from '$lib/jmap
 import type { Conversation, Message } from '$lib/jmap/types';
 import { conversations } from './conversations.svelte';
 import { found } from './found';
+import { held } from './held.svelte';
 import { session } from './session.svelte';
 
 const PAGE_FOUND = 30;
@@ -33,6 +34,8 @@ export interface About {
   percentIndexed: number;
   isComplete: boolean;
   isCut: boolean;
+  /** Private messages, if there are any, were not among them. */
+  leavesOut?: boolean;
   problems: Problem[];
 }
 
@@ -95,7 +98,15 @@ class Search {
     if (to >= this.hits.length && !this.complete && !this.busy && !this.error) void this.#load(this.hits.length);
   }
 
+  /** What is held back by now is not shown as found; what no longer is may be. */
+  follow(how: 'same' | 'changed'): void {
+    if (!this.#query.trim()) return;
+    this.hits = this.hits.filter(({ message }) => !held.holds(message.privacy));
+    if (how === 'changed') this.retry();
+  }
+
   clear(): void {
+    this.#query = '';
     this.#stop();
     this.hits = [];
     this.about = null;
@@ -123,7 +134,7 @@ class Search {
       const { ids, search } = answers.read<QueryAnswer & { search: About }>('q');
       const { list } = answers.read<{ list: Snippet[] }>('s');
       conversations.take(answers.read<GetAnswer<Conversation>>('c'));
-      const fresh = read(answers.read<GetAnswer<FoundMessage>>('g').list, ids, list);
+      const fresh = read(answers.read<GetAnswer<FoundMessage>>('g').list, ids, list).filter(({ message }) => !held.holds(message.privacy));
       if (position === 0) this.cursor = 0;
       this.hits = position === 0 ? fresh : [...this.hits, ...fresh];
       if (position === 0) found.clear();
@@ -162,3 +173,4 @@ function read(messages: FoundMessage[], ids: string[], snippets: Snippet[]): Hit
 }
 
 export const search = new Search();
+held.also(search);

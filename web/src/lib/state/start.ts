@@ -10,6 +10,8 @@ import { conversations } from './conversations.svelte';
 import { deeds } from './deeds.svelte';
 import { drafts } from './drafts.svelte';
 import { identities } from './identities.svelte';
+import { gate } from './gate.svelte';
+import { held } from './held.svelte';
 import { firstPage, recallList } from './keptlist';
 import { labels } from './labels.svelte';
 import { list } from './list.svelte';
@@ -30,9 +32,10 @@ const LATER_MS = 400;
 
 export function start(): void {
   signWith(enrolled);
+  for (const holder of [{ follow: () => conversations.veil() }, list, messages, drafts]) held.also(holder);
   session.onChange((client) => {
     sync.stop();
-    for (const noun of [list, messages, conversations, contacts, reports, drafts, identities, labels, selection, screener, mine]) noun.clear();
+    for (const noun of [list, messages, conversations, contacts, reports, drafts, identities, labels, selection, screener, mine, gate]) noun.clear();
     if (!client) return;
     const { first, stale } = session;
     if (first) list.restore(first, !stale);
@@ -45,6 +48,7 @@ export function start(): void {
 }
 
 function later(client: Client): void {
+  void gate.load();
   void drafts.load();
   void labels.load();
   void screener.load();

@@ -5,6 +5,8 @@ import type { Message } from '$lib/jmap/types';
 export interface Segment {
   key: string;
   subject: string;
+  /** What it is about is held back. */
+  hidden: boolean;
   /** This chain stood further up already. */
   again: boolean;
   messages: Message[];
@@ -23,11 +25,12 @@ export function segments(messages: readonly Message[]): Segment[] {
   for (const message of messages) {
     const current = found.at(-1);
     if (current && message.segmentId === last) {
+      if (current.hidden && !message.hidden) Object.assign(current, { subject: bareSubject(message.subject), hidden: false });
       current.messages.push(message);
       continue;
     }
     last = message.segmentId;
-    found.push({ key: message.id, subject: bareSubject(message.subject), again: seen.has(last), messages: [message] });
+    found.push({ key: message.id, subject: bareSubject(message.subject), hidden: message.hidden === true, again: seen.has(last), messages: [message] });
     seen.add(last);
   }
   return found;

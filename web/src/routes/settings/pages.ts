@@ -28,6 +28,11 @@ export const PAGES: SettingsPage[] = [
     ],
   },
   {
+    id: 'shown', label: 'settings_shown', icon: 'lock', sections: [
+      () => import('./sections/Shown.svelte'),
+    ],
+  },
+  {
     id: 'reading', label: 'settings_reading', icon: 'eye', sections: [
       () => import('./sections/Remote.svelte'),
     ],

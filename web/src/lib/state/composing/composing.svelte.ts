@@ -9,6 +9,7 @@ import type { Way } from '../answering.svelte';
 import { conversations } from '../conversations.svelte';
 import { drafts } from '../drafts.svelte';
 import { explain } from '../explain';
+import { held } from '../held.svelte';
 import { identities } from '../identities.svelte';
 import { notices } from '../notices.svelte';
 import { session } from '../session.svelte';
@@ -34,6 +35,7 @@ class Composing {
       if (this.#all().some((one) => (one.saving.state === 'offline' && !one.saving.keptHere) || one.files.some((file) => file.waiting))) event.preventDefault();
     });
     session.onChange((client) => this.#moved(client?.accountId ?? null));
+    held.also({ follow: (how) => (how === 'changed' ? void drafts.asked.then(() => this.#follow()) : this.#again()) });
   }
 
   /** A session that ended by itself takes no words with it: they are saved when the same person is back. */
@@ -42,6 +44,19 @@ class Composing {
     if (account === null) return;
     this.#account = account;
     for (const one of this.#all()) if (one.saving.dirty) void one.saving.flush();
+  }
+
+  /** Lets go of what quotes what is held back by now, unless the server does not have all of it; saves what it could not. */
+  #follow(): void {
+    for (const one of this.#all()) {
+      if (one.saving.state !== 'saved') void one.saving.flush();
+      else if (one.id && drafts.byId.get(one.id)?.hidden) this.forget(one);
+    }
+  }
+
+  /** Saves what was refused, now that nothing is held back. */
+  #again(): void {
+    if (held.levels?.length === 0) for (const one of this.#all()) if (one.saving.isHeld) void one.saving.flush();
   }
 
   /** Whether it is written in this tab already. */
@@ -84,7 +99,7 @@ class Composing {
     if (here) return here;
     const brief = drafts.in(conversationId);
     const draft = brief ? await this.#whole(brief.id) : null;
-    if (!draft) return null;
+    if (!draft || draft.hidden) return null;
     return this.answers.get(conversationId) ?? this.#put(this.answers, conversationId, Composition.of(draft));
   }
 
@@ -96,7 +111,9 @@ class Composing {
 
   async #whole(id: string): Promise<Draft | null> {
     await identities.need();
-    return drafts.whole(id);
+    const draft = await drafts.whole(id);
+    if (draft) drafts.put(draft);
+    return draft;
   }
 
   /** Begins an answer, or turns the one that is being written to another audience; its words stay. */
@@ -133,7 +150,7 @@ class Composing {
     const here = this.letters.get(draftId) ?? (this.blank?.id === draftId ? this.blank : undefined);
     if (here) return here;
     const draft = draftId.startsWith('d') ? await this.#whole(draftId) : null;
-    return draft && this.#put(this.letters, draftId, Composition.of(draft));
+    return draft && !draft.hidden ? this.#put(this.letters, draftId, Composition.of(draft)) : null;
   }
 
   /** Shows what another device wrote, unless something is written here too: then saving finds the conflict. */
@@ -141,7 +158,7 @@ class Composing {
     if (!one.id || one.saving.state !== 'saved') return;
     try {
       const draft = await drafts.whole(one.id);
-      if (draft && one.saving.state === 'saved' && draft.revision > one.revision) one.take(draft);
+      if (draft && !draft.hidden && one.saving.state === 'saved' && draft.revision > one.revision) one.take(draft);
     } catch (cause) {
       session.noticeEnd(cause);
     }

@@ -1,8 +1,10 @@
 // Keeps what is written: within two seconds of the last key, again when the network is back, and beside the other
 // version when somebody changed the draft elsewhere. The text in memory is never given up for what the server has.
 
+import { t } from '$lib/i18n/index.svelte';
 import { Refused } from '$lib/jmap/client';
 import { explain } from '../explain';
+import { held } from '../held.svelte';
 import { identities } from '../identities.svelte';
 import { passing } from '../kept';
 import { session } from '../session.svelte';
@@ -36,6 +38,11 @@ export class Saving {
   keptHere = $state(false);
 
   constructor(private readonly what: Composition) {}
+
+  /** It quotes what is held back from this device: it is saved once that is unlocked. */
+  get isHeld(): boolean {
+    return this.state === 'refused' && this.cause instanceof Refused && this.cause.type === 'hidden';
+  }
 
   get dirty(): boolean {
     return this.#dirty;
@@ -128,8 +135,10 @@ export class Saving {
 
   #failed(cause: unknown): void {
     this.state = passing(cause) ? 'offline' : 'refused';
-    this.why = cause instanceof Refused ? (cause.error.description ?? explain(cause)) : explain(cause);
+    this.why = this.isHeld ? t('gate_draft_unsaved') : cause instanceof Refused ? (cause.error.description ?? explain(cause)) : explain(cause);
     void this.keep();
+    // Here it was taken to be shown.
+    if (this.isHeld) held.doubted();
     if (!passing(cause)) return;
     window.addEventListener('online', this.#online);
     this.#later(this.#retryMs);

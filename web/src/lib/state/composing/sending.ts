@@ -175,6 +175,7 @@ const REFUSALS: Record<string, Parameters<typeof t>[0] & `refused_${string}`> = 
   blobNotFound: 'refused_file',
   overLimit: 'refused_over_limit',
   conflict: 'refused_conflict',
+  hidden: 'refused_hidden',
   notFound: 'refused_not_found',
 };
 

@@ -109,7 +109,7 @@ function show(ids: string[], shown: Deed['shown']): Conversation[] {
 }
 
 function restore(before: Conversation[]): void {
-  for (const one of before) conversations.byId.set(one.id, one);
+  for (const one of before) conversations.put(one);
   list.place(before.map((one) => one.id), true);
 }
 
