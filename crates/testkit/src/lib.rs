@@ -1,5 +1,6 @@
 //! Alice and bob, a DNS and a Postfix of ours, a stopped clock, fixtures. For tests and the demo alone.
 
+pub mod certificates;
 pub mod dns;
 pub mod https;
 pub mod postfix;

@@ -92,6 +92,12 @@ impl Postfix {
         self.address
     }
 
+    /// Has it read its files anew, its certificate among them. Connections that are open stay as they are.
+    pub fn reload(&self) -> Result<()> {
+        run(Command::new("/usr/sbin/postfix").arg("-c").arg(self.folder.path().join("etc")).arg("reload"))?;
+        Ok(())
+    }
+
     /// What it wrote of its work: one line for each delivery, with the reply that it got.
     pub fn log(&self) -> String {
         read(&self.folder.path().join("mail.log"))

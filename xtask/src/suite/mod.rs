@@ -116,7 +116,7 @@ impl Suite<'_> {
             self.left_out("journeys", "web/package.json names none");
             return;
         }
-        if tested || self.cargo("server", &["build", "--package", "caliopen-server", "--locked"]) {
+        if tested || self.cargo("server and peers", &["build", "--workspace", "--bins", "--locked"]) {
             let mut command = self.shell.command("web", "npm", &["run", "--silent", "journeys"]);
             command.env("CALIOPEN_PROGRAM", self.shell.programs.join("caliopen"));
             self.step("journeys", command);
