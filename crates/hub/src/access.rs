@@ -4,10 +4,11 @@ use crate::context::Context;
 use crate::error::HubError;
 use crate::gate::Gate;
 use crate::keys;
+use crate::limits::STEP_UP_MS;
 use crate::owner::{Owner, Plan};
 use crate::records;
 use bytes::Bytes;
-use caliopen_model::{AccountId, DeviceId, SessionId};
+use caliopen_model::{AccountId, DeviceId, SessionId, Timestamp};
 use caliopen_store::Partition;
 use caliopen_vault::{
     AccountKeys, BlindKey, DeviceBytes, EpochId, EpochKey, RowName, SealedEpochKey, record_epoch,
@@ -27,6 +28,7 @@ pub struct Access {
     pub(crate) from: Option<IpAddr>,
     /// What of it whoever asks may see.
     pub(crate) gate: Gate,
+    pub(crate) stepped_up_at: Option<Timestamp>,
     pub(crate) keys: AccountKeys,
     pub(crate) blind: BlindKey,
     /// Epochs that this request opened: a page has few.
@@ -42,8 +44,17 @@ pub(crate) struct Sealed<'a> {
 
 impl Access {
     pub(crate) fn new(owner: Arc<Owner>, session: SessionId, keys: AccountKeys, blind: BlindKey) -> Self {
-        let gate = Gate::default();
-        Self { owner, session, device: None, from: None, gate, keys, blind, epochs: Mutex::default() }
+        Self {
+            owner,
+            session,
+            device: None,
+            from: None,
+            gate: Gate::default(),
+            stepped_up_at: None,
+            keys,
+            blind,
+            epochs: Mutex::default(),
+        }
     }
 
     /// The account that is open.
@@ -59,6 +70,17 @@ impl Access {
     /// The device that proved to be the one that asks; none for a program without keys.
     pub fn device(&self) -> Option<DeviceId> {
         self.device
+    }
+
+    /// When the person of this session last showed that it is them; none when they only signed in.
+    pub fn stepped_up_at(&self) -> Option<Timestamp> {
+        self.stepped_up_at
+    }
+
+    /// Whether that was less than [`STEP_UP_MS`] before this instant. A clock that jumped back makes nothing newer.
+    pub fn is_stepped_up(&self, now: Timestamp) -> bool {
+        let since = self.stepped_up_at.map(|at| now.unix_ms().saturating_sub(at.unix_ms()));
+        since.is_some_and(|since| (0..STEP_UP_MS).contains(&since))
     }
 
     /// The key of what one browser keeps of this account on its own disk. It is told to an open session, and to be

@@ -49,9 +49,17 @@ impl Attempts {
 
     /// Counts a try. `Err` says after how many seconds to come back.
     pub(crate) fn allow(&self, account: [u8; 16], from: IpAddr, now: Timestamp) -> Result<(), u32> {
-        let now = now.unix_ms();
-        let Pace { account_burst, network_burst, refill_ms } = self.pace;
-        let subjects = [(Subject::Account(account), account_burst), (network(from), network_burst)];
+        let Pace { account_burst, network_burst, .. } = self.pace;
+        self.count(&[(Subject::Account(account), account_burst), (network(from), network_burst)], now)
+    }
+
+    /// Counts a try that is its account's alone: of somebody in an open session, who is one client wherever they are.
+    pub(crate) fn allow_inside(&self, account: [u8; 16], now: Timestamp) -> Result<(), u32> {
+        self.count(&[(Subject::Account(account), self.pace.account_burst)], now)
+    }
+
+    fn count(&self, subjects: &[(Subject, u32)], now: Timestamp) -> Result<(), u32> {
+        let (now, refill_ms) = (now.unix_ms(), self.pace.refill_ms);
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if full_at.len() >= BUCKETS_MAX {
             full_at.retain(|_, full| *full > now);
@@ -64,7 +72,7 @@ impl Attempts {
             return Err(u32::try_from(wait.div_ceil(1000)).unwrap_or(u32::MAX));
         }
         for (subject, _) in subjects {
-            let full = full_at.entry(subject).or_insert(now);
+            let full = full_at.entry(*subject).or_insert(now);
             *full = (*full).max(now).saturating_add(refill_ms);
         }
         Ok(())

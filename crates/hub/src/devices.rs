@@ -135,9 +135,10 @@ impl DeviceRecord {
     /// What is known of it. Nothing is taken from what it says of itself.
     pub(crate) fn evidence(&self, now: i64) -> Vec<DeviceEvidence> {
         let usage = DeviceUse { days_known: self.days_in_all, days_used: self.days_used(now) };
+        let person = if self.passkey_at.is_some() { PersonCheck::Passkey } else { PersonCheck::Password };
         let mut evidence = vec![
             DeviceEvidence::Key(DeviceKey::Enrolled),
-            DeviceEvidence::Person(PersonCheck::Password),
+            DeviceEvidence::Person(person),
             DeviceEvidence::Use(usage),
         ];
         evidence.extend(self.is_shared.then_some(DeviceEvidence::SharedComputer));
@@ -207,6 +208,7 @@ impl Hub {
                 keeps_sealed: false,
                 system: None,
                 browser: None,
+                passkey_at: None,
             },
         };
         record.use_at(now);

@@ -154,7 +154,7 @@ impl Hub {
             return Ok(Err(GateError::NoWayBack));
         }
         plan.put(keys::thresholds(), &ThresholdsRecord(after));
-        plan.changed(ObjectType::Gate, &ONLY, ChangeKind::Updated);
+        changed(&mut plan);
         self.commit(plan).await?;
         Ok(Ok(()))
     }
@@ -189,6 +189,11 @@ impl Hub {
             .map(|record| record.as_ref().is_some_and(|record| !access.shows(record.privacy.0)))
             .collect())
     }
+}
+
+/// Says in a plan that the gate stands differently: for a session, or for all.
+pub(crate) fn changed(plan: &mut Plan<'_>) {
+    plan.changed(ObjectType::Gate, &ONLY, ChangeKind::Updated);
 }
 
 /// Takes away what a message says, its files among it. Who wrote it, to whom and when stays.

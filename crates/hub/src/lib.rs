@@ -54,6 +54,7 @@ mod sessions;
 mod shelve;
 mod standing;
 mod states;
+mod step_up;
 mod submissions;
 mod submit;
 mod templates;

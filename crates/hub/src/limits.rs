@@ -66,10 +66,10 @@ pub const DEVICES_MAX: usize = 50;
 pub const DEVICE_NAME_CHARS_MAX: usize = 100;
 /// Networks that a person said something of.
 pub(crate) const NETWORKS_MAX: usize = 100;
+/// How long a session may do what asks for its person, once they showed that it is them, in milliseconds.
+pub const STEP_UP_MS: i64 = 15 * 60 * 1000;
 /// How far the time of a signed request may be from ours, in milliseconds.
 pub(crate) const PROOF_MS_MAX: u64 = 2 * 60 * 1000;
-/// How long everything is shown on a device whose person showed that it is them.
-pub const STEP_UP_MS: i64 = 15 * 60 * 1000;
 /// A session on a shared device that was not used for this long is over, in milliseconds.
 pub(crate) const SHARED_SESSION_IDLE_MS_MAX: i64 = 30 * 60 * 1000;
 /// How often the last use of such a session is written down, in milliseconds.

@@ -70,6 +70,7 @@ impl Hub {
             created_at: now,
             last_used_at: now,
             device,
+            stepped_up_at: None,
         };
         plan.put(keys::session(id), &record);
         plan.changed(ObjectType::Session, id.as_bytes(), ChangeKind::Created);
@@ -162,7 +163,8 @@ impl Hub {
         let mut access = self.access(account, id, &master, &record).await?;
         access.device = session.device.map(DeviceId::from_bytes);
         access.from = asking.from.filter(|address| !address.is_unspecified());
-        access.gate = self.open_gate(&access, device.as_ref(), (thresholds, None)).await?;
+        access.gate = self.open_gate(&access, device.as_ref(), (thresholds, session.stepped_up_at)).await?;
+        access.stepped_up_at = session.stepped_up_at.map(Timestamp::from_unix_ms);
         Ok(Some(Found { access, session, device }))
     }
 

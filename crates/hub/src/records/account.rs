@@ -82,6 +82,8 @@ pub(crate) struct SessionRecord {
     pub(crate) last_used_at: i64,
     /// The device that its requests must be signed by; none for a program without keys.
     pub(crate) device: Option<[u8; 16]>,
+    /// When its person last showed, in an open session, that it is them.
+    pub(crate) stepped_up_at: Option<i64>,
 }
 
 /// A browser that enrolled with keys of its own.
@@ -106,6 +108,8 @@ pub(crate) struct DeviceRecord {
     /// Whether its system and its browser get corrections, as they said last.
     pub(crate) system: Option<StoredSupport>,
     pub(crate) browser: Option<StoredSupport>,
+    /// When its person last showed there by a passkey that it is them.
+    pub(crate) passkey_at: Option<i64>,
 }
 
 /// What a person said of a network.
