@@ -1,6 +1,8 @@
 //! Alice and bob, a DNS and a Postfix of ours, a stopped clock, fixtures. For tests and the demo alone.
 
+pub mod authenticator;
 pub mod certificates;
+pub mod code_app;
 pub mod dns;
 pub mod https;
 pub mod postfix;

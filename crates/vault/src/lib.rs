@@ -4,7 +4,8 @@
 //! From the person's secret to a mail:
 //!
 //! ```text
-//! password, recovery code, session token   each wraps     MasterKey
+//! password, passkey, recovery code,
+//! session token                            each wraps     MasterKey
 //! MasterKey                                wraps          AccountKeys (X25519), BlindKey
 //! AccountPublicKey                         seals          EpochKey          (HPKE, RFC 9180)
 //! EpochKey                                 seals          records           (XChaCha20-Poly1305)
@@ -33,6 +34,7 @@ mod enrolment;
 mod epoch;
 mod error;
 mod node;
+mod passkey;
 mod password;
 mod random;
 mod recovery;
@@ -48,6 +50,7 @@ pub use enrolment::{DEVICE_KEY_BYTES, DEVICE_SIGNATURE_BYTES, DeviceKeys, Device
 pub use epoch::{EpochId, EpochKey, SealedEpochKey, record_epoch};
 pub use error::{OpenError, PasswordError, PublicKeyError, RecoveryCodeError};
 pub use node::NodeKey;
+pub use passkey::{PASSKEY_INPUT, PASSKEY_SECRET_BYTES, PasskeySecret};
 pub use password::{PASSWORD_BYTES_MAX, PasswordCost, PasswordWrap};
 pub use random::Random;
 pub use recovery::RecoveryCode;
@@ -79,10 +82,10 @@ mod tests {
     #[test]
     fn secrets_are_not_printable() {
         has_not!(std::fmt::Debug: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
-        has_not!(std::fmt::Debug: AppPassword, DevicePair, RecoveryCode, SessionToken, PasswordWrap);
+        has_not!(std::fmt::Debug: PasskeySecret, AppPassword, DevicePair, RecoveryCode, SessionToken, PasswordWrap);
         has_not!(std::fmt::Display: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
-        has_not!(std::fmt::Display: AppPassword, DevicePair, RecoveryCode, SessionToken, PasswordWrap);
+        has_not!(std::fmt::Display: PasskeySecret, AppPassword, DevicePair, RecoveryCode, SessionToken, PasswordWrap);
         has_not!(Clone: MasterKey, AccountKeys, BlindKey, NodeKey, EpochKey, ContentKey, BlobSealer);
-        has_not!(Clone: AppPassword, DevicePair, RecoveryCode, SessionToken);
+        has_not!(Clone: PasskeySecret, AppPassword, DevicePair, RecoveryCode, SessionToken);
     }
 }

@@ -7,6 +7,7 @@ use crate::aead::{RowName, derive, open, seal};
 use crate::blind::keyed_index;
 use crate::error::OpenError;
 use crate::random::{Random, secret};
+use subtle::ConstantTimeEq;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 const INDEXING: &str = "caliopen node index 1";
@@ -37,6 +38,12 @@ impl NodeKey {
     #[must_use]
     pub fn index(&self, label: &str, canonical: &[u8]) -> [u8; 16] {
         keyed_index(&self.indexing, label, canonical)
+    }
+
+    /// Whether that is the index of these words: for those that come back from outside, in constant time.
+    #[must_use]
+    pub fn has_index(&self, label: &str, canonical: &[u8], index: &[u8]) -> bool {
+        self.index(label, canonical).ct_eq(index).into()
     }
 
     /// Seals a row of the directory, or a credential that a connector needs while the person is away.
