@@ -18,6 +18,8 @@ struct Pace {
 
 /// Of passwords and codes.
 const SECRETS: Pace = Pace { account_burst: 8, network_burst: 30, refill_ms: 20_000 };
+/// Of codes of an app: three of a million are right at any time, so that a right guess is likely after years.
+const CODES: Pace = Pace { account_burst: 5, network_burst: 30, refill_ms: 5 * 60_000 };
 /// Of what strangers may have looked up, where everybody is one account.
 const LOOKS: Pace = Pace { account_burst: 300, network_burst: 30, refill_ms: 2_000 };
 /// Buckets kept. Beyond it the full ones are forgotten first: they limit nothing.
@@ -42,6 +44,11 @@ impl Default for Attempts {
 }
 
 impl Attempts {
+    /// Limits codes of an app, for whoever knows the password already.
+    pub(crate) fn for_codes() -> Self {
+        Self { pace: CODES, ..Self::default() }
+    }
+
     /// Limits what strangers may have looked up.
     pub(crate) fn for_looks() -> Self {
         Self { pace: LOOKS, ..Self::default() }
@@ -136,6 +143,19 @@ mod tests {
         assert_eq!(attempts.allow([1; 16], from, at(0)), Err(20));
         assert_eq!(attempts.allow([1; 16], from, at(19_999)), Err(1));
         assert_eq!(attempts.allow([1; 16], from, at(20_000)), Ok(()));
+    }
+
+    #[test]
+    fn codes_are_tried_less_often() {
+        let attempts = Attempts::for_codes();
+        for _ in 0..CODES.account_burst {
+            assert_eq!(attempts.allow_inside([1; 16], at(0)), Ok(()));
+        }
+        assert_eq!(attempts.allow_inside([1; 16], at(0)), Err(300));
+        assert_eq!(attempts.allow_inside([2; 16], at(0)), Ok(()));
+        assert_eq!(attempts.allow_inside([1; 16], at(300_000)), Ok(()));
+        attempts.forgive([1; 16]);
+        assert_eq!(attempts.allow_inside([1; 16], at(300_000)), Ok(()));
     }
 
     #[test]

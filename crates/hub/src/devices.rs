@@ -183,9 +183,9 @@ impl Hub {
     pub(crate) async fn enrol(
         &self,
         plan: &mut Plan<'_>,
-        id: DeviceId,
-        enrolment: &Enrolment,
+        (id, enrolment): (DeviceId, &Enrolment),
         name: &str,
+        person: PersonCheck,
     ) -> Result<Vec<[u8; 32]>, HubError> {
         let now = self.core.clock.now().unix_ms();
         let key = keys::device(id);
@@ -214,6 +214,9 @@ impl Hub {
         record.use_at(now);
         record.agreement_key = agreement_key;
         record.is_shared = enrolment.is_shared;
+        if person == PersonCheck::Passkey {
+            record.passkey_at = Some(now);
+        }
         record.says(enrolment.software);
         record.client = plan.seal(KIND, id.as_bytes(), &crate::resolve::cut(name))?;
         plan.put(key, &record);

@@ -69,7 +69,11 @@ impl Hub {
         self.sign_in(&address.to_string(), password, client, here).await.map_err(|error| match error {
             SignInError::Hub(error) => error.into(),
             SignInError::Password(error) => FirstStartError::Account(error),
-            SignInError::Credentials | SignInError::Rate { .. } => FirstStartError::Over,
+            SignInError::Credentials
+            | SignInError::Rate { .. }
+            | SignInError::SecondFactor { .. }
+            | SignInError::WrongSecondFactor
+            | SignInError::OnlyConfirms => FirstStartError::Over,
         })
     }
 

@@ -14,7 +14,7 @@ pub(crate) use system::*;
 use bytes::Bytes;
 use caliopen_model::{
     AppPasswordId, BlobId, ContactId, ConversationId, DecisionId, DeviceId, DraftId, IdentityId, MessageId,
-    OperationId, SegmentId, SessionId, SubmissionId, TemplateId, Timestamp, TransferId,
+    OperationId, PasskeyId, SegmentId, SessionId, SubmissionId, TemplateId, Timestamp, TransferId,
 };
 use std::ops::Range;
 
@@ -56,11 +56,15 @@ pub enum ObjectType {
     Gate,
     /// What the user is coached to do, and did: one object.
     Coaching,
+    /// Passkeys.
+    Passkey,
+    /// What the password is asked for beside it: one object.
+    SecondFactor,
 }
 
 impl ObjectType {
     /// All of them, in the order in which their states are kept.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Conversation,
         Self::Message,
         Self::Contact,
@@ -77,6 +81,8 @@ impl ObjectType {
         Self::UserPrivacy,
         Self::Gate,
         Self::Coaching,
+        Self::Passkey,
+        Self::SecondFactor,
     ];
 }
 
@@ -135,6 +141,15 @@ pub(crate) fn device(id: DeviceId) -> Bytes {
 }
 pub(crate) fn devices() -> Range<Bytes> {
     under(key(b'D', &[]))
+}
+pub(crate) fn passkey(id: PasskeyId) -> Bytes {
+    key(b'Y', &[id.as_bytes()])
+}
+pub(crate) fn passkeys() -> Range<Bytes> {
+    under(key(b'Y', &[]))
+}
+pub(crate) fn second_factor() -> Bytes {
+    key(b'Q', &[])
 }
 /// What a person said of a network.
 pub(crate) fn network(blind: &Blind) -> Bytes {
@@ -468,6 +483,8 @@ mod tests {
             submission(SubmissionId::from_bytes(id)),
             returned(SubmissionId::from_bytes(id), message),
             upload(BlobId::from_bytes(id)),
+            passkey(PasskeyId::from_bytes(id)),
+            second_factor(),
             search_index(),
             change(1),
             of_bytes(&blind),

@@ -9,6 +9,7 @@ mod accounts;
 mod app_passwords;
 mod attempts;
 mod blobs;
+mod challenges;
 mod classify;
 mod clock;
 mod coaching;
@@ -35,6 +36,7 @@ mod messages;
 mod networks;
 mod outlook;
 mod owner;
+mod passkeys;
 mod passwords;
 mod pictures;
 mod place;
@@ -50,6 +52,7 @@ mod resolve;
 mod returned;
 mod screen;
 mod search;
+mod second_factor;
 mod sessions;
 mod shelve;
 mod standing;
@@ -67,8 +70,9 @@ pub use access::Access;
 pub use accounts::AccountError;
 pub use app_passwords::{AppPasswordError, AppPasswordView, NewAppPassword};
 pub use caliopen_connect::{ExpectedChannel, ExpectedHost};
+pub use caliopen_factors::webauthn::{ALGORITHMS, Assertion, Registration, RelyingParty};
 pub use caliopen_privacy::handlers::Lowered;
-pub use caliopen_vault::{DeviceKeys, DevicePair};
+pub use caliopen_vault::{DeviceKeys, DevicePair, PASSKEY_INPUT, PasskeySecret};
 pub use classify::{class, points};
 pub use clock::{Clock, Entropy};
 pub use coaching::{CoachingPatch, CoachingView, QuestState, Unlock};
@@ -87,6 +91,7 @@ pub use labels::LabelError;
 pub use leaving::LeaveError;
 pub use letter::SubmitError;
 pub use outlook::{LostProof, OutlookView};
+pub use passkeys::{Creation, NewPasskey, PasskeyError, PasskeyView, Presented, Request as PasskeyRequest};
 pub use passwords::{SignInError, SignedIn};
 pub use pictures::{Picture, PictureError};
 pub use queue::{DestinationView, QueueView};
@@ -94,7 +99,9 @@ pub use receive::gather;
 pub use records::EvidenceRecord;
 pub use screen::DecideError;
 pub use search::{Coverage, Found, FoundMessage, Indexing, Problem, Question, Reason, Scope, Snippet};
+pub use second_factor::{CodeSecret, Second, SecondFactorView};
 pub use sessions::Locked;
+pub use step_up::StepUpWays;
 pub use submit::{Submitted, TakenBack};
 pub use templates::{Template, TemplateError, TemplateView};
 pub use transfers::{Export, ExportKind, Import, ImportError, ImportWish};
@@ -104,6 +111,7 @@ pub use views::*;
 use attempts::Attempts;
 use caliopen_connect::{Carrier, Format};
 use caliopen_store::Store;
+use challenges::Challenges;
 use context::Context;
 use limits::{PASSWORD_CHECKS_MAX, QUEUE_BYTES_MAX};
 use owner::Plan;
@@ -131,6 +139,9 @@ pub struct Parts {
 pub struct Hub {
     core: Context,
     attempts: Attempts,
+    /// Codes of an app.
+    code_attempts: Attempts,
+    challenges: Challenges,
     /// What strangers may have looked up.
     looks: Attempts,
     rates: rates::Rates,
@@ -145,9 +156,12 @@ pub struct Hub {
 impl Hub {
     /// A hub on this store.
     pub fn new(parts: Parts) -> Self {
+        let core = Context::new(parts);
         Self {
-            core: Context::new(parts),
+            challenges: Challenges::new(&core),
+            core,
             attempts: Attempts::default(),
+            code_attempts: Attempts::for_codes(),
             looks: Attempts::for_looks(),
             rates: rates::Rates::default(),
             leavings: leaving::Leavings::default(),

@@ -66,6 +66,14 @@ pub const DEVICES_MAX: usize = 50;
 pub const DEVICE_NAME_CHARS_MAX: usize = 100;
 /// Networks that a person said something of.
 pub(crate) const NETWORKS_MAX: usize = 100;
+/// Passkeys of one account.
+pub const PASSKEYS_MAX: usize = 16;
+/// Characters of what a person calls a passkey.
+pub const PASSKEY_NAME_CHARS_MAX: usize = 100;
+/// How long a challenge for an authenticator is good, in milliseconds.
+pub const CHALLENGE_MS: i64 = 5 * 60 * 1000;
+/// Challenges that were taken and are not over yet. How many one account and one network take is limited before.
+pub(crate) const CHALLENGES_TAKEN_MAX: usize = 50_000;
 /// How long a session may do what asks for its person, once they showed that it is them, in milliseconds.
 pub const STEP_UP_MS: i64 = 15 * 60 * 1000;
 /// How far the time of a signed request may be from ours, in milliseconds.

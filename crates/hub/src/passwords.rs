@@ -1,17 +1,22 @@
-//! What opens an account: its password, or its recovery code. Nobody else's word does, the administrator's included.
+//! What opens an account: its password, its recovery code, or a passkey. Nobody else's word does, the administrator's
+//! included.
 
 use crate::Hub;
 use crate::access::{Access, Sealed};
 use crate::accounts::{AccountError, is_long_enough};
+use crate::challenges::Purpose;
 use crate::context::without_tag;
 use crate::devices::{Asking, Client};
 use crate::error::HubError;
 use crate::indices::sent;
 use crate::keys;
 use crate::owner::Plan;
+use crate::passkeys::Presented;
 use crate::records::{AccountRecord, LoginRecord, ProfileRecord};
+use crate::second_factor::{self, Second};
 use crate::views::ProfileView;
-use caliopen_model::{AccountId, DeviceId, EmailAddress, Handle, Language, Protocol};
+use caliopen_factors::webauthn::RelyingParty;
+use caliopen_model::{AccountId, DeviceId, EmailAddress, Handle, Language, PersonCheck, Protocol};
 use caliopen_vault::{MasterKey, OpenError, PasswordCost, PasswordWrap, RecoveryCode};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -23,6 +28,20 @@ pub enum SignInError {
     /// The address or the secret is wrong; which of them is not said.
     #[error("the address or the password is wrong")]
     Credentials,
+    /// The password is right, and something else is asked for beside it.
+    #[error("the password alone does not do: a second factor is needed")]
+    SecondFactor {
+        /// Whether a code of an app will do.
+        codes: bool,
+        /// Whether a passkey will do.
+        passkeys: bool,
+    },
+    /// The password is right, and what was shown beside it is not.
+    #[error("the second factor is wrong")]
+    WrongSecondFactor,
+    /// The passkey is right, and gives nothing that would open an account.
+    #[error("this passkey shows that it is its person, and cannot sign in by itself")]
+    OnlyConfirms,
     /// Too many tries.
     #[error("too many tries; try again in {retry_after_s} seconds")]
     Rate {
@@ -45,14 +64,28 @@ pub struct SignedIn {
     pub profile: ProfileView,
     /// The device that the session is bound to.
     pub device: Option<DeviceId>,
+    /// The password was asked for something beside it, and is not any more.
+    pub second_factor_ended: bool,
 }
 
 impl Hub {
-    /// Lets in whoever knows the password. An unknown address costs the same time and gives the same answer.
+    /// Lets in whoever knows the password, where it is asked for nothing beside it.
     pub async fn sign_in(
         &self,
         address: &str,
         password: &str,
+        client: impl Into<Client>,
+        from: IpAddr,
+    ) -> Result<SignedIn, SignInError> {
+        self.sign_in_with(address, password, None, client, from).await
+    }
+
+    /// Lets in whoever knows the password, and shows what it is asked for beside it. An unknown address costs the same time and gives the same answer.
+    pub async fn sign_in_with(
+        &self,
+        address: &str,
+        password: &str,
+        second: Option<Second<'_>>,
         client: impl Into<Client>,
         from: IpAddr,
     ) -> Result<SignedIn, SignInError> {
@@ -62,11 +95,36 @@ impl Hub {
             None => (AccountId::from_bytes([0; 16]), None),
         };
         let master = self.open_by_password(account, wrap, password).await?.ok_or(SignInError::Credentials)?;
+        let person = self.check_second(account, &master, second.as_ref()).await?;
         self.attempts.forgive(attempt);
-        self.let_in(account, master, &client.into()).await
+        self.let_in(account, master, &client.into(), person).await
     }
 
-    /// Lets in whoever knows the recovery code, under a new password. Every session ends.
+    /// Lets in whoever shows a passkey that opens their account. Nothing is asked for beside it.
+    pub async fn sign_in_by_passkey(
+        &self,
+        party: &RelyingParty,
+        presented: Presented<'_>,
+        client: impl Into<Client>,
+        from: IpAddr,
+    ) -> Result<SignedIn, SignInError> {
+        let attempt = self.core.node.index("passkey attempt", presented.credential_id);
+        self.attempts
+            .allow(attempt, from, self.core.clock.now())
+            .map_err(|retry_after_s| SignInError::Rate { retry_after_s })?;
+        let believed = self.believe(Purpose::SignIn, None, party, &presented).await?;
+        let believed = believed.ok_or(SignInError::Credentials)?;
+        self.attempts.forgive(attempt);
+        let (Some(secret), Some(wrap)) = (&presented.secret, &believed.wrap) else {
+            return Err(SignInError::OnlyConfirms);
+        };
+        let account = believed.account;
+        let master = secret.open(wrap, account.as_bytes()).map_err(|_| SignInError::Credentials)?;
+        self.let_in(account, master, &client.into(), PersonCheck::Passkey).await
+    }
+
+    /// Lets in whoever knows the recovery code, under a new password. Every session ends, and the password is asked for
+    /// nothing beside it any more: whoever lost their phone lost its codes, too.
     pub async fn recover(
         &self,
         address: &str,
@@ -83,8 +141,9 @@ impl Hub {
             login.map(|login| AccountId::from_bytes(login.account)).ok_or(SignInError::Credentials)?;
         let master = self.open_by_code(account, code, true).await?.ok_or(SignInError::Credentials)?;
         self.attempts.forgive(attempt);
-        let master = self.set_password(account, master, new, None).await?;
-        self.let_in(account, master, &client.into()).await
+        let (master, second_factor_ended) = self.set_password(account, master, new, None).await?;
+        let signed_in = self.let_in(account, master, &client.into(), PersonCheck::Password).await?;
+        Ok(SignedIn { second_factor_ended, ..signed_in })
     }
 
     /// Changes the password of whoever knows it. Every other session ends.
@@ -186,7 +245,11 @@ impl Hub {
     }
 
     /// The password of the account that is open, checked again.
-    async fn check_password(&self, access: &Access, password: &str) -> Result<MasterKey, SignInError> {
+    pub(crate) async fn check_password(
+        &self,
+        access: &Access,
+        password: &str,
+    ) -> Result<MasterKey, SignInError> {
         let account = access.account();
         let attempt = *account.as_bytes();
         self.attempts
@@ -262,21 +325,23 @@ impl Hub {
         Ok(code.open(&wrap, account.as_bytes()).ok())
     }
 
-    /// Puts the master key under a new password and ends every session but the one given.
+    /// Puts the master key under a new password and ends every session but the one given; without one, what the password
+    /// was asked for beside it, too. Gives the key back, and whether something ended.
     async fn set_password(
         &self,
         account: AccountId,
         master: MasterKey,
         new: &str,
         keep: Option<&Access>,
-    ) -> Result<MasterKey, HubError> {
+    ) -> Result<(MasterKey, bool), HubError> {
         let (master, wrap) = self.wrap_password(master, account, new).await?;
         let owner = self.core.owner(account).await?;
         let mut plan = Plan::open_settled(&self.core, &owner).await?;
         plan.put_bytes(keys::password_wrap(), wrap);
+        let second_factor_ended = keep.is_none() && second_factor::end(&mut plan).await?;
         let ended = self.end_others(&mut plan, keep.map(|access| access.session)).await?;
         self.commit_end(plan, &ended).await?;
-        Ok(master)
+        Ok((master, second_factor_ended))
     }
 
     async fn let_in(
@@ -284,10 +349,12 @@ impl Hub {
         account: AccountId,
         master: MasterKey,
         client: &Client,
+        person: PersonCheck,
     ) -> Result<SignedIn, SignInError> {
-        let token = self.begin_session(account, &master, client).await?;
+        let token = self.begin_session(account, &master, client, person).await?;
         let (access, _) =
             self.unlock_to_seal(&token, &Asking::default()).await?.ok_or(HubError::NoAccount)?;
-        Ok(SignedIn { token, profile: self.profile(&access).await?, device: access.device() })
+        let (profile, device) = (self.profile(&access).await?, access.device());
+        Ok(SignedIn { token, profile, device, second_factor_ended: false })
     }
 }

@@ -10,13 +10,14 @@ use crate::indices::sent;
 use crate::keys::{self, ObjectType};
 use crate::limits::{
     SESSION_IDLE_MS_MAX, SESSION_TOUCH_MS, SESSIONS_MAX, SHARED_SESSION_IDLE_MS_MAX, SHARED_SESSION_TOUCH_MS,
+    STEP_UP_MS,
 };
 use crate::owner::Plan;
 use crate::records::{
     AccountRecord, DeviceRecord, SessionRecord, ThresholdsRecord, TokenRecord, read, write,
 };
 use crate::views::SessionView;
-use caliopen_model::{AccountId, ChangeKind, DeviceId, SessionId, Timestamp};
+use caliopen_model::{AccountId, ChangeKind, DeviceId, PersonCheck, SessionId, Timestamp};
 use caliopen_privacy::software::Software;
 use caliopen_store::{Batch, Partition};
 use caliopen_vault::{AccountKeys, BlindKey, DeviceKeys, MasterKey, SealedPrivateKey, SessionToken};
@@ -39,12 +40,13 @@ struct Found {
 }
 
 impl Hub {
-    /// Begins a session for whoever proved to know the master key.
+    /// Begins a session for whoever proved to know the master key, and how they did.
     pub(crate) async fn begin_session(
         &self,
         account: AccountId,
         master: &MasterKey,
         client: &Client,
+        person: PersonCheck,
     ) -> Result<Zeroizing<String>, HubError> {
         let owner = self.core.owner(account).await?;
         let mut plan = Plan::open_settled(&self.core, &owner).await?;
@@ -58,7 +60,7 @@ impl Hub {
                 let account_row = plan.get::<AccountRecord>(&keys::account()).await?;
                 let sealed = account_row.ok_or(HubError::NoAccount)?.blind_key_by_master;
                 let id = device_id(&BlindKey::open(&sealed, master, account.as_bytes())?, &enrolment.keys);
-                ended.extend(self.enrol(&mut plan, id, enrolment, &client.name).await?);
+                ended.extend(self.enrol(&mut plan, (id, enrolment), &client.name, person).await?);
                 Some(*id.as_bytes())
             }
             None => None,
@@ -307,5 +309,6 @@ fn session_view(access: &Access, id: SessionId, record: &SessionRecord) -> Resul
         last_used_at: Timestamp::from_unix_ms(record.last_used_at),
         current: id == access.session,
         device: record.device.map(DeviceId::from_bytes),
+        stepped_up_until: record.stepped_up_at.map(|at| Timestamp::from_unix_ms(at).plus_ms(STEP_UP_MS)),
     })
 }

@@ -203,6 +203,8 @@ pub struct SessionView {
     pub current: bool,
     /// The device that it is bound to; none for a program without keys.
     pub device: Option<DeviceId>,
+    /// Until when its person counts as just there; none when they only signed in.
+    pub stepped_up_until: Option<Timestamp>,
 }
 
 /// The account's own facts.

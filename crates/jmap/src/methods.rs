@@ -10,9 +10,9 @@ use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
     Answers, AppPassword, Coaching, Contact, Conversation, Decision, Device, Draft, Gate, Identity, Label,
-    Message, PrivacyReport, Session, Submission, Template, Transfer, UserPrivacy, get_handlers, get_outlooks,
-    get_snippets, import_contacts, merge_contacts, screener, search, set_all, split_contact, undo_all,
-    unsubscribe,
+    Message, Passkey, PrivacyReport, SecondFactor, Session, Submission, Template, Transfer, UserPrivacy,
+    get_handlers, get_outlooks, get_snippets, import_contacts, merge_contacts, screener, search, set_all,
+    split_contact, undo_all, unsubscribe,
 };
 use serde_json::{Map, Value};
 
@@ -68,11 +68,16 @@ pub const METHODS: &[&str] = &[
     "Message/set",
     "Message/unsubscribe",
     "Outlook/get",
+    "Passkey/changes",
+    "Passkey/get",
+    "Passkey/set",
     "PrivacyReport/get",
     "Screener/decide",
     "Screener/get",
     "Screener/set",
     "SearchSnippet/get",
+    "SecondFactor/changes",
+    "SecondFactor/get",
     "Session/changes",
     "Session/get",
     "Session/set",
@@ -129,7 +134,9 @@ async fn correspondence_method(
         "Draft" => whole::<Draft>(call, verb, arguments).await,
         "Submission" => whole::<Submission>(call, verb, arguments).await,
         "Transfer" => changeable::<Transfer>(call, verb, arguments).await,
-        "Session" | "Device" | "AppPassword" => entry_method(call, name, verb, arguments).await,
+        "Session" | "Device" | "AppPassword" | "Passkey" | "SecondFactor" => {
+            entry_method(call, name, verb, arguments).await
+        }
         "Screener" => screener(call, verb, arguments).await,
         "Decision" => changeable::<Decision>(call, verb, arguments).await,
         "Label" => changeable::<Label>(call, verb, arguments).await,
@@ -149,9 +156,13 @@ async fn entry_method(
     verb: &str,
     arguments: Arguments,
 ) -> Result<Value, MethodError> {
-    match name {
-        "Session" => changeable::<Session>(call, verb, arguments).await,
-        "Device" => changeable::<Device>(call, verb, arguments).await,
+    match (name, verb) {
+        ("SecondFactor", "get") => get::<SecondFactor>(call, arguments).await,
+        ("SecondFactor", "changes") => changes::<SecondFactor>(call, arguments).await,
+        ("SecondFactor", _) => Err(MethodError::UnknownMethod),
+        ("Passkey", _) => changeable::<Passkey>(call, verb, arguments).await,
+        ("Session", _) => changeable::<Session>(call, verb, arguments).await,
+        ("Device", _) => changeable::<Device>(call, verb, arguments).await,
         _ => changeable::<AppPassword>(call, verb, arguments).await,
     }
 }

@@ -155,6 +155,10 @@ id!(
     /// A browser that enrolled with a key of its own.
     DeviceId, 'e'
 );
+id!(
+    /// A passkey.
+    PasskeyId, 'y'
+);
 
 #[cfg(test)]
 mod tests {

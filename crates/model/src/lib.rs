@@ -37,8 +37,8 @@ pub use evidence::{
 };
 pub use id::{
     AccountId, AppPasswordId, ArrivalId, BlobId, ContactId, ConversationId, DecisionId, DeviceId, DraftId,
-    IdError, IdentityId, LabelId, MessageId, OperationId, SegmentId, SessionId, SubmissionId, TemplateId,
-    TransferId,
+    IdError, IdentityId, LabelId, MessageId, OperationId, PasskeyId, SegmentId, SessionId, SubmissionId,
+    TemplateId, TransferId,
 };
 pub use kept::{KeptMessage, Marks, Packed, Spot, UnpackReason, Unpacked};
 pub use letter::{Attachment, Letter};

@@ -10,7 +10,7 @@ use crate::error::HubError;
 use crate::keys;
 use crate::limits::HISTORY_SHOWN_DAYS;
 use crate::owner::Plan;
-use crate::records::{AccountRecord, HistoryRecord, SentDayRecord};
+use crate::records::{AccountRecord, HistoryRecord, SecondFactorRecord, SentDayRecord};
 use caliopen_model::{
     AccountEvidence, DeviceId, EndToEnd, IdentityId, KeyHolder, PeerService, PrivacyIndex, Recovery,
     SessionId, SignIn, UserEvidence,
@@ -62,7 +62,9 @@ impl Hub {
         let record: AccountRecord =
             access.row(&self.core, keys::account()).await?.ok_or(HubError::NoAccount)?;
         let identities = self.identities(access).await?;
-        let account = |id| (Subject::Account(id), UserEvidence::Account(account_evidence(&record)));
+        let second: Option<SecondFactorRecord> = access.row(&self.core, keys::second_factor()).await?;
+        let sign_in = second.map_or(SignIn::Password, |second| sign_in(&second));
+        let account = |id| (Subject::Account(id), UserEvidence::Account(account_evidence(&record, sign_in)));
         Ok(identities.into_iter().map(|identity| account(identity.id)).collect())
     }
 
@@ -100,13 +102,18 @@ impl Hub {
 
 /// What is known of an account of this host. How it lives that runs it, and what its domain demands of others, nobody
 /// has checked yet.
-fn account_evidence(record: &AccountRecord) -> Vec<AccountEvidence> {
+fn account_evidence(record: &AccountRecord, sign_in: SignIn) -> Vec<AccountEvidence> {
     let recovery = if record.recovery_confirmed { Recovery::OwnCode } else { Recovery::NoWay };
     vec![
         AccountEvidence::Service(PeerService::Caliopen),
-        AccountEvidence::SignIn(SignIn::Password),
+        AccountEvidence::SignIn(sign_in),
         AccountEvidence::EndToEnd(EndToEnd::NoKey),
         AccountEvidence::Keys(KeyHolder::Server),
         AccountEvidence::Recovery(recovery),
     ]
+}
+
+/// The weakest way to sign in: there is always a password, so that a passkey alone makes no account stronger.
+const fn sign_in(second: &SecondFactorRecord) -> SignIn {
+    if second.is_on { SignIn::SecondFactor } else { SignIn::Password }
 }

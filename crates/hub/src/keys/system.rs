@@ -16,6 +16,10 @@ pub(crate) fn logins() -> Range<Bytes> {
 pub(crate) fn token(hash: &[u8; 32]) -> Bytes {
     key(b'T', &[hash])
 }
+/// Whose passkey it is, by the blind index of its credential's id.
+pub(crate) fn passkey_owner(blind: &[u8]) -> Bytes {
+    key(b'P', &[blind])
+}
 pub(crate) fn domain(blind: &[u8]) -> Bytes {
     key(b'D', &[blind])
 }

@@ -10,6 +10,7 @@ mod conversation;
 mod decision;
 mod draft;
 mod evidence;
+mod factors;
 mod indices;
 mod label;
 mod message;
@@ -40,6 +41,7 @@ pub(crate) use draft::{
 };
 pub use evidence::EvidenceRecord;
 pub(crate) use evidence::HopSecurityRecord;
+pub(crate) use factors::{PasskeyOwnerRecord, PasskeyRecord, SecondFactorRecord};
 pub(crate) use indices::{
     CoachingRecord, HistoryRecord, ProofRecord, SeenRecord, SentDayRecord, SentToRecord, WayRecord,
     WaysRecord,

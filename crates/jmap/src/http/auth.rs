@@ -2,8 +2,10 @@
 
 use super::body::read_form;
 use super::caller::{caller, cookie, no_cookie, peer, software};
+use super::credential::Shown;
 use super::json_response;
 use super::problem::Problem;
+use super::site::relying_party;
 use crate::Shared;
 use crate::limits::CLIENT_CHARS_MAX;
 use axum::body::Body;
@@ -13,7 +15,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use caliopen_hub::{AccountError, Client, DeviceKeys, Enrolment, FirstStartError, SignInError, SignedIn};
+use caliopen_hub::{
+    AccountError, Client, DeviceKeys, Enrolment, FirstStartError, Second, SignInError, SignedIn,
+};
 use caliopen_model::{EmailAddress, Language};
 use caliopen_privacy::software::Software;
 use serde::Deserialize;
@@ -28,20 +32,21 @@ struct FirstStart {
     address: String,
     password: String,
     language: String,
-    #[serde(default)]
-    client: String,
-    #[serde(default)]
-    device: Option<EnrolmentForm>,
+    #[serde(flatten)]
+    client: ClientForm,
 }
 
 #[derive(Deserialize)]
 struct Login {
     address: String,
     password: String,
+    /// Beside the password: a code of an app, or a passkey.
     #[serde(default)]
-    client: String,
+    code: Option<String>,
     #[serde(default)]
-    device: Option<EnrolmentForm>,
+    passkey: Option<Shown>,
+    #[serde(flatten)]
+    client: ClientForm,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +54,13 @@ struct Recover {
     address: String,
     code: String,
     new: String,
+    #[serde(flatten)]
+    client: ClientForm,
+}
+
+/// Who signs in: what they call themselves, and the device that it is.
+#[derive(Deserialize)]
+pub(super) struct ClientForm {
     #[serde(default)]
     client: String,
     #[serde(default)]
@@ -105,8 +117,7 @@ pub(super) async fn first_start(State(shared): State<Shared>, request: Request) 
     let (parts, body) = request.into_parts();
     let form: FirstStart = read_form(&parts.headers, body).await?;
     let address = EmailAddress::parse(&form.address).map_err(|_| Problem::Address)?;
-    let (language, client) =
-        (read_language(&form.language)?, client(&form.client, form.device, &parts.headers)?);
+    let (language, client) = (read_language(&form.language)?, form.client.read(&parts.headers)?);
     let (hub, is_shared) = (&shared.api.hub, is_shared(&client));
     let signed_in = hub.first_start(&form.token, &address, &form.password, language, client).await;
     signed_in_response(&signed_in.map_err(first_start_problem)?, is_shared)
@@ -115,16 +126,22 @@ pub(super) async fn first_start(State(shared): State<Shared>, request: Request) 
 pub(super) async fn login(State(shared): State<Shared>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let form: Login = read_form(&parts.headers, body).await?;
-    let (from, client) = (peer(&parts), client(&form.client, form.device, &parts.headers)?);
+    let (from, client) = (peer(&parts), form.client.read(&parts.headers)?);
     let is_shared = is_shared(&client);
-    let signed_in = shared.api.hub.sign_in(&form.address, &form.password, client, from).await;
+    let mut shown = form.passkey.as_ref().map(Shown::read).transpose()?;
+    let second = match (&mut shown, &form.code) {
+        (Some(shown), _) => Some(Second::Passkey(relying_party(&shared.api, &parts)?, shown.presented())),
+        (None, Some(code)) => Some(Second::Code(code)),
+        (None, None) => None,
+    };
+    let signed_in = shared.api.hub.sign_in_with(&form.address, &form.password, second, client, from).await;
     signed_in_response(&signed_in.map_err(sign_in_problem)?, is_shared)
 }
 
 pub(super) async fn recover(State(shared): State<Shared>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let form: Recover = read_form(&parts.headers, body).await?;
-    let (from, client) = (peer(&parts), client(&form.client, form.device, &parts.headers)?);
+    let (from, client) = (peer(&parts), form.client.read(&parts.headers)?);
     let is_shared = is_shared(&client);
     let signed_in = shared.api.hub.recover(&form.address, &form.code, &form.new, client, from).await;
     signed_in_response(&signed_in.map_err(sign_in_problem)?, is_shared)
@@ -186,7 +203,7 @@ pub(super) async fn language(State(shared): State<Shared>, request: Request) -> 
     Ok(no_content())
 }
 
-fn signed_in_response(signed_in: &SignedIn, is_shared: bool) -> Answer {
+pub(super) fn signed_in_response(signed_in: &SignedIn, is_shared: bool) -> Answer {
     let (token, profile) = (signed_in.token.as_str(), &signed_in.profile);
     let mut response = json_response(&json!({
         "token": token,
@@ -195,6 +212,7 @@ fn signed_in_response(signed_in: &SignedIn, is_shared: bool) -> Answer {
         "language": profile.language.tag(),
         "recoveryCodeConfirmed": profile.recovery_confirmed,
         "deviceId": signed_in.device.map(|id| id.to_string()),
+        "secondFactorEnded": signed_in.second_factor_ended,
     }));
     if let Some(cookie) = cookie(token, is_shared) {
         response.headers_mut().insert(SET_COOKIE, cookie);
@@ -202,7 +220,7 @@ fn signed_in_response(signed_in: &SignedIn, is_shared: bool) -> Answer {
     Ok(response)
 }
 
-fn no_content() -> Response {
+pub(super) fn no_content() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     response
@@ -216,9 +234,12 @@ fn first_start_problem(error: FirstStartError) -> Problem {
     }
 }
 
-fn sign_in_problem(error: SignInError) -> Problem {
+pub(super) fn sign_in_problem(error: SignInError) -> Problem {
     match error {
         SignInError::Credentials => Problem::Credentials,
+        SignInError::SecondFactor { codes, passkeys } => Problem::SecondFactor { codes, passkeys },
+        SignInError::WrongSecondFactor => Problem::WrongSecondFactor,
+        SignInError::OnlyConfirms => Problem::OnlyConfirms,
         SignInError::Rate { retry_after_s } => Problem::Rate { retry_after_s },
         SignInError::Password(error) => account_problem(error),
         SignInError::Hub(cause) => Problem::Hub(cause),
@@ -241,13 +262,14 @@ pub(super) fn read_language(tag: &str) -> Result<Language, Problem> {
     Language::from_tag(tag).ok_or(Problem::Request("The language is one of en, fr and it."))
 }
 
-/// Who signs in, and the device that it is.
-fn client(name: &str, device: Option<EnrolmentForm>, headers: &HeaderMap) -> Result<Client, Problem> {
-    let device = device.map(|form| form.read(software(headers))).transpose()?;
-    Ok(Client { name: client_name(name), device })
+impl ClientForm {
+    pub(super) fn read(&self, headers: &HeaderMap) -> Result<Client, Problem> {
+        let device = self.device.as_ref().map(|form| form.read(software(headers))).transpose()?;
+        Ok(Client { name: client_name(&self.client), device })
+    }
 }
 
-fn is_shared(client: &Client) -> bool {
+pub(super) fn is_shared(client: &Client) -> bool {
     client.device.as_ref().is_some_and(|device| device.is_shared)
 }
 

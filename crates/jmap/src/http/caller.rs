@@ -64,7 +64,8 @@ pub(super) fn software(headers: &HeaderMap) -> Software {
     })
 }
 
-fn token(request: &Parts) -> Result<&str, Problem> {
+/// The token of a request.
+pub(super) fn token(request: &Parts) -> Result<&str, Problem> {
     match find_token(&request.headers).ok_or(Problem::NoSession)? {
         Token::Bearer(token) => Ok(token),
         Token::Cookie(token) if is_safe(&request.method) || has_own_header(&request.headers) => Ok(token),

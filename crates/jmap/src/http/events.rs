@@ -213,6 +213,8 @@ const NAMES: [(&str, ObjectType); ObjectType::ALL.len()] = [
     ("UserPrivacy", ObjectType::UserPrivacy),
     ("Gate", ObjectType::Gate),
     ("Coaching", ObjectType::Coaching),
+    ("Passkey", ObjectType::Passkey),
+    ("SecondFactor", ObjectType::SecondFactor),
 ];
 
 /// The types asked for: `*`, or names with commas. Names that we do not have never change.

@@ -5,16 +5,21 @@ mod auth;
 mod body;
 mod caller;
 mod cards;
+mod credential;
 mod disposition;
 mod domain;
 mod download;
 mod events;
+mod passkeys;
 mod picture;
 mod problem;
 mod proof;
 mod range;
+mod second_factor;
 mod session_object;
+mod site;
 mod start;
+mod step_up;
 mod transfer;
 mod turns;
 mod upload;
@@ -58,6 +63,15 @@ pub(crate) fn routes(shared: Shared) -> Router {
         .route("/auth/recover", post(auth::recover))
         .route("/auth/language", post(auth::language))
         .route("/auth/device-key", post(auth::device_key))
+        .route("/auth/passkey", post(passkeys::sign_in))
+        .route("/auth/passkey/options", post(passkeys::sign_in_options))
+        .route("/auth/passkeys", post(passkeys::add))
+        .route("/auth/passkeys/options", post(passkeys::add_options))
+        .route("/auth/second-factor", post(second_factor::choose))
+        .route("/auth/second-factor/codes", post(second_factor::codes))
+        .route("/auth/second-factor/codes/confirm", post(second_factor::confirm_codes))
+        .route("/auth/step-up", post(step_up::step_up))
+        .route("/auth/step-up/options", post(step_up::options))
         .route("/.well-known/jmap", get(session_object::get))
         .route("/jmap/api", post(api::post))
         .route("/jmap/start", get(start::get))

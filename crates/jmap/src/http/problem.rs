@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use caliopen_hub::{HubError, ImportError};
+use caliopen_hub::{HubError, ImportError, PasskeyError};
 use serde_json::json;
 
 /// Why a request was not done.
@@ -13,6 +13,18 @@ use serde_json::json;
 pub(crate) enum Problem {
     #[error("The address, the password or the code is not right.")]
     Credentials,
+    #[error("The password is right. Send a code of the app, or a passkey, beside it.")]
+    SecondFactor { codes: bool, passkeys: bool },
+    #[error("The code or the passkey is not right, or the code was used already.")]
+    WrongSecondFactor,
+    #[error("Add a passkey, or an app that counts codes, before the password is asked for one.")]
+    NoSecondFactor,
+    #[error("This passkey shows that it is you, and cannot sign in by itself: sign in with your password.")]
+    OnlyConfirms,
+    #[error("Passkeys belong to a name: open the server by its name, with https, not by a number.")]
+    NeedsName,
+    #[error("{0}")]
+    Passkey(PasskeyError),
     #[error("Sign in first.")]
     NoSession,
     #[error("This session belongs to a device: sign the request with its key, with the time of now.")]
@@ -69,11 +81,22 @@ impl From<ImportError> for Problem {
 impl Problem {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Credentials | Self::NoSession | Self::NotProved => StatusCode::UNAUTHORIZED,
+            Self::Credentials
+            | Self::SecondFactor { .. }
+            | Self::WrongSecondFactor
+            | Self::OnlyConfirms
+            | Self::NoSession
+            | Self::NotProved => StatusCode::UNAUTHORIZED,
+            Self::NoSecondFactor => StatusCode::CONFLICT,
+            Self::Passkey(PasskeyError::Known | PasskeyError::TooMany | PasskeyError::Needed) => {
+                StatusCode::CONFLICT
+            }
             Self::Hidden => StatusCode::FORBIDDEN,
             Self::Rate { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::FirstStartOver | Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::PasswordWeak | Self::Address | Self::Request(_) => StatusCode::BAD_REQUEST,
+            Self::PasswordWeak | Self::Address | Self::Request(_) | Self::NeedsName | Self::Passkey(_) => {
+                StatusCode::BAD_REQUEST
+            }
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::Import(ImportError::Unknown) => StatusCode::NOT_FOUND,
@@ -93,6 +116,14 @@ impl Problem {
     fn kind(&self) -> &'static str {
         match self {
             Self::Credentials => "urn:caliopen:error:credentials",
+            Self::SecondFactor { .. } => "urn:caliopen:error:second-factor",
+            Self::WrongSecondFactor => "urn:caliopen:error:second-factor-wrong",
+            Self::NoSecondFactor => "urn:caliopen:error:second-factor-none",
+            Self::OnlyConfirms => "urn:caliopen:error:passkey-only-confirms",
+            Self::NeedsName => "urn:caliopen:error:passkey-name",
+            Self::Passkey(PasskeyError::Known) => "urn:caliopen:error:passkey-known",
+            Self::Passkey(PasskeyError::TooMany) => "urn:caliopen:error:passkey-many",
+            Self::Passkey(_) => "urn:caliopen:error:passkey",
             Self::NoSession => "urn:caliopen:error:session",
             Self::NotProved => "urn:caliopen:error:proof",
             Self::Hidden => "urn:caliopen:error:hidden",
@@ -132,6 +163,10 @@ impl IntoResponse for Problem {
         let mut body = json!({ "type": self.kind(), "status": status.as_u16(), "detail": self.to_string() });
         if let (Self::Jmap(RequestError::Limit(limit)), Some(members)) = (&self, body.as_object_mut()) {
             members.insert("limit".to_owned(), json!(limit));
+        }
+        if let (Self::SecondFactor { codes, passkeys }, Some(members)) = (&self, body.as_object_mut()) {
+            members.insert("codes".to_owned(), json!(codes));
+            members.insert("passkeys".to_owned(), json!(passkeys));
         }
         if let (Self::Import(ImportError::Offset(offset)), Some(members)) = (&self, body.as_object_mut()) {
             members.insert("resumeAt".to_owned(), json!(offset));

@@ -6,7 +6,7 @@ use super::error::{MethodError, SetError};
 use caliopen_hub::ObjectType;
 use caliopen_model::{
     AppPasswordId, ContactId, ConversationId, DecisionId, DeviceId, DraftId, IdentityId, LabelId, MessageId,
-    SessionId, SubmissionId, TemplateId, TransferId,
+    PasskeyId, SessionId, SubmissionId, TemplateId, TransferId,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -35,6 +35,7 @@ macro_rules! object_id {
 }
 object_id!(
     AppPasswordId,
+    PasskeyId,
     DeviceId,
     ContactId,
     ConversationId,

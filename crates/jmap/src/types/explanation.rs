@@ -33,17 +33,25 @@ pub(super) struct Cap {
 /// Whether a step can be taken on a device here, and its taking is seen. Nothing else is promised.
 pub(super) const fn is_possible_for_device(step: device::Action) -> bool {
     use device::Action::{
-        Enrol, KeepUsing, LeaveOpenNetwork, NameNetwork, OwnComputer, UpdateBrowser, UpdateSystem,
+        AddPasskey, Enrol, KeepUsing, LeaveOpenNetwork, NameNetwork, OwnComputer, UpdateBrowser, UpdateSystem,
     };
     matches!(
         step,
-        Enrol | KeepUsing | LeaveOpenNetwork | NameNetwork | OwnComputer | UpdateBrowser | UpdateSystem
+        AddPasskey
+            | Enrol
+            | KeepUsing
+            | LeaveOpenNetwork
+            | NameNetwork
+            | OwnComputer
+            | UpdateBrowser
+            | UpdateSystem
     )
 }
 
 /// The same for an account.
 pub(super) const fn is_possible_for_account(step: account::Action) -> bool {
-    matches!(step, account::Action::OwnRecoveryCode)
+    use account::Action::{AddSecondFactor, OwnRecoveryCode};
+    matches!(step, AddSecondFactor | OwnRecoveryCode)
 }
 
 /// A row of points, of whatever has an index.

@@ -22,6 +22,7 @@ struct Record {
     last_used_at: String,
     current: bool,
     device_id: Option<String>,
+    stepped_up_until: Option<String>,
 }
 
 impl From<&SessionView> for Record {
@@ -33,6 +34,7 @@ impl From<&SessionView> for Record {
             last_used_at: utc_date(view.last_used_at),
             current: view.current,
             device_id: view.device.map(|id| id.to_string()),
+            stepped_up_until: view.stepped_up_until.map(utc_date),
         }
     }
 }
@@ -41,7 +43,7 @@ impl Resource for Session {
     type Id = SessionId;
     type Options = ();
     const PROPERTIES: &'static [&'static str] =
-        &["id", "client", "createdAt", "lastUsedAt", "current", "deviceId"];
+        &["id", "client", "createdAt", "lastUsedAt", "current", "deviceId", "steppedUpUntil"];
 
     fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
         Ok(())

@@ -22,6 +22,7 @@ mod handler;
 mod identity;
 mod message;
 mod outlook;
+mod passkey;
 mod privacy_report;
 mod push;
 mod request;

@@ -12,7 +12,7 @@ async fn sessions_are_listed_and_one_of_them_asks() {
     assert_eq!(
         list[0],
         json!({ "id": list[0]["id"], "client": "a test", "createdAt": "2026-11-22T10:00:00.000Z",
-                "lastUsedAt": "2026-11-22T10:00:00.000Z", "current": true, "deviceId": null })
+                "lastUsedAt": "2026-11-22T10:00:00.000Z", "current": true, "deviceId": null, "steppedUpUntil": null })
     );
     assert_eq!(list[1]["current"], json!(false));
 }
