@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { DESK, launch } from './support/browser.mjs';
-import { start } from './support/mock-server.mjs';
+import { PASSWORD, start } from './support/mock-server.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -200,6 +200,19 @@ const SCREENS = {
   }, act: async (page) => {
     await page.locator('fieldset input').first().click();
     await page.locator('.settings [role=alert]').waitFor();
+  } },
+  'passkeys in the settings': { hash: '#/settings/entry', ready: '.settings section .danger.callout', before: ({ account: { passkeys } }) => passkeys.pretend() },
+  'an app for codes': { stays: true, hash: '#/settings/entry', ready: '.settings .state', act: async (page) => {
+    await page.locator('.settings .state + .cluster button').first().click();
+    await page.locator('.setup input[type=password]').fill(PASSWORD);
+    await page.locator('.setup button.primary').click();
+    await page.locator('.setup svg[role=img]').waitFor();
+  } },
+  'one more step': { server: { signedIn: false }, ready: 'form', before: ({ account: { passkeys } }) => passkeys.pretend(), act: async (page) => {
+    await page.locator('#address').fill('alice@example.org');
+    await page.locator('input[type=password]').fill(PASSWORD);
+    await page.locator('button.primary').click();
+    await page.locator('#code').waitFor();
   } },
   palette: { ready: '[data-row]', act: async (page) => {
     await page.keyboard.press('Control+k');

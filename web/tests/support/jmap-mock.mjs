@@ -10,6 +10,7 @@ import { People } from './people-mock.mjs';
 import { handlers } from './handlers-mock.mjs';
 import { Mine } from './mine-mock.mjs';
 import { Devices } from './devices-mock.mjs';
+import { Passkeys } from './passkeys-mock.mjs';
 import { Programs } from './programs-mock.mjs';
 import { Search } from './search-mock.mjs';
 import { Screener } from './screener-mock.mjs';
@@ -47,6 +48,7 @@ export class Account {
     this.programs = new Programs();
     this.devices = new Devices();
     this.gate = new Gate(this);
+    this.passkeys = new Passkeys(this, ACCOUNT);
     this.mine = new Mine();
     this.search = new Search(this);
     this.transfers = new Transfers(this);
@@ -74,7 +76,7 @@ export class Account {
 
   push() {
     const state = String(this.sequence);
-    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state, Label: state, Transfer: state, UserPrivacy: state, ...(this.log.some(({ type }) => type === 'Gate') ? { Gate: state } : {}) } } });
+    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state, Label: state, Transfer: state, UserPrivacy: state, Passkey: state, SecondFactor: state, ...(this.log.some(({ type }) => type === 'Gate') ? { Gate: state } : {}) } } });
   }
 
   /** A new message arrives in a conversation. */
@@ -109,6 +111,8 @@ export class Account {
     if (type === 'Device') return this.devices[verb](args);
     if (type === 'Coaching') return this.coaching[verb](args, this.sequence);
     if (type === 'Gate') return this.gate[verb](args);
+    if (type === 'SecondFactor') return this.passkeys.get(type, args);
+    if (type === 'Passkey') return verb === 'get' ? this.passkeys.get(type, args) : this.passkeys.set(args);
     if (type === 'UserPrivacy' && verb === 'get') return this.mine.get(args, this.sequence);
     if (type === 'Handler') return handlers(args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);

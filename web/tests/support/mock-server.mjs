@@ -93,9 +93,9 @@ function json(response, value, status = 200, type = 'application/json') {
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(JSON.stringify(value));
 }
 
-function problem(response, status, type, retryAfter) {
+function problem(response, status, type, retryAfter, more = {}) {
   if (retryAfter) response.setHeader('Retry-After', String(retryAfter));
-  json(response, { type: `urn:caliopen:error:${type}`, status, detail: 'Try again.' }, status, 'application/problem+json');
+  json(response, { type: `urn:caliopen:error:${type}`, status, detail: 'Try again.', ...more }, status, 'application/problem+json');
 }
 
 async function auth(state, pathname, request, response) {
@@ -108,10 +108,18 @@ async function auth(state, pathname, request, response) {
     state.account.devices.enrol(asked.device ?? null);
     return json(response, answer());
   };
-  if (state.signedIn && !['/auth/login', '/auth/first-start', '/auth/recover'].includes(pathname) && !(await proves(state, request))) return problem(response, 401, 'proof');
+  if (state.signedIn && !['/auth/login', '/auth/first-start', '/auth/recover', '/auth/passkey', '/auth/passkey/options'].includes(pathname) && !(await proves(state, request))) return problem(response, 401, 'proof');
+  const { passkeys } = state.account;
+  const { origin } = request.headers;
+  const answers = { json: (value) => json(response, value), none: () => response.writeHead(204).end(), problem: (status, type) => problem(response, status, type), begun };
+  if (passkeys.answer(pathname, asked, { origin, password: PASSWORD, ...answers })) return;
   switch (pathname) {
     case '/auth/login':
       if (asked.password !== PASSWORD) return problem(response, 401, 'credentials');
+      if (!passkeys.beside(asked, origin)) {
+        const isTried = asked.code !== undefined || asked.passkey;
+        return problem(response, 401, isTried ? 'second-factor-wrong' : 'second-factor', 0, { codes: passkeys.second.hasCodes, passkeys: passkeys.all.length > 0 });
+      }
       return begun();
     case '/auth/first-start':
       if (!state.firstStart || asked.token !== 'TOKEN') return problem(response, 404, 'first-start');

@@ -11,6 +11,7 @@ import { leaving } from './leaving/en';
 import { mine } from './mine/en';
 import { offline } from './offline/en';
 import { outlook } from './outlook/en';
+import { passkeys } from './passkeys/en';
 import { people } from './people/en';
 import { programs } from './programs/en';
 import { reading } from './reading/en';
@@ -221,4 +222,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...en, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

@@ -13,6 +13,7 @@ import { leaving } from './leaving/fr';
 import { mine } from './mine/fr';
 import { offline } from './offline/fr';
 import { outlook } from './outlook/fr';
+import { passkeys } from './passkeys/fr';
 import { people } from './people/fr';
 import { programs } from './programs/fr';
 import { reading } from './reading/fr';
@@ -214,4 +215,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...fr, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

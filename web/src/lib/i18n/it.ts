@@ -13,6 +13,7 @@ import { leaving } from './leaving/it';
 import { mine } from './mine/it';
 import { offline } from './offline/it';
 import { outlook } from './outlook/it';
+import { passkeys } from './passkeys/it';
 import { people } from './people/it';
 import { programs } from './programs/it';
 import { reading } from './reading/it';
@@ -214,4 +215,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };
+export default { ...it, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...searching, ...services, ...transfer };

@@ -1,16 +1,26 @@
 // Signing in and out: the plain requests of docs/api, "Signing in". The session itself is an HttpOnly
 // cookie; the token that the answers carry is for other programs and is dropped here.
 
+import type { Shown } from '$lib/passkeys';
 import { send } from './http';
-import type { AuthState, Locale, SignedIn } from './types';
+import type { Locale, SignedIn } from './types';
+
+interface AuthState {
+  firstStart: boolean;
+  language: Locale;
+  languages: Locale[];
+}
+
+/** What is shown beside a password. */
+export type Second = { code: string } | { passkey: Shown };
 
 /** The public keys of this device, in base64; null where it has none. */
 type Device = { signingKey: string; agreementKey: string; isShared: boolean } | null;
 
 async function signedIn(path: string, body: unknown): Promise<SignedIn> {
   const answer = (await (await send(path, body)).json()) as SignedIn;
-  const { accountId, address, language, recoveryCodeConfirmed } = answer;
-  return { accountId, address, language, recoveryCodeConfirmed };
+  const { accountId, address, language, recoveryCodeConfirmed, secondFactorEnded } = answer;
+  return { accountId, address, language, recoveryCodeConfirmed, secondFactorEnded };
 }
 
 export const authState = async (): Promise<AuthState> => (await send('/auth/state')).json() as Promise<AuthState>;
@@ -18,8 +28,10 @@ export const authState = async (): Promise<AuthState> => (await send('/auth/stat
 export const firstStart = (token: string, address: string, password: string, language: Locale, device: Device) =>
   signedIn('/auth/first-start', { token, address, password, language, client: clientName(), device });
 
-export const login = (address: string, password: string, device: Device) =>
-  signedIn('/auth/login', { address, password, client: clientName(), device });
+export const login = (address: string, password: string, device: Device, second?: Second) =>
+  signedIn('/auth/login', { address, password, client: clientName(), device, ...second });
+
+export const loginByPasskey = (shown: Shown, device: Device) => signedIn('/auth/passkey', { ...shown, client: clientName(), device });
 
 export const recover = (address: string, code: string, password: string, device: Device) =>
   signedIn('/auth/recover', { address, code, new: password, client: clientName(), device });

@@ -9,6 +9,15 @@ export type ErrorKind =
   | 'password-weak'
   | 'address'
   | 'request'
+  | 'passkey'
+  | 'passkey-none'
+  | 'passkey-known'
+  | 'passkey-many'
+  | 'passkey-only-confirms'
+  | 'passkey-name'
+  | 'second-factor'
+  | 'second-factor-wrong'
+  | 'second-factor-none'
   | 'not-found'
   | 'hidden'
   | 'server';
@@ -18,13 +27,18 @@ export class ApiError extends Error {
     readonly kind: ErrorKind,
     /** Seconds to wait, when the server said so (RFC 9110 §10.2.3). */
     readonly retryAfterSeconds = 0,
+    /** What else the server said (RFC 7807 §3.2). */
+    readonly said: Record<string, unknown> = {},
   ) {
     super(kind);
   }
 }
 
 const PROBLEM = 'urn:caliopen:error:';
-const PROBLEM_KINDS = new Set<ErrorKind>(['credentials', 'rate', 'first-start', 'password-weak', 'address', 'request', 'hidden']);
+const PROBLEM_KINDS = new Set<ErrorKind>([
+  'credentials', 'rate', 'first-start', 'password-weak', 'address', 'request', 'hidden', 'passkey', 'passkey-known', 'passkey-many', 'passkey-only-confirms', 'passkey-name',
+  'second-factor', 'second-factor-wrong', 'second-factor-none',
+]);
 
 /** Signs what this device asks for: a session that it began answers nobody else. */
 export interface Signer {
@@ -144,9 +158,10 @@ async function answered(asked: Promise<Response>): Promise<Response> {
 export async function problem(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get('Retry-After') ?? 0) || 0;
   const said: unknown = await response.json().catch(() => null);
-  const type = said && typeof said === 'object' && 'type' in said ? String(said.type) : '';
+  const members = said && typeof said === 'object' ? (said as Record<string, unknown>) : {};
+  const type = String(members['type'] ?? '');
   const kind = type.startsWith(PROBLEM) ? (type.slice(PROBLEM.length) as ErrorKind) : null;
-  if (kind && PROBLEM_KINDS.has(kind)) return new ApiError(kind, retryAfter);
+  if (kind && PROBLEM_KINDS.has(kind)) return new ApiError(kind, retryAfter, members);
   if (response.status === 401) return new ApiError('signed-out');
   if (response.status === 404) return new ApiError('not-found');
   if (response.status === 429) return new ApiError('rate', retryAfter);

@@ -221,17 +221,13 @@ export interface PrivacyReport extends Explanation {
   assessedAt: string;
 }
 
-export interface AuthState {
-  firstStart: boolean;
-  language: Locale;
-  languages: Locale[];
-}
-
 export interface SignedIn {
   accountId: string;
   address: string;
   language: Locale;
   recoveryCodeConfirmed: boolean;
+  /** The password was asked for something beside it, and is not any more. */
+  secondFactorEnded: boolean;
 }
 
 /** One sort of the lists: newest first, unread first, or most important first. */

@@ -28,8 +28,9 @@ const PROOFS_MOST = 50;
 const base64 = (bytes: ArrayBuffer): string => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 const base64url = (bytes: ArrayBuffer): string => base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
-async function keysOf(address: string): Promise<string> {
-  const name = new TextEncoder().encode(`caliopen device ${address.trim().toLowerCase()}`);
+/** Where the keys for an account are found again: by its address, or by its id, which a passkey says. */
+async function keysOf(account: string): Promise<string> {
+  const name = new TextEncoder().encode(`caliopen device ${account.trim().toLowerCase()}`);
   return `keys ${base64(await crypto.subtle.digest('SHA-256', name))}`;
 }
 
@@ -47,19 +48,28 @@ class Enrolled implements Signer {
   #ready = new Map<string, { proof: string; until: number }>();
   /** How far the server's clock is ahead of ours. */
   #aheadMs = 0;
+  #isShared = false;
 
   /** The keys to sign in with. Null where a browser has none, or cannot keep them: the session is then bound to nothing. */
-  async enrol(address: string, isShared: boolean): Promise<Enrolment | null> {
+  async enrol(account: string, isShared: boolean): Promise<Enrolment | null> {
     if (!('subtle' in crypto)) return null;
-    const name = await keysOf(address);
+    const name = await keysOf(account);
     const keys = (await database.fact<Keys>(name)) ?? (await make());
     // On a shared computer they go with the session.
     const kept = await Promise.all([database.setFact(NOW, keys), database.setFact(name, isShared ? null : keys)]);
     if (!kept.every(Boolean)) return null;
     this.#keys = Promise.resolve(keys);
+    this.#isShared = isShared;
     this.#ready.clear();
     const [signing, agreement] = await Promise.all([crypto.subtle.exportKey('raw', keys.signing.publicKey), crypto.subtle.exportKey('raw', keys.agreement.publicKey)]);
     return { signingKey: base64(signing), agreementKey: base64(agreement), isShared };
+  }
+
+  /** Whose the keys are that just signed in: they are found again whichever way the person comes in next. */
+  async belongTo(address: string, accountId: string): Promise<void> {
+    const keys = await this.#keys;
+    if (!keys || this.#isShared) return;
+    for (const name of await Promise.all([keysOf(address), keysOf(accountId)])) await database.setFact(name, keys);
   }
 
   /** The session is over. */

@@ -26,6 +26,23 @@ export function explain(cause: unknown): string {
       return t('error_not_found');
     case 'hidden':
       return t('error_hidden');
+    case 'passkey':
+      return t('error_passkey');
+    case 'passkey-none':
+      return t('error_passkey_none');
+    case 'passkey-known':
+      return t('error_passkey_known');
+    case 'passkey-many':
+      return t('error_passkey_many');
+    case 'passkey-only-confirms':
+      return t('error_passkey_only_confirms');
+    case 'passkey-name':
+      return t('error_passkey_name');
+    case 'second-factor':
+    case 'second-factor-wrong':
+      return t('error_second_wrong');
+    case 'second-factor-none':
+      return t('error_second_none');
     case 'server':
       return t('error_server');
   }

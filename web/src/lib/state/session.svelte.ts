@@ -141,8 +141,9 @@ class Session {
     await setLocale(language);
   }
 
-  /** After `login`, `first-start` and `recover`: the cookie is set, the account can be opened. */
+  /** After every way in: the cookie is set, the account can be opened. */
   async begin(answer: SignedIn): Promise<void> {
+    await enrolled.belongTo(answer.address, answer.accountId);
     await this.#speak(answer.language);
     await this.#show(await Client.open(), 'fresh');
   }

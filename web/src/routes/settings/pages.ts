@@ -68,7 +68,9 @@ export const PAGES: SettingsPage[] = [
     id: 'entry', label: 'settings_entry', icon: 'device', sections: [
       () => import('./sections/Devices.svelte'),
       () => import('./sections/ThisDevice.svelte'),
+      () => import('./sections/Passkeys.svelte'),
       () => import('./sections/PasswordChange.svelte'),
+      () => import('./sections/SecondFactor.svelte'),
       () => import('./sections/Recovery.svelte'),
       () => import('./sections/SignOut.svelte'),
     ],

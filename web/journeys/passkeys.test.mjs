@@ -1,0 +1,123 @@
+// By a touch: a passkey is added, opens the mail without the password, stands beside it as a second factor, and shows that
+// its person is still there. Chromium's own authenticator against the real server.
+
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { test } from 'node:test';
+import { tabs } from '../tests/support/tabs.mjs';
+import { deliver, startCaliopen } from './support/caliopen.mjs';
+
+const ALICE = 'alice@example.org';
+const PASSWORD = 'four unrelated words here';
+/** On a busy machine. */
+const PATIENCE_MS = 30_000;
+
+const session = tabs();
+
+/** The code that an app shows which was told this secret (RFC 6238), `ahead` steps from now. */
+function code(secret, ahead = 0) {
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
+  const tag = createHmac('sha1', key).update(step).digest();
+  return String((tag.readUInt32BE(tag.at(-1) & 15) & 0x7fffffff) % 1e6).padStart(6, '0');
+}
+
+async function begin() {
+  const server = await startCaliopen();
+  session.atEnd(server.stop);
+  const tab = await session.open({ locale: 'en-GB' });
+  const { page } = tab;
+  page.setDefaultTimeout(PATIENCE_MS);
+  const devtools = await tab.context.newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, hasPrf: true },
+  });
+  const url = server.url.replace('127.0.0.1', 'localhost');
+  await page.goto(url);
+  await page.locator('input[name=username]').fill(ALICE);
+  await page.locator('input[type=password]').fill(PASSWORD);
+  await page.locator('button.primary').click();
+  await page.locator('main button.quiet').first().click();
+  const recovery = (await page.locator('.code').innerText()).replace(/\s/g, '');
+  await page.locator('#tail').fill(recovery.split('-').at(-1));
+  await page.locator('#tail').press('Enter');
+  await page.locator('section.list').waitFor();
+  /** Whether somebody touches it as soon as it asks: what a browser offers by itself would else be taken at once. */
+  const touched = (enabled) => devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+  return { page, server, touched };
+}
+
+async function settings(page) {
+  await page.evaluate(() => (location.hash = '#/settings/entry'));
+}
+
+async function signOut(page, touched) {
+  await touched(false);
+  await settings(page);
+  await page.getByRole('region', { name: words.signOut }).getByRole('button').click();
+  await page.getByRole('button', { name: words.byPasskey }).waitFor();
+}
+
+const words = {
+  passkeys: 'Passkeys', add: 'Add a passkey', opens: 'Signs in without your password', byPasskey: 'Sign in with a passkey', signOut: 'Sign out', second: 'Second factor',
+  setUp: 'Set up an app for codes', on: 'On: a code of your app, or a passkey.', use: 'Use a passkey', step: 'One more step', without: 'Without the password', known: 'You have added this passkey already.',
+};
+
+test('a passkey opens the mail alone, stands beside the password, and steps up', async () => {
+  const { page, server, touched } = await begin();
+  await deliver(server.smtpPort, ALICE, `From: Bob <bob@sender.test>\nTo: ${ALICE}\nSubject: The lighthouse\nMessage-ID: <1@sender.test>\n\nIt still stands.\n`);
+  await page.locator('[data-row]').getByText('The lighthouse').waitFor();
+  await settings(page);
+  const list = page.getByRole('region', { name: words.passkeys });
+  await list.getByRole('button', { name: words.add }).click();
+  await list.locator('input[name=password]').fill(PASSWORD);
+  await list.getByRole('button', { name: words.add }).click();
+  await list.getByText(words.opens).waitFor();
+
+  await signOut(page, touched);
+  await touched(true);
+  await page.getByRole('button', { name: words.byPasskey }).click();
+  await page.locator('[data-row]').getByText('The lighthouse').click();
+  await page.locator('article').getByText('It still stands.').waitFor();
+
+  await settings(page);
+  const second = page.getByRole('region', { name: words.second });
+  await second.getByRole('button', { name: words.setUp }).click();
+  await second.locator('input[name=password]').fill(PASSWORD);
+  await second.locator('form button.primary').click();
+  await second.getByRole('img').waitFor();
+  const secret = (await second.locator('code').innerText()).replaceAll(' ', '');
+  await second.locator('input[inputmode=numeric]').fill(code(secret));
+  await second.locator('form button.primary').click();
+  await second.getByText(words.on).waitFor();
+
+  await signOut(page, touched);
+  await page.locator('input[name=username]').fill(ALICE);
+  await page.locator('input[name=password]').fill(PASSWORD);
+  await page.locator('button.primary').click();
+  await page.getByRole('heading', { name: words.step }).waitFor();
+  assert.equal(await page.locator('[data-row]').count(), 0, 'the password alone opens nothing');
+  await touched(true);
+  await page.getByRole('button', { name: words.use }).click();
+  await page.locator('[data-row]').first().waitFor();
+
+  await signOut(page, touched);
+  await page.locator('input[name=username]').fill(ALICE);
+  await page.locator('input[name=password]').fill(PASSWORD);
+  await page.locator('button.primary').click();
+  // The code of now confirmed the app: each counts once, and the next one counts already.
+  await page.locator('#code').fill(code(secret, 1));
+  await page.locator('button.primary').click();
+  await page.locator('[data-row]').first().waitFor();
+
+  await touched(true);
+  await settings(page);
+  await list.getByRole('button', { name: words.add }).click();
+  await list.getByRole('button', { name: words.without }).click();
+  await page.getByRole('dialog').getByRole('button', { name: words.use }).click();
+  // No password was asked for: the authenticator itself says that it has one.
+  await list.getByText(words.known).waitFor();
+});
