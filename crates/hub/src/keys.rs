@@ -3,18 +3,20 @@
 //! The first byte says the kind of row. Times are written so that the greatest comes first. Handles, domains and
 //! references stand here only as blind indices (HMAC under a key of the account, or of the node).
 
+mod entry;
 mod indices;
 mod lists;
 mod system;
 
+pub(crate) use entry::*;
 pub(crate) use indices::*;
 pub(crate) use lists::*;
 pub(crate) use system::*;
 
 use bytes::Bytes;
 use caliopen_model::{
-    AppPasswordId, BlobId, ContactId, ConversationId, DecisionId, DeviceId, DraftId, IdentityId, MessageId,
-    OperationId, PasskeyId, SegmentId, SessionId, SubmissionId, TemplateId, Timestamp, TransferId,
+    BlobId, ContactId, ConversationId, DecisionId, DraftId, IdentityId, MessageId, OperationId, SegmentId,
+    SubmissionId, TemplateId, Timestamp, TransferId,
 };
 use std::ops::Range;
 
@@ -123,46 +125,6 @@ pub(crate) fn account() -> Bytes {
 }
 pub(crate) fn head() -> Bytes {
     key(b'H', &[])
-}
-pub(crate) fn password_wrap() -> Bytes {
-    key(b'W', &[b"p"])
-}
-pub(crate) fn recovery_wrap(confirmed: bool) -> Bytes {
-    key(b'W', &[if confirmed { b"r" } else { b"n" }])
-}
-pub(crate) fn session(id: SessionId) -> Bytes {
-    key(b's', &[id.as_bytes()])
-}
-pub(crate) fn sessions() -> Range<Bytes> {
-    under(key(b's', &[]))
-}
-pub(crate) fn device(id: DeviceId) -> Bytes {
-    key(b'D', &[id.as_bytes()])
-}
-pub(crate) fn devices() -> Range<Bytes> {
-    under(key(b'D', &[]))
-}
-pub(crate) fn passkey(id: PasskeyId) -> Bytes {
-    key(b'Y', &[id.as_bytes()])
-}
-pub(crate) fn passkeys() -> Range<Bytes> {
-    under(key(b'Y', &[]))
-}
-pub(crate) fn second_factor() -> Bytes {
-    key(b'Q', &[])
-}
-/// What a person said of a network.
-pub(crate) fn network(blind: &Blind) -> Bytes {
-    key(b'L', &[blind])
-}
-pub(crate) fn networks() -> Range<Bytes> {
-    under(key(b'L', &[]))
-}
-pub(crate) fn app_password(id: AppPasswordId) -> Bytes {
-    key(b'K', &[id.as_bytes()])
-}
-pub(crate) fn app_passwords() -> Range<Bytes> {
-    under(key(b'K', &[]))
 }
 pub(crate) fn identity(id: IdentityId) -> Bytes {
     key(b'i', &[id.as_bytes()])
@@ -421,7 +383,7 @@ pub(crate) fn taken_in(blind: &Blind) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use caliopen_model::{LabelId, Place};
+    use caliopen_model::{AppPasswordId, DeviceId, LabelId, PasskeyId, Place, SessionId};
 
     #[test]
     fn rows_of_what_was_before_name_their_conversation() {
