@@ -187,7 +187,7 @@ const SCREENS = {
   'services in the settings': { hash: '#/settings/services', ready: '.settings .class summary', act: (page) => page.locator('.settings .class summary').first().click() },
   'sign-in in the settings': { hash: '#/settings/entry', ready: '.settings li' },
   'private messages held back': { ready: '.held', before: ({ account: { gate } }) => (gate.score = 25), act: async (page) => {
-    await page.locator('.row').filter({ hasText: 'Giulia' }).locator('[data-row]').click();
+    await page.locator('.row').filter({ hasText: 'Giulia' }).locator('[data-row]').first().click();
     await page.locator('article .held').waitFor();
     await page.locator('.answer .held').waitFor();
   } },
