@@ -159,6 +159,7 @@ export class Passkeys {
     const shown = asked.passkey ? this.shown(asked.passkey, origin) : asked.code ? asked.code === code() : asked.recoveryCode === RECOVERY;
     if (!shown) return problem(401, 'credentials');
     this.steppedUp = new Date(Date.now() + 900_000).toISOString();
+    this.account.gate.open();
     return json({ until: this.steppedUp });
   }
 }
