@@ -59,6 +59,7 @@ async function signOut(page, touched) {
   await settings(page);
   await page.getByRole('region', { name: words.signOut }).getByRole('button').click();
   await page.getByRole('button', { name: words.byPasskey }).waitFor();
+  await page.evaluate(() => (location.hash = '#/inbox'));
 }
 
 const words = {
