@@ -84,6 +84,8 @@ pub struct Deliver {
     pub smarthost: Option<Way>,
     /// Hosts that take the mail of a domain.
     pub routes: BTreeMap<String, Way>,
+    /// PEM file of authorities that are believed about mail hosts beside those that browsers know.
+    pub authorities: Option<PathBuf>,
     /// Hosts that are reached at this address, instead of those that the DNS names. Nothing else changes for them.
     pub hosts: BTreeMap<String, SocketAddr>,
 }
@@ -262,6 +264,7 @@ impl Default for Deliver {
         Self {
             recipients_hour_max: HOST_RECIPIENTS_HOUR_MAX,
             smarthost: None,
+            authorities: None,
             routes: BTreeMap::new(),
             hosts: BTreeMap::new(),
         }

@@ -32,8 +32,10 @@ pub(super) fn deliverer(
         Arc::new(move || clock.now()),
     );
     let places = config.deliver.hosts.iter().map(|(host, address)| (host.clone(), *address)).collect();
-    let policy_roots = tls::for_fetching(&config.fetch, &settings.policy_roots)?;
-    let settings = DeliverConfig { routes, places, policy_roots, policy_file: Some(policies), ..settings };
+    let policy_roots = tls::authorities(config.fetch.authorities.as_deref(), &settings.policy_roots)?;
+    let roots = tls::authorities(config.deliver.authorities.as_deref(), &settings.roots)?;
+    let policy_file = Some(policies);
+    let settings = DeliverConfig { routes, places, policy_roots, roots, policy_file, ..settings };
     Ok(Deliverer::new(settings, resolver)?)
 }
 

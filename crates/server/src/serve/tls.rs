@@ -1,7 +1,7 @@
 //! Certificates: the operator's for the web and for mail; for mail alone one of our own when there is none, since
 //! encryption without authentication is still better than none between mail servers (RFC 7435).
 
-use crate::config::{Fetch, Tls};
+use crate::config::Tls;
 use crate::folder::write_private;
 use anyhow::{Context, Result, bail};
 use rustls::{RootCertStore, ServerConfig};
@@ -48,9 +48,9 @@ pub(super) fn for_mail(tls: &Tls, keys: &Path, host_name: &str) -> Result<Arc<Se
     Ok(Arc::new(from_files(&certificate, &key)?))
 }
 
-/// Who is believed about the hosts that something is fetched from: these, and those of the configuration.
-pub(super) fn for_fetching(fetch: &Fetch, known: &Arc<RootCertStore>) -> Result<Arc<RootCertStore>> {
-    let Some(file) = &fetch.authorities else { return Ok(Arc::clone(known)) };
+/// Who is believed about other hosts: these, and those of a file that the configuration names.
+pub(super) fn authorities(file: Option<&Path>, known: &Arc<RootCertStore>) -> Result<Arc<RootCertStore>> {
+    let Some(file) = file else { return Ok(Arc::clone(known)) };
     let mut believed = RootCertStore::clone(known);
     for authority in chain(file)? {
         believed.add(authority).with_context(|| format!("{} holds no authority", file.display()))?;
