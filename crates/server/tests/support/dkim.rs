@@ -28,16 +28,27 @@ impl Signer {
 
     /// The same, of these fields, each of which stands once.
     pub fn sign_fields(&self, names: &[&str], message: &[u8]) -> Vec<u8> {
+        self.sign_with(names, None, message)
+    }
+
+    /// A signature that covers so many bytes of the body (`l=`, RFC 6376 §3.5): anybody can add more.
+    pub fn sign_part(&self, body_bytes: usize, message: &[u8]) -> Vec<u8> {
+        self.sign_with(&["From", "To", "Subject", "Date"], Some(body_bytes), message)
+    }
+
+    fn sign_with(&self, names: &[&str], body_bytes: Option<usize>, message: &[u8]) -> Vec<u8> {
         let text = std::str::from_utf8(message).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         let field =
             |name: &str| head.split("\r\n").find(|line| line.starts_with(&format!("{name}:"))).unwrap();
         let signed: String = names.iter().map(|name| format!("{}\r\n", field(name))).collect();
+        let covered = body.get(..body_bytes.unwrap_or(body.len())).unwrap();
+        let length = body_bytes.map(|bytes| format!(" l={bytes};")).unwrap_or_default();
         let own = format!(
-            "DKIM-Signature: v=1; a=ed25519-sha256; c=simple/simple; d={}; s=story; h={}; bh={}; b=",
+            "DKIM-Signature: v=1; a=ed25519-sha256; c=simple/simple; d={}; s=story;{length} h={}; bh={}; b=",
             self.domain,
             names.join(":"),
-            BASE64_STANDARD.encode(Sha256::digest(body))
+            BASE64_STANDARD.encode(Sha256::digest(covered))
         );
         let signature = self.key.sign(&Sha256::digest(format!("{signed}{own}"))).unwrap();
         format!("{own}{}\r\n{text}", BASE64_STANDARD.encode(signature)).into_bytes()

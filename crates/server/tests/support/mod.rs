@@ -7,6 +7,7 @@ pub mod api;
 pub mod caliopen;
 pub mod certificate;
 pub mod dkim;
+pub mod elsewhere;
 pub mod folder;
 pub mod hostile;
 pub mod http;
