@@ -78,9 +78,9 @@ impl Attempts {
         if let Some(wait @ 1..) = wait {
             return Err(u32::try_from(wait.div_ceil(1000)).unwrap_or(u32::MAX));
         }
-        for (subject, _) in subjects {
+        for (subject, burst) in subjects {
             let full = full_at.entry(*subject).or_insert(now);
-            *full = (*full).max(now).saturating_add(refill_ms);
+            *full = fullest(*full, *burst, refill_ms, now).max(now).saturating_add(refill_ms);
         }
         Ok(())
     }
@@ -103,9 +103,15 @@ impl Attempts {
 
 /// Milliseconds until the bucket holds one try.
 fn wait_ms(full_at: Option<&i64>, burst: u32, refill_ms: i64, now: i64) -> u64 {
+    let full_at = full_at.map(|full| fullest(*full, burst, refill_ms, now));
     let missing_ms = full_at.map_or(0, |full| full.saturating_sub(now).max(0));
     let allowed_ms = refill_ms.saturating_mul(i64::from(burst) - 1);
     missing_ms.saturating_sub(allowed_ms).max(0).unsigned_abs()
+}
+
+/// A bucket is never emptier than empty: a clock that jumped forward and back keeps nobody out for longer.
+fn fullest(full_at: i64, burst: u32, refill_ms: i64, now: i64) -> i64 {
+    full_at.min(now.saturating_add(refill_ms.saturating_mul(i64::from(burst))))
 }
 
 /// The network of an address: /24 of IPv4, /56 of IPv6. A mapped address is the one that it maps.
@@ -131,6 +137,19 @@ mod tests {
 
     fn at(ms: i64) -> Timestamp {
         Timestamp::from_unix_ms(ms)
+    }
+
+    #[test]
+    fn a_clock_that_jumps_forward_and_back_keeps_nobody_out() {
+        const YEAR_MS: i64 = 365 * 24 * 60 * 60 * 1000;
+        let attempts = Attempts::default();
+        let from: IpAddr = "192.0.2.1".parse().unwrap();
+        for _ in 0..SECRETS.account_burst {
+            assert_eq!(attempts.allow([1; 16], from, at(YEAR_MS)), Ok(()));
+        }
+        let wait = attempts.allow([1; 16], from, at(0)).expect_err("it is empty");
+        assert!(i64::from(wait) * 1000 <= SECRETS.refill_ms, "{wait} s");
+        assert_eq!(attempts.allow([1; 16], from, at(SECRETS.refill_ms)), Ok(()));
     }
 
     #[test]

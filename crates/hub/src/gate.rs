@@ -11,8 +11,8 @@ use crate::keys::{self, ObjectType};
 use crate::limits::STEP_UP_MS;
 use crate::owner::Plan;
 use crate::records::{
-    AccountRecord, DeviceRecord, DraftTextRecord, HeadlineRecord, MessageRecord, SummaryRecord,
-    ThresholdsRecord,
+    AccountRecord, DeviceRecord, DraftTextRecord, HeadlineRecord, MessageRecord, SecondFactorRecord,
+    SummaryRecord, ThresholdsRecord,
 };
 use bytes::Bytes;
 use caliopen_model::{ChangeKind, DeviceEvidence, Level, MessageId, PrivacyIndex, Timestamp};
@@ -43,8 +43,19 @@ pub struct GateView {
     pub open_until: Option<Timestamp>,
     /// The levels that are held back here and now.
     pub hides: Vec<Level>,
-    /// The recovery code was confirmed: it opens the gate.
-    pub has_recovery_code: bool,
+    /// What opens it.
+    pub ways: Vec<WayBack>,
+}
+
+/// What shows that it is the account's person, and opens the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WayBack {
+    /// A passkey.
+    Passkey,
+    /// A code of the second factor.
+    Code,
+    /// The recovery code, which was confirmed.
+    RecoveryCode,
 }
 
 /// Why the gate stays as it is.
@@ -56,7 +67,9 @@ pub enum GateError {
     )]
     Held,
     /// Nothing would open the gate.
-    #[error("confirm your recovery code first: it is what opens the gate where a device is not enough")]
+    #[error(
+        "confirm your recovery code or add a passkey first: they open the gate where a device is not enough"
+    )]
     NoWayBack,
 }
 
@@ -75,7 +88,9 @@ impl Gate {
         stepped_up_at: Option<i64>,
         now: i64,
     ) -> Self {
-        let open_until = stepped_up_at.map(|at| at.saturating_add(STEP_UP_MS)).filter(|until| *until > now);
+        // A clock that jumped back makes no step-up newer.
+        let is_fresh = |at: &i64| (0..STEP_UP_MS).contains(&now.saturating_sub(*at));
+        let open_until = stepped_up_at.filter(is_fresh).map(|at| at.saturating_add(STEP_UP_MS));
         let thresholds = thresholds.map(ThresholdsRecord::read).unwrap_or_default();
         Self { thresholds, device: device::score(evidence), open_until }
     }
@@ -116,15 +131,27 @@ impl Access {
 impl Hub {
     /// The gate as it stands for whoever asks.
     pub async fn gate(&self, access: &Access) -> Result<GateView, HubError> {
-        let account: AccountRecord =
-            access.row(&self.core, keys::account()).await?.ok_or(HubError::NoAccount)?;
         Ok(GateView {
             device: access.gate.device,
             thresholds: self.thresholds(access).await?,
             open_until: access.gate.open_until.map(Timestamp::from_unix_ms),
             hides: access.gate.hides().collect(),
-            has_recovery_code: account.recovery_confirmed,
+            ways: self.ways_back(access).await?,
         })
+    }
+
+    async fn ways_back(&self, access: &Access) -> Result<Vec<WayBack>, HubError> {
+        let account: AccountRecord =
+            access.row(&self.core, keys::account()).await?.ok_or(HubError::NoAccount)?;
+        let has_passkey = !self.core.scan_all(access.partition(), keys::passkeys()).await?.is_empty();
+        let second: SecondFactorRecord =
+            access.row(&self.core, keys::second_factor()).await?.unwrap_or_default();
+        let ways = [
+            (WayBack::Passkey, has_passkey),
+            (WayBack::Code, second.secret.is_some()),
+            (WayBack::RecoveryCode, account.recovery_confirmed),
+        ];
+        Ok(ways.into_iter().filter(|(_, is_there)| *is_there).map(|(way, _)| way).collect())
     }
 
     /// Demands other indices of devices. More can be demanded from anywhere, as long as there is a way back; less only
@@ -149,8 +176,7 @@ impl Hub {
         if demands_less && access.hides_something() {
             return Ok(Err(GateError::Held));
         }
-        let account: AccountRecord = plan.get(&keys::account()).await?.ok_or(HubError::NoAccount)?;
-        if !demands_less && !account.recovery_confirmed {
+        if !demands_less && self.ways_back(access).await?.is_empty() {
             return Ok(Err(GateError::NoWayBack));
         }
         plan.put(keys::thresholds(), &ThresholdsRecord(after));

@@ -83,7 +83,7 @@ pub use drafts::DraftError;
 pub use error::HubError;
 pub use fetcher::{Fetcher, NotLeft};
 pub use first_start::FirstStartError;
-pub use gate::{GateError, GateView};
+pub use gate::{GateError, GateView, WayBack};
 pub use identities::{IdentityPatch, IdentityView};
 pub use indices::{ContactWays, IndexOfDay, Subject, UserPrivacy};
 pub use keys::ObjectType;

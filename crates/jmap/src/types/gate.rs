@@ -8,7 +8,7 @@ use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
 use crate::rfc8620::resource::{Logged, Object, Resource, Settable, Wanted};
-use caliopen_hub::{GateError, GateView, ObjectType};
+use caliopen_hub::{GateError, GateView, ObjectType, WayBack};
 use caliopen_privacy::gate::Thresholds;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -45,8 +45,16 @@ impl From<&GateView> for Record {
             thresholds: Demands { sealed, sealed_and_known, private },
             open_until: view.open_until.map(utc_date),
             hides: view.hides.iter().map(|level| level.number()).collect(),
-            ways: view.has_recovery_code.then_some("recoveryCode").into_iter().collect(),
+            ways: view.ways.iter().copied().map(way).collect(),
         }
+    }
+}
+
+const fn way(way: WayBack) -> &'static str {
+    match way {
+        WayBack::Passkey => "passkey",
+        WayBack::Code => "code",
+        WayBack::RecoveryCode => "recoveryCode",
     }
 }
 
