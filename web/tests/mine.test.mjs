@@ -35,7 +35,7 @@ describe('my privacy', () => {
 
   test('says what the user controls, what depends on others, and what to do next', async () => {
     const { page } = await visit();
-    await page.getByText('What you control').waitFor();
+    await page.locator('dt').getByText('What you control').waitFor();
     assert.deepEqual(await page.locator('dd.half').evaluateAll((all) => all.map((one) => Number.parseInt(one.textContent, 10))), [41, 15]);
     await page.getByText('Keep a recovery code that only you hold.').waitFor();
     await page.getByText('Deleting messages or contacts changes nothing here.').waitFor();
@@ -59,6 +59,6 @@ describe('my privacy', () => {
       for (let turn = 0; turn < 2; turn++) state.failures.push({ method: 'UserPrivacy/get', status: 503, type: 'server' });
     });
     await page.getByRole('button', { name: 'Réessayer' }).click();
-    await page.getByText('Ce qui dépend de vous').waitFor();
+    await page.locator('dt').getByText('Ce qui dépend de vous').waitFor();
   });
 });
