@@ -21,7 +21,7 @@ const SCREENS = {
   'first start': { server: { firstStart: true, signedIn: false }, hash: '#first-start=TOKEN', ready: 'form' },
   'sign in': { server: { signedIn: false }, ready: 'form' },
   recover: { server: { signedIn: false }, hash: '#/recover', ready: 'form' },
-  'page of a domain': { server: { signedIn: false }, hash: 'domain/withheld.example', ready: '.verdict' },
+  'page of a domain': { server: { signedIn: false }, hash: 'domain/village.example', ready: '.verdict' },
   welcome: { hash: '#/welcome', ready: 'h1' },
   'recovery code': { hash: '#/welcome', ready: 'h1', act: (page) => page.locator('.button.quiet').click() },
   inbox: { ready: '[data-row]' },

@@ -16,9 +16,9 @@ async function visit(domain, options = {}) {
 
 describe('the page of a domain', () => {
   test('says to a stranger what is found, host by host, and what would raise it', async () => {
-    const { page, server } = await visit('withheld.example');
-    await page.getByRole('heading', { name: 'How private is mail to withheld.example?' }).waitFor();
-    await page.getByText('mx1.withheld.example').waitFor();
+    const { page, server } = await visit('village.example');
+    await page.getByRole('heading', { name: 'How private is mail to village.example?' }).waitFor();
+    await page.getByText('mx1.village.example').waitFor();
     await page.getByText('nothing demands it, and nobody proves who answers').first().waitFor();
     await page.getByText('publish a TLSA record for each mail host').waitFor();
     await page.locator('.verdict .number').waitFor();
@@ -59,9 +59,9 @@ describe('the page of a domain', () => {
     session.atEnd(server.stop);
     const { page } = await session.open();
     await page.goto(`${server.url}/#/compose/new`);
-    await page.getByRole('combobox', { name: 'To' }).fill('bo@withheld.example,');
+    await page.getByRole('combobox', { name: 'To' }).fill('bo@village.example,');
     await page.locator('.bar .route').filter({ hasText: 'Email' }).click();
-    const link = page.getByRole('link', { name: 'A page about withheld.example to send to its administrator' });
-    assert.equal(await link.getAttribute('href'), '/domain/withheld.example');
+    const link = page.getByRole('link', { name: 'A page about village.example to send to its administrator' });
+    assert.equal(await link.getAttribute('href'), '/domain/village.example');
   });
 });

@@ -71,6 +71,11 @@ impl Attempts {
         if full_at.len() >= BUCKETS_MAX {
             full_at.retain(|_, full| *full > now);
         }
+        for (subject, burst) in subjects {
+            if let Some(full) = full_at.get_mut(subject) {
+                *full = fullest(*full, *burst, refill_ms, now);
+            }
+        }
         let wait = subjects
             .iter()
             .map(|(subject, burst)| wait_ms(full_at.get(subject), *burst, refill_ms, now))
@@ -78,9 +83,9 @@ impl Attempts {
         if let Some(wait @ 1..) = wait {
             return Err(u32::try_from(wait.div_ceil(1000)).unwrap_or(u32::MAX));
         }
-        for (subject, burst) in subjects {
+        for (subject, _) in subjects {
             let full = full_at.entry(*subject).or_insert(now);
-            *full = fullest(*full, *burst, refill_ms, now).max(now).saturating_add(refill_ms);
+            *full = (*full).max(now).saturating_add(refill_ms);
         }
         Ok(())
     }
@@ -103,7 +108,6 @@ impl Attempts {
 
 /// Milliseconds until the bucket holds one try.
 fn wait_ms(full_at: Option<&i64>, burst: u32, refill_ms: i64, now: i64) -> u64 {
-    let full_at = full_at.map(|full| fullest(*full, burst, refill_ms, now));
     let missing_ms = full_at.map_or(0, |full| full.saturating_sub(now).max(0));
     let allowed_ms = refill_ms.saturating_mul(i64::from(burst) - 1);
     missing_ms.saturating_sub(allowed_ms).max(0).unsigned_abs()
