@@ -1,11 +1,10 @@
 //! AppPassword: get, changes, set. Creating one answers its letters once; destroying one revokes it at once.
 
 use super::words::utc_date;
-use super::{not_settable, object, state};
-use crate::rfc8620::arguments::Arguments;
+use super::{Few, not_settable, object};
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
-use crate::rfc8620::resource::{Logged, Object, Resource, Settable, Wanted, found};
+use crate::rfc8620::resource::{Object, Settable, found};
 use caliopen_hub::{AppPasswordError, AppPasswordView, ObjectType};
 use caliopen_model::AppPasswordId;
 use serde::Serialize;
@@ -34,37 +33,15 @@ impl From<&AppPasswordView> for Record {
     }
 }
 
-impl Resource for AppPassword {
+impl Few for AppPassword {
     type Id = AppPasswordId;
-    type Options = ();
+    const OBJECT: ObjectType = ObjectType::AppPassword;
     const PROPERTIES: &'static [&'static str] = &["id", "name", "createdAt", "lastUsedAt"];
 
-    fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
-        Ok(())
-    }
-
-    async fn state(call: &Call<'_>) -> Result<String, MethodError> {
-        state(call, ObjectType::AppPassword).await
-    }
-
-    async fn all(call: &Call<'_>) -> Result<Option<Vec<AppPasswordId>>, MethodError> {
-        Ok(Some(call.hub.app_passwords(call.access).await?.into_iter().map(|view| view.id).collect()))
-    }
-
-    async fn objects(
-        call: &Call<'_>,
-        ids: &[AppPasswordId],
-        _: &Wanted,
-        (): &(),
-    ) -> Result<Vec<Option<Object>>, MethodError> {
+    async fn every(call: &Call<'_>) -> Result<Vec<(AppPasswordId, Object)>, MethodError> {
         let views = call.hub.app_passwords(call.access).await?;
-        let find = |id| views.iter().find(|view| view.id == id).map(|view| object(&Record::from(view)));
-        Ok(ids.iter().map(|id| find(*id)).collect())
+        Ok(views.iter().map(|view| (view.id, object(&Record::from(view)))).collect())
     }
-}
-
-impl Logged for AppPassword {
-    const OBJECT: ObjectType = ObjectType::AppPassword;
 }
 
 impl Settable for AppPassword {

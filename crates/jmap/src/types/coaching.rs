@@ -1,12 +1,10 @@
 //! Coaching: get, changes and set of the one object that there is: quests that are done once, and what they unlock.
 
-use super::user_privacy::Singleton;
 use super::words::utc_date;
-use super::{not_settable, object, state, yes_or_no};
-use crate::rfc8620::arguments::Arguments;
+use super::{Few, Singleton, not_settable, object, single, yes_or_no};
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
-use crate::rfc8620::resource::{Logged, Object, Resource, Settable, Wanted};
+use crate::rfc8620::resource::{Object, Settable};
 use caliopen_hub::{CoachingPatch, CoachingView, ObjectType, QuestState};
 use caliopen_privacy::quests::Quest as Known;
 use serde::Serialize;
@@ -74,38 +72,19 @@ fn quest((quest, state): (Known, QuestState)) -> Quest {
     Quest { name: quest.key(), state: word, projected, done_at }
 }
 
-impl Resource for Coaching {
+impl Few for Coaching {
     type Id = Singleton;
-    type Options = ();
+    const OBJECT: ObjectType = ObjectType::Coaching;
     const PROPERTIES: &'static [&'static str] =
         &["id", "isMuted", "yours", "quests", "aside", "invite", "unlocks"];
 
-    fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
-        Ok(())
+    async fn ids(_: &Call<'_>) -> Result<Vec<Singleton>, MethodError> {
+        Ok(vec![Singleton])
     }
 
-    async fn state(call: &Call<'_>) -> Result<String, MethodError> {
-        state(call, ObjectType::Coaching).await
+    async fn every(call: &Call<'_>) -> Result<Vec<(Singleton, Object)>, MethodError> {
+        Ok(single(object(&Record::from(call.hub.coaching(call.access).await?))))
     }
-
-    async fn all(_: &Call<'_>) -> Result<Option<Vec<Singleton>>, MethodError> {
-        Ok(Some(vec![Singleton]))
-    }
-
-    async fn objects(
-        call: &Call<'_>,
-        ids: &[Singleton],
-        _: &Wanted,
-        (): &(),
-    ) -> Result<Vec<Option<Object>>, MethodError> {
-        let view = call.hub.coaching(call.access).await?;
-        let record = object(&Record::from(view));
-        Ok(ids.iter().map(|_| Some(record.clone())).collect())
-    }
-}
-
-impl Logged for Coaching {
-    const OBJECT: ObjectType = ObjectType::Coaching;
 }
 
 impl Settable for Coaching {

@@ -1,11 +1,10 @@
 //! Device: get, changes, set. A device is made by signing in; destroying it ends all of its sessions at once.
 
 use super::words::{Privacy, utc_date};
-use super::{not_settable, object, state};
-use crate::rfc8620::arguments::Arguments;
+use super::{Few, not_settable, object};
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
-use crate::rfc8620::resource::{Logged, Object, Resource, Settable, Wanted, found};
+use crate::rfc8620::resource::{Object, Settable, found};
 use caliopen_hub::{DevicePatch, DeviceView, ObjectType};
 use caliopen_model::{DeviceId, Network};
 use caliopen_privacy::device::score;
@@ -47,9 +46,9 @@ impl From<&DeviceView> for Record {
     }
 }
 
-impl Resource for Device {
+impl Few for Device {
     type Id = DeviceId;
-    type Options = ();
+    const OBJECT: ObjectType = ObjectType::Device;
     const PROPERTIES: &'static [&'static str] = &[
         "id",
         "name",
@@ -63,32 +62,10 @@ impl Resource for Device {
         "privacy",
     ];
 
-    fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
-        Ok(())
-    }
-
-    async fn state(call: &Call<'_>) -> Result<String, MethodError> {
-        state(call, ObjectType::Device).await
-    }
-
-    async fn all(call: &Call<'_>) -> Result<Option<Vec<DeviceId>>, MethodError> {
-        Ok(Some(call.hub.devices(call.access).await?.into_iter().map(|view| view.id).collect()))
-    }
-
-    async fn objects(
-        call: &Call<'_>,
-        ids: &[DeviceId],
-        _: &Wanted,
-        (): &(),
-    ) -> Result<Vec<Option<Object>>, MethodError> {
+    async fn every(call: &Call<'_>) -> Result<Vec<(DeviceId, Object)>, MethodError> {
         let views = call.hub.devices(call.access).await?;
-        let find = |id| views.iter().find(|view| view.id == id).map(|view| object(&Record::from(view)));
-        Ok(ids.iter().map(|id| find(*id)).collect())
+        Ok(views.iter().map(|view| (view.id, object(&Record::from(view)))).collect())
     }
-}
-
-impl Logged for Device {
-    const OBJECT: ObjectType = ObjectType::Device;
 }
 
 impl Settable for Device {

@@ -1,13 +1,11 @@
 //! Gate: get, changes and set of the one object that there is: what a device and its network must be for what is private
 //! to be shown there, and what is held back from whoever asks.
 
-use super::user_privacy::Singleton;
 use super::words::{Privacy, utc_date};
-use super::{not_settable, object, state};
-use crate::rfc8620::arguments::Arguments;
+use super::{Few, Singleton, not_settable, object, single};
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
-use crate::rfc8620::resource::{Logged, Object, Resource, Settable, Wanted};
+use crate::rfc8620::resource::{Object, Settable};
 use caliopen_hub::{GateError, GateView, ObjectType, WayBack};
 use caliopen_privacy::gate::Thresholds;
 use serde::{Deserialize, Serialize};
@@ -58,36 +56,18 @@ const fn way(way: WayBack) -> &'static str {
     }
 }
 
-impl Resource for Gate {
+impl Few for Gate {
     type Id = Singleton;
-    type Options = ();
+    const OBJECT: ObjectType = ObjectType::Gate;
     const PROPERTIES: &'static [&'static str] = &["id", "device", "thresholds", "openUntil", "hides", "ways"];
 
-    fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
-        Ok(())
+    async fn ids(_: &Call<'_>) -> Result<Vec<Singleton>, MethodError> {
+        Ok(vec![Singleton])
     }
 
-    async fn state(call: &Call<'_>) -> Result<String, MethodError> {
-        state(call, ObjectType::Gate).await
+    async fn every(call: &Call<'_>) -> Result<Vec<(Singleton, Object)>, MethodError> {
+        Ok(single(object(&Record::from(&call.hub.gate(call.access).await?))))
     }
-
-    async fn all(_: &Call<'_>) -> Result<Option<Vec<Singleton>>, MethodError> {
-        Ok(Some(vec![Singleton]))
-    }
-
-    async fn objects(
-        call: &Call<'_>,
-        ids: &[Singleton],
-        _: &Wanted,
-        (): &(),
-    ) -> Result<Vec<Option<Object>>, MethodError> {
-        let view = call.hub.gate(call.access).await?;
-        Ok(ids.iter().map(|_| Some(object(&Record::from(&view)))).collect())
-    }
-}
-
-impl Logged for Gate {
-    const OBJECT: ObjectType = ObjectType::Gate;
 }
 
 impl Settable for Gate {

@@ -1,11 +1,10 @@
 //! Identity: get, changes, set. Which addresses there are is the administrator's to say; how they are signed the user's.
 
-use super::{not_settable, object, optional_text, state};
+use super::{Few, not_settable, object, optional_text};
 use crate::limits::{NAME_CHARS_MAX, SIGNATURE_CHARS_MAX};
-use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
-use crate::rfc8620::resource::{Logged, Object, Resource, Settable, Wanted, found};
+use crate::rfc8620::resource::{Object, Settable, found};
 use caliopen_hub::{IdentityPatch, IdentityView, ObjectType};
 use caliopen_model::IdentityId;
 use serde::Serialize;
@@ -31,37 +30,15 @@ impl From<&IdentityView> for Record {
     }
 }
 
-impl Resource for Identity {
+impl Few for Identity {
     type Id = IdentityId;
-    type Options = ();
+    const OBJECT: ObjectType = ObjectType::Identity;
     const PROPERTIES: &'static [&'static str] = &["id", "address", "name", "textSignature", "htmlSignature"];
 
-    fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
-        Ok(())
-    }
-
-    async fn state(call: &Call<'_>) -> Result<String, MethodError> {
-        state(call, ObjectType::Identity).await
-    }
-
-    async fn all(call: &Call<'_>) -> Result<Option<Vec<IdentityId>>, MethodError> {
-        Ok(Some(call.hub.identities(call.access).await?.into_iter().map(|view| view.id).collect()))
-    }
-
-    async fn objects(
-        call: &Call<'_>,
-        ids: &[IdentityId],
-        _: &Wanted,
-        (): &(),
-    ) -> Result<Vec<Option<Object>>, MethodError> {
+    async fn every(call: &Call<'_>) -> Result<Vec<(IdentityId, Object)>, MethodError> {
         let views = call.hub.identities(call.access).await?;
-        let find = |id| views.iter().find(|view| view.id == id).map(|view| object(&Record::from(view)));
-        Ok(ids.iter().map(|id| find(*id)).collect())
+        Ok(views.iter().map(|view| (view.id, object(&Record::from(view)))).collect())
     }
-}
-
-impl Logged for Identity {
-    const OBJECT: ObjectType = ObjectType::Identity;
 }
 
 impl Settable for Identity {

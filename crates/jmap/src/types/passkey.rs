@@ -1,11 +1,10 @@
 //! Passkey: get, changes, set. One is added by `/auth/passkeys`; destroying it ends what it opens, and no session.
 
 use super::words::utc_date;
-use super::{not_settable, object, state};
-use crate::rfc8620::arguments::Arguments;
+use super::{Few, not_settable, object};
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
-use crate::rfc8620::resource::{Logged, Object, Resource, Settable, Wanted, found};
+use crate::rfc8620::resource::{Object, Settable, found};
 use caliopen_hub::{ObjectType, PasskeyError, PasskeyView};
 use caliopen_model::PasskeyId;
 use serde::Serialize;
@@ -40,38 +39,16 @@ impl From<&PasskeyView> for Record {
     }
 }
 
-impl Resource for Passkey {
+impl Few for Passkey {
     type Id = PasskeyId;
-    type Options = ();
+    const OBJECT: ObjectType = ObjectType::Passkey;
     const PROPERTIES: &'static [&'static str] =
         &["id", "name", "createdAt", "lastUsedAt", "canSignIn", "isSynced", "isCopied"];
 
-    fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
-        Ok(())
-    }
-
-    async fn state(call: &Call<'_>) -> Result<String, MethodError> {
-        state(call, ObjectType::Passkey).await
-    }
-
-    async fn all(call: &Call<'_>) -> Result<Option<Vec<PasskeyId>>, MethodError> {
-        Ok(Some(call.hub.passkeys(call.access).await?.into_iter().map(|view| view.id).collect()))
-    }
-
-    async fn objects(
-        call: &Call<'_>,
-        ids: &[PasskeyId],
-        _: &Wanted,
-        (): &(),
-    ) -> Result<Vec<Option<Object>>, MethodError> {
+    async fn every(call: &Call<'_>) -> Result<Vec<(PasskeyId, Object)>, MethodError> {
         let views = call.hub.passkeys(call.access).await?;
-        let find = |id| views.iter().find(|view| view.id == id).map(|view| object(&Record::from(view)));
-        Ok(ids.iter().map(|id| find(*id)).collect())
+        Ok(views.iter().map(|view| (view.id, object(&Record::from(view)))).collect())
     }
-}
-
-impl Logged for Passkey {
-    const OBJECT: ObjectType = ObjectType::Passkey;
 }
 
 impl Settable for Passkey {

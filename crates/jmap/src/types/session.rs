@@ -1,11 +1,10 @@
 //! Session: get, changes, set. Destroying one signs that browser or program out at once.
 
 use super::words::utc_date;
-use super::{not_settable, object, state};
-use crate::rfc8620::arguments::Arguments;
+use super::{Few, not_settable, object};
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
-use crate::rfc8620::resource::{Logged, Object, Resource, Settable, Wanted, found};
+use crate::rfc8620::resource::{Object, Settable, found};
 use caliopen_hub::{ObjectType, SessionView};
 use caliopen_model::SessionId;
 use serde::Serialize;
@@ -39,38 +38,16 @@ impl From<&SessionView> for Record {
     }
 }
 
-impl Resource for Session {
+impl Few for Session {
     type Id = SessionId;
-    type Options = ();
+    const OBJECT: ObjectType = ObjectType::Session;
     const PROPERTIES: &'static [&'static str] =
         &["id", "client", "createdAt", "lastUsedAt", "current", "deviceId", "steppedUpUntil"];
 
-    fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
-        Ok(())
-    }
-
-    async fn state(call: &Call<'_>) -> Result<String, MethodError> {
-        state(call, ObjectType::Session).await
-    }
-
-    async fn all(call: &Call<'_>) -> Result<Option<Vec<SessionId>>, MethodError> {
-        Ok(Some(call.hub.sessions(call.access).await?.into_iter().map(|view| view.id).collect()))
-    }
-
-    async fn objects(
-        call: &Call<'_>,
-        ids: &[SessionId],
-        _: &Wanted,
-        (): &(),
-    ) -> Result<Vec<Option<Object>>, MethodError> {
+    async fn every(call: &Call<'_>) -> Result<Vec<(SessionId, Object)>, MethodError> {
         let views = call.hub.sessions(call.access).await?;
-        let find = |id| views.iter().find(|view| view.id == id).map(|view| object(&Record::from(view)));
-        Ok(ids.iter().map(|id| find(*id)).collect())
+        Ok(views.iter().map(|view| (view.id, object(&Record::from(view)))).collect())
     }
-}
-
-impl Logged for Session {
-    const OBJECT: ObjectType = ObjectType::Session;
 }
 
 impl Settable for Session {
