@@ -87,7 +87,6 @@ impl Hub {
         let invite = self.whom_to_invite(access).await?;
         let standing = Standing {
             evidence: &whole.evidence,
-            own_devices: self.devices(access).await?.iter().filter(|device| !device.is_shared).count(),
             has_network: self.has_own_network(access).await?,
             writes_postcards: invite.is_some(),
             invitation_helped: self.invitation_helped(access, &record).await?,

@@ -72,8 +72,6 @@ impl Quest {
 pub struct Standing<'a> {
     /// What the user's index rests on.
     pub evidence: &'a [UserEvidence],
-    /// Enrolled devices that nobody else uses.
-    pub own_devices: usize,
     /// Whether the user named a network as theirs.
     pub has_network: bool,
     /// Whether somebody is written to on postcards.
@@ -117,7 +115,7 @@ fn is_met(quest: Quest, standing: &Standing<'_>) -> bool {
             matches!(fact, AccountEvidence::SignIn(SignIn::SecondFactor | SignIn::Passkey))
         }),
         Quest::HomeNetwork => standing.has_network,
-        Quest::SecondDevice => standing.own_devices >= 2,
+        Quest::SecondDevice => standing.evidence.iter().filter(|fact| is_own_device(fact)).count() >= 2,
         Quest::Invite => standing.invitation_helped,
     }
 }
@@ -149,6 +147,12 @@ fn any_device(standing: &Standing<'_>, is_it: impl Fn(&DeviceEvidence) -> bool) 
     })
 }
 
+/// A device with a key of its own that nobody else uses.
+fn is_own_device(fact: &UserEvidence) -> bool {
+    let UserEvidence::Device(of) = fact else { return false };
+    of.contains(&DeviceEvidence::Key(DeviceKey::Enrolled)) && !of.contains(&DeviceEvidence::SharedComputer)
+}
+
 /// What the user controls, once the step is taken; none when it would not be more.
 fn projected(step: user::Action, evidence: &[UserEvidence]) -> Option<u8> {
     let yours = |evidence: &[UserEvidence]| user::assess(evidence).yours;
@@ -175,13 +179,7 @@ mod tests {
     }
 
     fn standing(evidence: &[UserEvidence]) -> Standing<'_> {
-        Standing {
-            evidence,
-            own_devices: 1,
-            has_network: false,
-            writes_postcards: false,
-            invitation_helped: false,
-        }
+        Standing { evidence, has_network: false, writes_postcards: false, invitation_helped: false }
     }
 
     #[test]
@@ -220,10 +218,9 @@ mod tests {
 
     #[test]
     fn a_quest_is_met_by_what_is_there_whoever_brought_it() {
-        let evidence =
-            [account(Recovery::OwnCode, SignIn::SecondFactor), device(PersonCheck::Password, Network::Known)];
+        let home = || device(PersonCheck::Password, Network::Known);
+        let evidence = [account(Recovery::OwnCode, SignIn::SecondFactor), home(), home()];
         let whole = Standing {
-            own_devices: 2,
             has_network: true,
             writes_postcards: true,
             invitation_helped: true,
