@@ -18,6 +18,7 @@ use caliopen_model::{
     BlobId, ChangeKind, ConversationId, Draft, DraftFile, DraftId, Handle, IdentityId, MessageId, PartId,
     Participant, Timestamp,
 };
+use std::collections::HashSet;
 
 /// Why a draft was not kept. Each says what the person can do.
 #[derive(Debug, thiserror::Error)]
@@ -72,19 +73,22 @@ impl Hub {
         access
             .open_epochs(&self.core, records.iter().flatten().map(|record| record.words.as_slice()))
             .await?;
-        let mut views: Vec<Option<DraftView>> = Vec::with_capacity(ids.len());
+        let mut opened: Vec<Option<(DraftRecord, DraftTextRecord)>> = Vec::with_capacity(ids.len());
         for (id, record) in ids.iter().zip(records) {
-            let Some(record) = record else {
-                views.push(None);
-                continue;
-            };
-            let mut words = open_words(access, *id, &record)?;
-            let hidden = self.is_held(access, &words).await?;
-            if hidden {
-                hide_draft(&mut words);
-            }
-            views.push(Some(DraftView { hidden, ..draft_view(*id, &record, words) }));
+            let words = record.as_ref().map(|record| open_words(access, *id, record)).transpose()?;
+            opened.push(record.zip(words));
         }
+        let held = self.held_quotations(access, opened.iter().flatten().map(|(_, words)| words)).await?;
+        let view = |(id, opened): (&DraftId, Option<(DraftRecord, DraftTextRecord)>)| {
+            opened.map(|(record, mut words)| {
+                let hidden = quoted(&words).any(|message| held.contains(&message));
+                if hidden {
+                    hide_draft(&mut words);
+                }
+                DraftView { hidden, ..draft_view(*id, &record, words) }
+            })
+        };
+        let mut views: Vec<Option<DraftView>> = ids.iter().zip(opened).map(view).collect();
         // The conversation may be part of another since.
         let strands = views.iter().flatten().filter_map(|view| view.draft.conversation);
         let shown_in = self.shown_in(access, strands).await?;
@@ -130,11 +134,21 @@ impl Hub {
         Ok(true)
     }
 
-    /// Whether what a draft says is held back: it quotes what is.
-    async fn is_held(&self, access: &Access, words: &DraftTextRecord) -> Result<bool, HubError> {
-        let quoted = [words.answers, words.forwards].into_iter().flatten().map(MessageId::from_bytes);
-        let quoted: Vec<MessageId> = quoted.collect();
-        Ok(self.are_held(access, &quoted).await?.contains(&true))
+    /// The messages that are held back, of those that drafts quote. One look at the store, for all of them.
+    async fn held_quotations(
+        &self,
+        access: &Access,
+        drafts: impl Iterator<Item = &DraftTextRecord> + Send,
+    ) -> Result<HashSet<MessageId>, HubError> {
+        let quoted: Vec<MessageId> = drafts.flat_map(quoted).collect();
+        let held = self.are_held(access, &quoted).await?;
+        Ok(quoted.into_iter().zip(held).filter(|(_, held)| *held).map(|(message, _)| message).collect())
+    }
+
+    /// Refuses to touch what whoever asks cannot see: they would write over it.
+    async fn refuse_held(&self, access: &Access, words: &DraftTextRecord) -> Result<(), DraftError> {
+        let held = self.held_quotations(access, std::iter::once(words)).await?;
+        if held.is_empty() { Ok(()) } else { Err(DraftError::Hidden) }
     }
 
     pub(crate) async fn open_draft(
@@ -171,15 +185,11 @@ impl Hub {
         }
         if let Some(before) = &before {
             let words = self.open_draft(access, id, before).await?;
-            if self.is_held(access, &words).await? {
-                return Err(DraftError::Hidden);
-            }
+            self.refuse_held(access, &words).await?;
             keep_uploads(&mut plan, &words.files, false).await?;
         }
         let words = DraftTextRecord::from(draft);
-        if self.is_held(access, &words).await? {
-            return Err(DraftError::Hidden);
-        }
+        self.refuse_held(access, &words).await?;
         keep_uploads(&mut plan, &words.files, true).await?;
         let record = DraftRecord {
             revision: before.as_ref().map_or(1, |before| before.revision.saturating_add(1)),
@@ -256,6 +266,11 @@ pub(crate) async fn keep_uploads(
         }
     }
     Ok(())
+}
+
+/// The messages that a draft quotes.
+fn quoted(words: &DraftTextRecord) -> impl Iterator<Item = MessageId> {
+    [words.answers, words.forwards].into_iter().flatten().map(MessageId::from_bytes)
 }
 
 fn open_words(access: &Access, id: DraftId, record: &DraftRecord) -> Result<DraftTextRecord, HubError> {

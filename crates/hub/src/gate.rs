@@ -11,8 +11,7 @@ use crate::keys::{self, ObjectType};
 use crate::limits::STEP_UP_MS;
 use crate::owner::Plan;
 use crate::records::{
-    AccountRecord, DeviceRecord, DraftTextRecord, HeadlineRecord, MessageRecord, SecondFactorRecord,
-    SummaryRecord, ThresholdsRecord,
+    DeviceRecord, DraftTextRecord, HeadlineRecord, MessageRecord, SummaryRecord, ThresholdsRecord,
 };
 use bytes::Bytes;
 use caliopen_model::{ChangeKind, DeviceEvidence, Level, MessageId, PrivacyIndex, Timestamp};
@@ -141,15 +140,11 @@ impl Hub {
     }
 
     async fn ways_back(&self, access: &Access) -> Result<Vec<WayBack>, HubError> {
-        let account: AccountRecord =
-            access.row(&self.core, keys::account()).await?.ok_or(HubError::NoAccount)?;
-        let has_passkey = !self.core.scan_all(access.partition(), keys::passkeys()).await?.is_empty();
-        let second: SecondFactorRecord =
-            access.row(&self.core, keys::second_factor()).await?.unwrap_or_default();
+        let second = self.second_factor(access).await?;
         let ways = [
-            (WayBack::Passkey, has_passkey),
-            (WayBack::Code, second.secret.is_some()),
-            (WayBack::RecoveryCode, account.recovery_confirmed),
+            (WayBack::Passkey, second.passkeys > 0),
+            (WayBack::Code, second.has_codes),
+            (WayBack::RecoveryCode, self.profile(access).await?.recovery_confirmed),
         ];
         Ok(ways.into_iter().filter(|(_, is_there)| *is_there).map(|(way, _)| way).collect())
     }
