@@ -2,6 +2,7 @@
 
 import type { Passkey, SecondFactor } from '$lib/jmap/passkeys';
 import { session } from './session.svelte';
+import { Single } from './single.svelte';
 import { sync, type Follower } from './sync.svelte';
 
 class Passkeys implements Follower {
@@ -39,33 +40,8 @@ class Passkeys implements Follower {
   }
 }
 
-class Second implements Follower {
-  readonly type = 'SecondFactor';
-  now = $state.raw<SecondFactor | null>(null);
-  error = $state.raw<unknown>(null);
-  state: string | null = null;
-
-  async load(): Promise<void> {
-    this.error = null;
-    try {
-      const answer = await session.client?.get<SecondFactor>(this.type, null);
-      this.now = answer?.list[0] ?? null;
-      this.state = answer?.state ?? null;
-    } catch (cause) {
-      if (!session.noticeEnd(cause)) this.error = cause;
-    }
-  }
-
-  changed = (): Promise<void> => this.load();
-
-  clear(): void {
-    this.now = null;
-    this.state = null;
-  }
-}
-
 export const passkeys = new Passkeys();
-export const secondFactor = new Second();
+export const secondFactor = new Single<SecondFactor>('SecondFactor');
 sync.follow(passkeys);
 sync.follow(secondFactor);
 session.onChange(() => {
