@@ -18,10 +18,12 @@ pub fn prepare(server: &Server, data: &Path) -> Result<bool> {
     let empty = fs::read_dir(data)?.next().is_none();
     // The mark stands beside the folder, and outlives it when the folder is removed to begin anew.
     if mark(data).exists() && !empty {
-        println!("the sample is already there: remove {} to begin anew", data.display());
-        return Ok(false);
-    }
-    if !empty {
+        if server.reads_folder()? {
+            println!("the sample is already there: remove {} to begin anew", data.display());
+            return Ok(false);
+        }
+        put_aside(data)?;
+    } else if !empty {
         bail!(
             "{} holds something else than a finished demo: name an empty folder with --data",
             data.display()
@@ -32,6 +34,18 @@ pub fn prepare(server: &Server, data: &Path) -> Result<bool> {
         server.add_account(&format!("{name}@{DOMAIN}"), language, PASSWORD)?;
     }
     Ok(true)
+}
+
+/// A sample that an older version delivered makes room; what somebody did in it is not lost.
+fn put_aside(data: &Path) -> Result<()> {
+    let aside = beside(data, "old");
+    if aside.exists() {
+        fs::remove_dir_all(&aside).with_context(|| format!("cannot remove {}", aside.display()))?;
+    }
+    fs::rename(data, &aside).with_context(|| format!("cannot move {}", data.display()))?;
+    fs::remove_file(mark(data)).context("cannot unmark the folder")?;
+    println!("the sample was of another version: it is kept as {}, and comes in anew", aside.display());
+    fs::create_dir(data).with_context(|| format!("cannot make {}", data.display()))
 }
 
 /// The DNS of the sample's world: who may send for which domain. It lives as long as this does.

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// Longest wait for the server to answer after its start.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
+/// What the server says of a store that it does not read.
+const OTHER_VERSION: &str = "another version of Caliopen";
 /// Pause between two tries to reach it.
 const START_PAUSE: Duration = Duration::from_millis(50);
 
@@ -42,6 +44,17 @@ impl Server {
     /// Makes a domain ours. Before the start: one process owns the store.
     pub fn add_domain(&self, domain: &str) -> Result<()> {
         self.ask(&["domain", "add", domain], "")
+    }
+
+    /// Whether this version of the server reads what is in the folder.
+    pub fn reads_folder(&self) -> Result<bool> {
+        let asked = self.command(&["domain", "list"]).stdin(Stdio::null()).output();
+        let asked = asked.with_context(|| format!("cannot start {}", self.program.display()))?;
+        let said = String::from_utf8_lossy(&asked.stderr);
+        if asked.status.success() || said.contains(OTHER_VERSION) {
+            return Ok(asked.status.success());
+        }
+        bail!("{}", said.trim());
     }
 
     /// Makes an account. The password goes by standard input, so that no list of processes shows it.
