@@ -5,10 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { tabs } from '../tests/support/tabs.mjs';
 import { startCaliopen } from './support/caliopen.mjs';
+import { arrive, PASSWORD } from './support/person.mjs';
 
-const ALICE = 'alice@example.org';
 const BOB = 'bob@example.org';
-const PASSWORD = 'four unrelated words here';
 const UNDO_MS = 5_000;
 /** The queue sends when its time has come; the rest is room for a busy machine. */
 const ARRIVES_MS = UNDO_MS + 30_000;
@@ -21,19 +20,6 @@ async function tab(locale) {
     if (location.protocol === 'http:') localStorage.setItem('caliopen.preferences', JSON.stringify({ undoMs }));
   }, UNDO_MS);
   return made;
-}
-
-/** The first account, by the link that the server prints. */
-async function begin(page, url) {
-  await page.goto(url);
-  await page.locator('input[name=username]').fill(ALICE);
-  await page.locator('input[type=password]').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Create the account' }).click();
-  await page.getByRole('button', { name: 'Skip' }).click();
-  const code = (await page.locator('.code').innerText()).replace(/\s/g, '');
-  await page.locator('#tail').fill(code.split('-').at(-1));
-  await page.getByRole('button', { name: 'I have kept it' }).click();
-  await page.locator('nav').first().waitFor();
 }
 
 function addBob(data) {
@@ -57,7 +43,7 @@ describe('write, take back, send, be answered', () => {
     const server = await startCaliopen();
     session.atEnd(server.stop);
     const alice = await tab('en');
-    await begin(alice.page, server.url);
+    await arrive(alice.page, server.url);
     addBob(server.data);
     const bob = await tab('it');
     await signIn(bob.page, server.url);

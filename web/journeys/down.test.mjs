@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { tabs } from '../tests/support/tabs.mjs';
 import { startCaliopen } from './support/caliopen.mjs';
 import { quietPort, startHost } from './support/host.mjs';
+import { begin as signUp } from './support/person.mjs';
 
-const ALICE = 'alice@example.org';
 const ANA = 'ana@example.net';
 /** On a busy machine. */
 const PATIENCE_MS = 30_000;
@@ -21,19 +21,7 @@ async function begin(port) {
   const server = await startCaliopen(config(port));
   session.atEnd(server.stop);
   const tab = await session.open({ locale: 'fr-FR' });
-  await tab.context.addInitScript(() => {
-    if (location.protocol === 'http:') localStorage.setItem('caliopen.preferences', JSON.stringify({ undoMs: 0 }));
-  });
-  const { page } = tab;
-  await page.goto(server.url);
-  await page.locator('input[name=username]').fill(ALICE);
-  await page.locator('input[type=password]').fill('four unrelated words here');
-  await page.locator('button.primary').click();
-  await page.locator('main button.quiet').first().click();
-  const code = (await page.locator('.code').innerText()).replace(/\s/g, '');
-  await page.locator('#tail').fill(code.split('-').at(-1));
-  await page.locator('#tail').press('Enter');
-  await page.locator('section.list').waitFor();
+  await signUp(tab, server.url);
   return tab;
 }
 

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { tabs } from '../tests/support/tabs.mjs';
 import { startCaliopen } from './support/caliopen.mjs';
+import { ALICE, arrive } from './support/person.mjs';
 
-const ALICE = 'alice@example.org';
 const MESSAGES = 10_000;
 const PEOPLE = 400;
 /** On a machine that does other things too. */
@@ -67,15 +67,7 @@ test('10,000 old messages come in while one looks, and are there and found', asy
   const server = await startCaliopen();
   session.atEnd(server.stop);
   const { page, complaints } = await session.open();
-  await page.goto(server.url);
-  await page.locator('input[name=username]').fill(ALICE);
-  await page.locator('input[type=password]').fill('four unrelated words here');
-  await page.getByRole('button', { name: 'Create the account' }).click();
-  await page.getByRole('button', { name: 'Skip' }).first().click();
-  const code = (await page.locator('.code').innerText()).replace(/\s/g, '');
-  await page.locator('#tail').fill(code.split('-').at(-1));
-  await page.locator('#tail').press('Enter');
-  await page.locator('nav').first().waitFor();
+  await arrive(page, server.url);
 
   await page.evaluate(() => (location.hash = '#/settings/transfer'));
   await page.getByLabel('choose files').setInputFiles(file);

@@ -5,9 +5,8 @@ import { describe, test } from 'node:test';
 import { tabs } from '../tests/support/tabs.mjs';
 import { deliver, startCaliopen } from './support/caliopen.mjs';
 import { wire } from './support/wire.mjs';
+import { ALICE, arrive, PASSWORD } from './support/person.mjs';
 
-const ALICE = 'alice@example.org';
-const PASSWORD = 'four unrelated words here';
 const SLOW = { timeout: 40_000 };
 const session = tabs();
 
@@ -25,15 +24,7 @@ async function begin(locale) {
   });
   const { page } = tab;
   page.setDefaultTimeout(20_000);
-  await page.goto(server.url.replace(new URL(server.url).origin, between.origin));
-  await page.locator('input[name=username]').fill(ALICE);
-  await page.locator('input[type=password]').fill(PASSWORD);
-  await page.locator('button.primary').click();
-  await page.locator('main button.quiet').first().click();
-  const code = (await page.locator('.code').innerText()).replace(/\s/g, '');
-  await page.locator('#tail').fill(code.split('-').at(-1));
-  await page.locator('main button.primary').click();
-  await page.locator('section.list').waitFor();
+  await arrive(page, server.url.replace(new URL(server.url).origin, between.origin));
   await deliver(server.smtpPort, ALICE, `From: Bob <bob@example.org>\nTo: ${ALICE}\nSubject: The viola\nMessage-ID: <one@sender.test>\n\nShall we play on Sunday?`);
   await page.locator('[data-row]').first().waitFor(SLOW);
   await page.locator('[data-row]').first().click();

@@ -7,11 +7,10 @@ import { test } from 'node:test';
 import { tabs } from '../tests/support/tabs.mjs';
 import { startCaliopen } from './support/caliopen.mjs';
 import { quietPort, startHost } from './support/host.mjs';
+import { begin as signUp, PASSWORD } from './support/person.mjs';
 
-const ALICE = 'alice@example.org';
 const BOB = 'bob@example.org';
 const DANA = 'dana@example.net';
-const PASSWORD = 'four unrelated words here';
 /** On a busy machine. */
 const PATIENCE_MS = 30_000;
 
@@ -24,19 +23,7 @@ async function begin() {
   const server = await startCaliopen(config(host.port));
   session.atEnd(server.stop);
   const tab = await session.open({ locale: 'en-GB' });
-  await tab.context.addInitScript(() => {
-    if (location.protocol === 'http:') localStorage.setItem('caliopen.preferences', JSON.stringify({ undoMs: 0 }));
-  });
-  const { page } = tab;
-  await page.goto(server.url);
-  await page.locator('input[name=username]').fill(ALICE);
-  await page.locator('input[type=password]').fill(PASSWORD);
-  await page.locator('button.primary').click();
-  await page.locator('main button.quiet').first().click();
-  const code = (await page.locator('.code').innerText()).replace(/\s/g, '');
-  await page.locator('#tail').fill(code.split('-').at(-1));
-  await page.locator('#tail').press('Enter');
-  await page.locator('section.list').waitFor();
+  await signUp(tab, server.url);
   const { status, stderr } = spawnSync(process.env.CALIOPEN_PROGRAM, ['--data', server.data, 'account', 'add', BOB], { input: `${PASSWORD}\n`, encoding: 'utf8' });
   assert.equal(status, 0, stderr);
   return { ...tab, host };

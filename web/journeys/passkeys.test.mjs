@@ -6,9 +6,8 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { tabs } from '../tests/support/tabs.mjs';
 import { deliver, startCaliopen } from './support/caliopen.mjs';
+import { ALICE, arrive, PASSWORD } from './support/person.mjs';
 
-const ALICE = 'alice@example.org';
-const PASSWORD = 'four unrelated words here';
 /** On a busy machine. */
 const PATIENCE_MS = 30_000;
 
@@ -36,15 +35,7 @@ async function begin() {
     options: { protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, hasPrf: true },
   });
   const url = server.url.replace('127.0.0.1', 'localhost');
-  await page.goto(url);
-  await page.locator('input[name=username]').fill(ALICE);
-  await page.locator('input[type=password]').fill(PASSWORD);
-  await page.locator('button.primary').click();
-  await page.locator('main button.quiet').first().click();
-  const recovery = (await page.locator('.code').innerText()).replace(/\s/g, '');
-  await page.locator('#tail').fill(recovery.split('-').at(-1));
-  await page.locator('#tail').press('Enter');
-  await page.locator('section.list').waitFor();
+  await arrive(page, url);
   /** Whether somebody touches it as soon as it asks: what a browser offers by itself would else be taken at once. */
   const touched = (enabled) => devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
   return { page, server, touched };

@@ -8,7 +8,7 @@
 mod support;
 
 use caliopen_hub::{Access, CoachingPatch, CoachingView, ObjectType, QuestState, Unlock};
-use caliopen_model::{Delivery, Draft, Handle, HopProof, HopSecurity, Outcome, Participant, Protocol};
+use caliopen_model::{Delivery, Handle, HopProof, HopSecurity, Outcome, Participant, Protocol};
 use caliopen_privacy::quests::Quest;
 use caliopen_privacy::user;
 use support::{PASSWORD, World};
@@ -33,21 +33,7 @@ async fn send(world: &World, from: &Access, security: HopSecurity, proof: Option
     let delivery = Delivery { host: "mx.x.net".to_owned(), security, proof, tls: None };
     world.post.answer("x.net", Outcome::Delivered(delivery));
     let bo = Participant { name: None, handle: Handle::literal(Protocol::Email, "bo@x.net") };
-    let draft = Draft {
-        identity: world.hub.identities(from).await.unwrap()[0].id,
-        conversation: None,
-        answers: None,
-        forwards: None,
-        to: vec![bo],
-        cc: Vec::new(),
-        bcc: Vec::new(),
-        subject: "Choir".to_owned(),
-        text: "See you there.".to_owned(),
-        html: None,
-        files: Vec::new(),
-        keep_metadata: false,
-        conflict_of: None,
-    };
+    let draft = support::draft(world.hub.identities(from).await.unwrap()[0].id, vec![bo]);
     let id = world.hub.create_draft(from, draft).await.unwrap().id;
     world.hub.submit(from, id, None).await.unwrap();
     world.work().await;

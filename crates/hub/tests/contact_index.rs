@@ -5,8 +5,7 @@ mod support;
 use caliopen_connect::{ExpectedChannel, ExpectedHost, Outlook, ServiceFacts};
 use caliopen_hub::{Access, ContactPatch, ContactView, ContactWays, ObjectType};
 use caliopen_model::{
-    AddressProof, Cause, ContactId, Draft, Handle, HopProof, Outcome, Participant, PrivacyIndex, Protocol,
-    Reach,
+    AddressProof, Cause, ContactId, Handle, HopProof, Outcome, Participant, PrivacyIndex, Protocol, Reach,
 };
 use support::{Post, World};
 
@@ -60,21 +59,7 @@ async fn state(world: &World, access: &Access) -> u64 {
 
 async fn send(world: &World, from: &Access, to: &[&str]) {
     let identity = world.hub.identities(from).await.expect("reads").remove(0).id;
-    let draft = Draft {
-        identity,
-        conversation: None,
-        answers: None,
-        forwards: None,
-        to: to.iter().copied().map(person).collect(),
-        cc: Vec::new(),
-        bcc: Vec::new(),
-        subject: "Choir".to_owned(),
-        text: "See you there.".to_owned(),
-        html: None,
-        files: Vec::new(),
-        keep_metadata: false,
-        conflict_of: None,
-    };
+    let draft = support::draft(identity, to.iter().copied().map(person).collect());
     let id = world.hub.create_draft(from, draft).await.expect("is kept").id;
     world.hub.submit(from, id, None).await.expect("is accepted");
     world.work().await;

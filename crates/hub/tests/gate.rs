@@ -141,19 +141,10 @@ async fn a_draft_that_quotes_what_is_held_back_is_held_back_and_not_written_over
     let answered = newest_of(&world, &home, "cy").await;
     let identity = world.hub.identities(&home).await.unwrap()[0].id;
     let draft = Draft {
-        identity,
-        conversation: None,
         answers: Some(answered),
-        forwards: None,
-        to: Vec::new(),
-        cc: Vec::new(),
-        bcc: Vec::new(),
         subject: SECRET.to_owned(),
         text: SECRET.to_owned(),
-        html: None,
-        files: Vec::new(),
-        keep_metadata: false,
-        conflict_of: None,
+        ..support::draft(identity, Vec::new())
     };
     let kept = world.hub.create_draft(&home, draft.clone()).await.unwrap();
     let program = world.sign_in(ALICE).await;

@@ -5,7 +5,7 @@ mod support;
 use caliopen_connect::{ExpectedChannel, ExpectedHost, Outlook, ServiceFacts};
 use caliopen_hub::{Access, DomainError, Lowered, OutlookView};
 use caliopen_model::{
-    Cause, Delivery, Draft, Evidence, Handle, HandlerClass, HopProof, HopSecurity, Outcome, Participant,
+    Cause, Delivery, Evidence, Handle, HandlerClass, HopProof, HopSecurity, Outcome, Participant,
     PrivacyIndex, Protocol,
 };
 use caliopen_privacy::assess;
@@ -130,21 +130,10 @@ async fn send(world: &World, proof: Option<HopProof>) {
     let delivery = Delivery { host: "mx.x.net".to_owned(), security, proof, tls: None };
     world.post.answer("x.net", Outcome::Delivered(delivery));
     let alice: Access = world.sign_in("alice@example.org").await;
-    let draft = Draft {
-        identity: world.hub.identities(&alice).await.expect("reads").remove(0).id,
-        conversation: None,
-        answers: None,
-        forwards: None,
-        to: vec![Participant { name: None, handle: Handle::literal(Protocol::Email, BO) }],
-        cc: Vec::new(),
-        bcc: Vec::new(),
-        subject: "Choir".to_owned(),
-        text: "See you there.".to_owned(),
-        html: None,
-        files: Vec::new(),
-        keep_metadata: false,
-        conflict_of: None,
-    };
+    let draft = support::draft(
+        world.hub.identities(&alice).await.expect("reads").remove(0).id,
+        vec![Participant { name: None, handle: Handle::literal(Protocol::Email, BO) }],
+    );
     let id = world.hub.create_draft(&alice, draft).await.expect("is kept").id;
     world.hub.submit(&alice, id, None).await.expect("is accepted");
     world.work().await;

@@ -4,7 +4,7 @@ mod support;
 
 use bytes::Bytes;
 use caliopen_hub::Fate;
-use caliopen_model::{Draft, Handle, Participant, Protocol};
+use caliopen_model::{Handle, Participant, Protocol};
 use caliopen_store::{Batch, BlobKey, Direction, MemoryStore, Partition, Store, StoreError};
 use futures_util::future::{BoxFuture, FutureExt};
 use std::ops::Range;
@@ -106,21 +106,7 @@ async fn a_message_is_not_forgotten_when_the_queue_is_quicker_than_the_account()
     let alice = world.sign_in("alice@example.org").await;
     let to = Participant { name: None, handle: Handle::literal(Protocol::Email, "bo@x.net") };
     let identity = world.hub.identities(&alice).await.expect("reads").remove(0).id;
-    let draft = Draft {
-        identity,
-        conversation: None,
-        answers: None,
-        forwards: None,
-        to: vec![to],
-        cc: Vec::new(),
-        bcc: Vec::new(),
-        subject: "Choir".to_owned(),
-        text: "See you there.".to_owned(),
-        html: None,
-        files: Vec::new(),
-        keep_metadata: false,
-        conflict_of: None,
-    };
+    let draft = support::draft(identity, vec![to]);
     let draft = world.hub.create_draft(&alice, draft).await.expect("is kept").id;
     let (stop, stopped) = watch::channel(false);
     store.seconds.store(100, Ordering::SeqCst);

@@ -29,19 +29,12 @@ async fn begun() -> (World, Access) {
 async fn write(world: &World, alice: &Access, to: &str) -> ConversationId {
     let identity = world.hub.identities(alice).await.unwrap()[0].id;
     let draft = Draft {
-        identity,
-        conversation: None,
-        answers: None,
-        forwards: None,
-        to: vec![Participant { name: None, handle: Handle::literal(Protocol::Email, to) }],
-        cc: Vec::new(),
-        bcc: Vec::new(),
         subject: "Hi".to_owned(),
         text: "Text.".to_owned(),
-        html: None,
-        files: Vec::new(),
-        keep_metadata: false,
-        conflict_of: None,
+        ..support::draft(
+            identity,
+            vec![Participant { name: None, handle: Handle::literal(Protocol::Email, to) }],
+        )
     };
     let id = world.hub.create_draft(alice, draft).await.unwrap().id;
     world.pass(1_000);

@@ -23,21 +23,7 @@ fn person(address: &str) -> Participant {
 
 async fn draft(world: &World, alice: &Access, to: &[&str]) -> Draft {
     let identity = world.hub.identities(alice).await.expect("reads").remove(0).id;
-    Draft {
-        identity,
-        conversation: None,
-        answers: None,
-        forwards: None,
-        to: to.iter().copied().map(person).collect(),
-        cc: Vec::new(),
-        bcc: Vec::new(),
-        subject: "Choir".to_owned(),
-        text: "See you there.".to_owned(),
-        html: None,
-        files: Vec::new(),
-        keep_metadata: false,
-        conflict_of: None,
-    }
+    support::draft(identity, to.iter().copied().map(person).collect())
 }
 
 async fn keep(world: &World, alice: &Access, draft: Draft) -> DraftId {

@@ -24,21 +24,7 @@ async fn draft(world: &World, from: &Access, to: &[&str]) -> Draft {
     let person =
         |address: &&str| Participant { name: None, handle: Handle::literal(Protocol::Email, *address) };
     let identity = world.hub.identities(from).await.expect("reads").remove(0).id;
-    Draft {
-        identity,
-        conversation: None,
-        answers: None,
-        forwards: None,
-        to: to.iter().map(person).collect(),
-        cc: Vec::new(),
-        bcc: Vec::new(),
-        subject: "Choir".to_owned(),
-        text: "See you there.".to_owned(),
-        html: None,
-        files: Vec::new(),
-        keep_metadata: false,
-        conflict_of: None,
-    }
+    support::draft(identity, to.iter().map(person).collect())
 }
 
 async fn send_draft(world: &World, from: &Access, draft: Draft) {

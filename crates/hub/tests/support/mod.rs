@@ -20,10 +20,10 @@ use caliopen_hub::{
     PageStart, Parts,
 };
 use caliopen_model::{
-    Attachment, Body, Cause, Custody, Defect, Delivery, EmailAddress, Encryption, EncryptionScheme, Evidence,
-    Handle, Handler, HandlerClass, HandlerSees, Hop, HopSecurity, KeyStanding, Language, Letter, Message,
-    MetadataPath, Outcome, Packed, Part, PartId, Participant, PeerService, Place, Protocol, Reading,
-    Rfc5322MessageId, Timestamp, Trouble,
+    Attachment, Body, Cause, Custody, Defect, Delivery, Draft, EmailAddress, Encryption, EncryptionScheme,
+    Evidence, Handle, Handler, HandlerClass, HandlerSees, Hop, HopSecurity, IdentityId, KeyStanding,
+    Language, Letter, Message, MetadataPath, Outcome, Packed, Part, PartId, Participant, PeerService, Place,
+    Protocol, Reading, Rfc5322MessageId, Timestamp, Trouble,
 };
 use caliopen_store::{MemoryStore, Store};
 use futures_util::future::BoxFuture;
@@ -163,6 +163,25 @@ fn sealed_evidence(key: &str) -> Vec<Evidence> {
         Evidence::Metadata(MetadataPath::IntraCaliopenSealed),
         Evidence::Peer(peer),
     ]
+}
+
+/// A draft that says something, to these people.
+pub fn draft(identity: IdentityId, to: Vec<Participant>) -> Draft {
+    Draft {
+        identity,
+        conversation: None,
+        answers: None,
+        forwards: None,
+        to,
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        subject: "Choir".to_owned(),
+        text: "See you there.".to_owned(),
+        html: None,
+        files: Vec::new(),
+        keep_metadata: false,
+        conflict_of: None,
+    }
 }
 
 /// Takes messages away, and says what it is told to say: for each host in turn, else that it delivered.
