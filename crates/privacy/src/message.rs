@@ -9,6 +9,13 @@ use crate::subject::{Line, Subject};
 use crate::suppose::suppose;
 use caliopen_model::Evidence;
 use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// What one message to several people rests on, from what it would rest on for each: every fact once, in their order.
+pub fn together<'a>(each: impl Iterator<Item = &'a Vec<Evidence>>) -> Vec<Evidence> {
+    let mut seen = HashSet::new();
+    each.flatten().filter(|fact| seen.insert(*fact)).cloned().collect()
+}
 
 /// One message.
 pub(crate) enum Message {}

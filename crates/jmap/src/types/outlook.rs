@@ -7,16 +7,18 @@ use crate::rfc8620::arguments::Arguments;
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::MethodError;
 use caliopen_hub::OutlookView;
-use caliopen_model::{Evidence, Handle, Language};
+use caliopen_model::{Handle, Language};
+use caliopen_privacy::{EvidenceRecord, together};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::HashSet;
 
 #[derive(Debug, Serialize)]
 struct Record {
     recipient: String,
     #[serde(flatten)]
     explanation: Explanation,
+    /// What it rests on: the browser scores any combination of recipients from it.
+    evidence: Vec<EvidenceRecord>,
     complete: bool,
     trouble: Option<Trouble>,
     lost: Option<Lost>,
@@ -42,6 +44,7 @@ impl Record {
         Self {
             recipient,
             explanation: Explanation::new(&view.evidence, language),
+            evidence: view.evidence.iter().cloned().map(EvidenceRecord).collect(),
             complete: view.complete,
             trouble: trouble.map(|trouble| Trouble {
                 cause: cause(trouble.cause),
@@ -66,7 +69,7 @@ pub(crate) async fn get_outlooks(call: &Call<'_>, mut arguments: Arguments) -> R
         texts.into_iter().map(|text| (Handle::parse(&text), text)).partition(|(handle, _)| handle.is_some());
     let handles: Vec<Handle> = known.iter().filter_map(|(handle, _)| handle.clone()).collect();
     let views = call.hub.outlooks(call.access, &handles).await?;
-    let whole = together(&views);
+    let whole = together(views.iter().map(|view| &view.evidence));
     let records = known.into_iter().zip(&views).map(|((_, text), view)| Record::new(text, view, language));
     Ok(json!({
         "accountId": account,
@@ -74,11 +77,4 @@ pub(crate) async fn get_outlooks(call: &Call<'_>, mut arguments: Arguments) -> R
         "list": records.map(|record| object(&record)).collect::<Vec<_>>(),
         "notFound": unknown.into_iter().map(|(_, text)| text).collect::<Vec<String>>(),
     }))
-}
-
-/// What one message to all of them rests on: each fact once, as it does once it is sent.
-fn together(views: &[OutlookView]) -> Vec<Evidence> {
-    let mut seen = HashSet::new();
-    let facts = views.iter().flat_map(|view| &view.evidence);
-    facts.filter(|fact| seen.insert(*fact)).cloned().collect()
 }

@@ -3,10 +3,10 @@
 use crate::rfc8620::error::SetError;
 use caliopen_hub::Fate;
 use caliopen_model::{
-    Cause, ConversationKind, Direction, Disposition, FORMULA_VERSION, HopProof, HopSecurity,
-    ImportanceReason, LabelColour, Place, PrivacyIndex, Protection, Timestamp, UnpackReason, Warning,
+    Cause, ConversationKind, Direction, Disposition, HopProof, HopSecurity, ImportanceReason, LabelColour,
+    Place, Protection, Timestamp, UnpackReason, Warning,
 };
-use serde::Serialize;
+pub(crate) use caliopen_privacy::explanation::Index as Privacy;
 use serde_json::Value;
 
 /// A `UTCDate` (RFC 8620 §1.4) with milliseconds. Instants that no calendar date names become the nearest that has one.
@@ -31,30 +31,6 @@ pub(super) fn optional_date(name: &str, value: &Value) -> Result<Option<Timestam
             .map(Some)
             .ok_or_else(|| SetError::invalid(name, "it is a date such as 2026-11-22T10:00:00Z")),
         _ => Err(SetError::invalid(name, "it is a date or null")),
-    }
-}
-
-/// An index with the formula that gave it.
-#[derive(Debug, Serialize)]
-pub(crate) struct Privacy {
-    score: u8,
-    approximate: bool,
-    level: u8,
-    formula: u16,
-}
-
-impl Privacy {
-    pub(crate) fn new(index: PrivacyIndex, formula: u16) -> Self {
-        Self {
-            score: index.score(),
-            approximate: index.approximate(),
-            level: index.level().number(),
-            formula,
-        }
-    }
-
-    pub(super) fn current(index: PrivacyIndex) -> Self {
-        Self::new(index, FORMULA_VERSION)
     }
 }
 

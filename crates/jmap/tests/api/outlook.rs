@@ -18,6 +18,9 @@ async fn an_outlook_explains_the_index_of_a_message_that_is_not_sent() {
     assert!(score(&list[0]) > score(&list[1]), "{list:?}");
     assert!(score(&answer["message"]) <= score(&list[0]), "the weakest of them counts");
     assert!(list[0]["trouble"].is_null());
+    let kinds = |one: &serde_json::Value| one["evidence"].as_array().unwrap().len();
+    assert!(kinds(&list[0]) > kinds(&list[1]), "what each rests on is told: {list:?}");
+    assert!(list[0]["evidence"].to_string().contains("sameServer"), "{list:?}");
     let nobody = alice.ask("Outlook/get", json!({ "recipients": ["email:nobody@example.org"] })).await;
     assert_eq!(nobody["list"][0]["trouble"]["cause"], "no-such-recipient");
 }
