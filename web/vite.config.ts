@@ -1,6 +1,7 @@
 // Builds the static application into dist/: one entry, lazy chunks for what the inbox does not need.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { readFileSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -24,8 +25,21 @@ const pdfParts = (): Plugin => ({
   },
 });
 
+/** The formula of the privacy index (crates/web-core), where `cargo xtask` could compile it: else the server is asked. */
+const FORMULA = new URL('./compiled/formula.wasm', import.meta.url);
+const formula = existsSync(FORMULA) ? readFileSync(FORMULA) : null;
+const formulaName = formula && `assets/formula-${createHash('sha256').update(formula).digest('hex').slice(0, 8)}.wasm`;
+const formulaPart = (): Plugin => ({
+  name: 'formula-part',
+  apply: 'build',
+  generateBundle() {
+    if (formula && formulaName) this.emitFile({ type: 'asset', fileName: formulaName, source: formula });
+  },
+});
+
 export default defineConfig({
-  plugins: [svelte(), pdfParts()],
+  plugins: [svelte(), pdfParts(), formulaPart()],
+  define: { FORMULA_URL: JSON.stringify(formulaName && `/${formulaName}`) },
   worker: { format: 'es' },
   resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
   build: {

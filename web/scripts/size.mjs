@@ -1,6 +1,6 @@
 // The budgets of the application, measured on dist/: what the inbox needs, and each chunk that comes later.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const DIST = new URL('../dist/', import.meta.url);
@@ -29,12 +29,15 @@ const requests = js.size + css.size + 4;
 const added = (key) => new Set([...files(closure(key), 'js'), ...files(closure(key), 'css')].filter((file) => !js.has(file) && !css.has(file)));
 const composer = added('src/routes/compose/ComposeScreen.svelte');
 
+const formula = readdirSync(new URL('assets/', DIST)).find((name) => /^formula-.*\.wasm$/.test(name));
+
 const KB = 1000;
 const rows = [
   ['shell + inbox + words, JS', total(js), 90 * KB],
   ['shell + inbox, CSS', total(css), 15 * KB],
   ['requests to the inbox', requests, 8],
   ['composer', total(composer), 35 * KB],
+  ...(formula ? [['privacy index, WebAssembly', sizeOf(`assets/${formula}`), 150 * KB]] : []),
 ];
 const shown = (value) => (value < 100 ? String(value) : `${(value / KB).toFixed(1)} kB`);
 let over = false;
@@ -42,6 +45,7 @@ for (const [name, value, most] of rows) {
   over ||= value > most;
   console.log(`${value > most ? 'OVER' : 'ok  '}  ${name.padEnd(30)} ${shown(value).padStart(9)} of ${shown(most)}`);
 }
+if (!formula) console.log('  –   privacy index, WebAssembly      left out of this build: the server is asked');
 console.log('\nLater, gzipped:');
 for (const [key, chunk] of Object.entries(manifest)) {
   if (!chunk.isDynamicEntry) continue;

@@ -4,6 +4,7 @@
 //! two, so that it compiles in seconds on a fresh clone.
 
 mod bench;
+mod formula;
 mod run;
 mod shell;
 mod suite;

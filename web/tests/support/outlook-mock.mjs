@@ -26,6 +26,10 @@ export class Outlooks {
     return { message: together(list, language), list, notFound: recipients.filter((text) => !isHandle(text)) };
   }
 
+  serviceOf(recipient) {
+    return SERVICES[recipient.split('@')[1]] ?? 'unseen';
+  }
+
   one(recipient, language) {
     const literal = recipient.slice('email:'.length);
     const domain = literal.split('@')[1];
@@ -33,16 +37,18 @@ export class Outlooks {
     if (left) this.partly.set(recipient, left - 1);
     const nobody = domain === 'example.org' && !HERE.has(literal);
     const [cause, status] = nobody ? ['no-such-recipient', '5.1.1'] : (TROUBLES[domain] ?? []);
-    const service = left || cause ? 'nothing' : (SERVICES[domain] ?? 'unseen');
-    return { recipient, ...said(service, language, domain), complete: !left, trouble: cause ? { cause, host: null, status } : null, lost: LOST[domain] ?? null };
+    const service = left || cause ? 'nothing' : this.serviceOf(recipient);
+    return { recipient, ...said(service, language, domain), evidence: evidence(service, domain), complete: !left, trouble: cause ? { cause, host: null, status } : null, lost: LOST[domain] ?? null };
   }
 }
 
+/** What the words rest on: web/formula checks that it gives them. */
+const evidence = (service, domain) => JSON.parse(JSON.stringify(SAID[service].evidence).replaceAll('example.net', domain));
 const said = (service, language, domain = '') => JSON.parse(JSON.stringify(SAID[service][language]).replaceAll('example.net', domain));
 
 /** The worst of those whom it would reach, read by all who read any. */
 function together(list, language) {
   const reached = list.filter((one) => !one.trouble).toSorted((a, b) => a.privacy.score - b.privacy.score);
-  const { recipient: _, complete: __, trouble: ___, lost: ____, ...message } = reached[0] ?? said('nothing', language);
+  const { recipient: _, complete: __, trouble: ___, lost: ____, evidence: _____, ...message } = reached[0] ?? said('nothing', language);
   return { ...message, readers: [...new Set([...message.readers, ...reached.flatMap((one) => one.readers)])] };
 }

@@ -1,5 +1,6 @@
 //! Building the web application, when something of it changed.
 
+use crate::formula::{self, Formula};
 use crate::shell::Shell;
 use anyhow::Result;
 use std::fs;
@@ -7,8 +8,9 @@ use std::path::Path;
 use std::time::SystemTime;
 
 /// What the built application is made of, in `web/`.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "src",
+    "compiled",
     "messages",
     "public",
     "static",
@@ -21,6 +23,9 @@ const SOURCES: [&str; 9] = [
 
 /// Builds unless the result is newer than every source. Whether it built.
 pub fn build(shell: &Shell) -> Result<bool> {
+    if let Formula::LeftOut(why) = formula::build(shell, false)? {
+        println!("the privacy index is not compiled for the browser: {why}");
+    }
     if is_built(&shell.root) {
         return Ok(false);
     }
@@ -45,13 +50,14 @@ fn is_built(root: &Path) -> bool {
 }
 
 /// The latest change of a file, or of anything in a folder.
-fn newest(path: &Path) -> Option<SystemTime> {
+pub fn newest(path: &Path) -> Option<SystemTime> {
     let own = modified(path);
     let Ok(entries) = fs::read_dir(path) else { return own };
     entries.flatten().filter_map(|entry| newest(&entry.path())).chain(own).max()
 }
 
-fn modified(path: &Path) -> Option<SystemTime> {
+/// When a file changed last; none where there is none.
+pub fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).ok()?.modified().ok()
 }
 

@@ -7,6 +7,7 @@ mod dependencies;
 mod machine;
 mod tally;
 
+use crate::formula::{self, Formula};
 use crate::shell::{self, Finished, Shell};
 use crate::{run, tidy};
 use anyhow::Result;
@@ -34,9 +35,13 @@ pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
     let mut suite = Suite { shell, total: Tally::default() };
     suite.cargo("format", &["fmt", "--all", "--check"]);
     suite.tidy();
+    let has_formula = suite.formula();
     suite.web();
     suite.cargo("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
     let tested = suite.rust_tests();
+    if has_formula {
+        suite.same_formula(tested);
+    }
     if !options.fast {
         suite.cargo("doc tests", &["test", "--workspace", "--doc", "--locked"]);
         suite.fuzz_targets();
@@ -80,6 +85,32 @@ impl Suite<'_> {
             println!("  {finding}");
         }
         self.report("tidy", count == 0, begun.elapsed().as_secs_f64(), Tally::of_step(count == 0));
+    }
+
+    /// The privacy index is compiled for the browser before the application, which brings it along.
+    fn formula(&mut self) -> bool {
+        let begun = shell::now();
+        let built = formula::build(self.shell, true);
+        match &built {
+            Ok(Formula::LeftOut(why)) => self.left_out("formula in the browser", why),
+            Err(error) => println!("  {error:#}"),
+            Ok(Formula::Ready) => {}
+        }
+        let ready = matches!(built, Ok(Formula::Ready));
+        if ready || built.is_err() {
+            self.report("formula", ready, begun.elapsed().as_secs_f64(), Tally::of_step(ready));
+        }
+        ready
+    }
+
+    /// The browser's program answers as this machine's does, which was compiled with the tests, when they were.
+    fn same_formula(&mut self, tested: bool) {
+        let example = ["build", "--package", "caliopen-web-core", "--example", "questions", "--locked"];
+        if tested || self.cargo("questions", &example) {
+            let mut command = self.shell.command("web", "npm", &["run", "--silent", "formula"]);
+            command.env("CALIOPEN_QUESTIONS", self.shell.programs.join("examples/questions"));
+            self.step("formula in the browser", command);
+        }
     }
 
     /// The application is built before the server, which embeds it.

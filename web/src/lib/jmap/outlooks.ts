@@ -1,5 +1,6 @@
 // Outlook of docs/api: what the index of a message would be, before it is sent.
 
+import type { Fact } from '$lib/formula/doors';
 import type { Client } from './client';
 import type { Cause } from './sending';
 import type { Explanation, Locale } from './types';
@@ -17,6 +18,8 @@ export interface Trouble {
 /** One message to one recipient. */
 export interface Outlook extends Explanation {
   recipient: string;
+  /** What it rests on. */
+  evidence: Fact[];
   /** False when something could not be looked up in time; asking again goes on. */
   complete: boolean;
   trouble: Trouble | null;

@@ -1,11 +1,15 @@
-// What is to be expected of a message, looked up while its recipients are written and kept for a while. What is known
-// belongs to exactly the people that were asked for, in one language: nobody else's index ever stands in for it.
+// What is to be expected of a message, looked up while its recipients are written and kept for a while. The server says
+// what is known of each recipient; where the formula is loaded, any combination of them, in any language, is scored here at
+// once, and only those of whom nothing is known are asked for. Without it, the server's answer counts for exactly the people
+// that were asked for, in one language: nobody else's index ever stands in for it.
 
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import { ApiError } from '$lib/jmap/http';
 import { askOutlook, RECIPIENTS_MOST, type Outlook, type OutlookAnswer } from '$lib/jmap/outlooks';
 import type { Explanation, Locale } from '$lib/jmap/types';
+import { combined, settled, type Known } from './foreseen';
+import { formula } from './formula.svelte';
 import { session } from './session.svelte';
 import { worstFirst } from './weighing';
 
@@ -35,11 +39,16 @@ interface Kept {
   at: number;
 }
 
+/** Recipients that are remembered one by one: twice what one message may have. */
+const KNOWN_MOST = 2_000;
+
 const keyOf = (handles: readonly string[], language: Locale): string => JSON.stringify([language, ...handles.toSorted()]);
-const stale = ({ at }: Kept): boolean => Date.now() - at >= FRESH_MS;
+const stale = ({ at }: { at: number }): boolean => Date.now() - at >= FRESH_MS;
 
 class Outlooks {
   readonly #kept = new SvelteMap<string, Kept>();
+  /** What is known of each recipient, in no language. */
+  readonly #known = new SvelteMap<string, Known>();
   readonly #failed = new SvelteMap<string, unknown>();
   readonly #asked = new SvelteMap<string, Promise<void>>();
 
@@ -51,8 +60,8 @@ class Outlooks {
   of(handles: readonly string[], language: Locale): Prospect {
     if (!handles.length) return { state: 'nobody' };
     const key = keyOf(handles, language);
-    const kept = this.#kept.get(key);
-    if (kept) return { state: 'known', expected: kept.expected };
+    const expected = this.#scored(handles, language)?.expected ?? this.#kept.get(key)?.expected;
+    if (expected) return { state: 'known', expected };
     return this.#failed.has(key) ? { state: 'failed', cause: this.#failed.get(key) } : { state: 'looking' };
   }
 
@@ -74,13 +83,14 @@ class Outlooks {
     };
     const look = async () => {
       await this.look(handles, language);
-      const kept = this.#kept.get(key);
+      const kept = this.#answer(handles, language);
       later(kept?.expected.complete ? FRESH_MS : (AGAIN_MS[tries++] ?? FRESH_MS));
     };
     const online = () => this.#failed.has(key) && later(0);
     window.addEventListener('online', online);
+    formula.need();
     // An answer is no reason to ask again.
-    const kept = untrack(() => this.#kept.get(key));
+    const kept = untrack(() => this.#answer(handles, language));
     later(kept?.expected.complete && !stale(kept) ? kept.at + FRESH_MS - Date.now() : SETTLE_MS);
     return () => {
       over = true;
@@ -97,17 +107,44 @@ class Outlooks {
     return asked;
   }
 
+  /** What is known of a message to them, and since when: scored here, or as the server said it. */
+  #answer(handles: readonly string[], language: Locale): Kept | undefined {
+    return this.#scored(handles, language) ?? this.#kept.get(keyOf(handles, language));
+  }
+
+  #scored(handles: readonly string[], language: Locale): Kept | undefined {
+    const known = handles.map((handle) => this.#known.get(handle));
+    if (!formula.now || !known.every((one) => one !== undefined)) return undefined;
+    const expected = combined(formula.now, known, language);
+    return expected ? { expected, at: Math.min(...known.map(({ at }) => at)) } : undefined;
+  }
+
+  /** Whom the server is asked about: those of whom too little is known, where the rest can be scored here. */
+  #unknown(handles: readonly string[], language: Locale): readonly string[] {
+    const lacking = handles.filter((handle) => {
+      const known = this.#known.get(handle);
+      return !known || stale(known) || (known.outlook !== null && !settled(known.outlook));
+    });
+    const others = handles.filter((handle) => !lacking.includes(handle));
+    const everybody = !lacking.length || !formula.now || (others.length > 0 && !this.#scored(others, language));
+    return everybody ? handles : lacking;
+  }
+
   async #ask(key: string, handles: readonly string[], language: Locale): Promise<void> {
     const { client } = session;
+    const wanted = this.#unknown(handles, language);
     try {
       if (!client) throw new ApiError('signed-out');
       const parts: OutlookAnswer[] = [];
-      for (let at = 0; at < handles.length; at += RECIPIENTS_MOST) parts.push(await askOutlook(client, handles.slice(at, at + RECIPIENTS_MOST), language));
-      if (session.client?.accountId === client.accountId) this.#take(key, parts, language);
+      for (let at = 0; at < wanted.length; at += RECIPIENTS_MOST) parts.push(await askOutlook(client, wanted.slice(at, at + RECIPIENTS_MOST), language));
+      if (session.client?.accountId !== client.accountId) return;
+      this.#take(keyOf(wanted, language), parts, language);
+      this.#failed.delete(key);
     } catch (cause) {
       if (session.noticeEnd(cause)) return;
       const kept = this.#kept.get(key);
       if (kept && stale(kept)) this.#kept.delete(key);
+      for (const handle of wanted) if (stale(this.#known.get(handle) ?? { at: 0 })) this.#known.delete(handle);
       this.#failed.set(key, cause);
       bound(this.#failed);
     }
@@ -115,6 +152,9 @@ class Outlooks {
 
   #take(key: string, parts: OutlookAnswer[], language: Locale): void {
     const each = parts.flatMap((part) => part.list);
+    const at = Date.now();
+    for (const outlook of each) this.#learn(outlook.recipient, { outlook, recipient: outlook.recipient, at });
+    for (const recipient of parts.flatMap((part) => part.notFound)) this.#learn(recipient, { outlook: null, recipient, at });
     // Each is also what a message to that one alone would be.
     for (const one of each) this.#keep(keyOf([one.recipient], language), { whole: one, each: [one], complete: settled(one), notFound: [] });
     this.#keep(key, { whole: together(parts), each: worstFirst(each), complete: each.every(settled), notFound: parts.flatMap((part) => part.notFound) });
@@ -131,21 +171,26 @@ class Outlooks {
   forget(handles: readonly string[]): void {
     const named = handles.map((handle) => JSON.stringify(handle));
     for (const key of this.#kept.keys()) if (named.some((name) => key.includes(name))) this.#kept.delete(key);
+    for (const handle of handles) this.#known.delete(handle);
+  }
+
+  #learn(recipient: string, known: Known): void {
+    this.#known.delete(recipient);
+    this.#known.set(recipient, known);
+    bound(this.#known, KNOWN_MOST);
   }
 
   clear(): void {
     this.#kept.clear();
+    this.#known.clear();
     this.#failed.clear();
   }
 }
 
 /** The oldest go first: a Map keeps the order of insertion. */
-function bound(map: Map<string, unknown>): void {
-  for (const old of map.keys()) if (map.size > KEPT_MOST) map.delete(old);
+function bound(map: Map<string, unknown>, most = KEPT_MOST): void {
+  for (const old of map.keys()) if (map.size > most) map.delete(old);
 }
-
-/** A lookup that failed is not the last word, however complete. */
-const settled = (one: Outlook): boolean => one.complete && one.trouble?.cause !== 'lookup-failed';
 
 /**
  * One message to all of them. What had to be asked for in parts is the worst part with everybody's readers, and never
