@@ -88,6 +88,44 @@ describe('the card', () => {
   });
 });
 
+describe('the index of a person', () => {
+  test('stands in the list and on the card as shape, number and word, and says why', async () => {
+    const { page, complaints } = await visit(`#/people/${ANA}`);
+    await named(page, 'Ana Moreau').getByText('Privacy index about 3 of 100: Postcard').waitFor();
+    await page.getByRole('button', { name: /Privacy index about 3 of 100: Postcard.*Why\?/ }).press('Enter');
+    const panel = page.getByRole('dialog', { name: 'Why Ana Moreau has this index' });
+    for (const text of ['Gmail can read this.', 'What holds it down', 'Who can read it', 'How the points add up', 'What would raise it', 'The last 90 days']) await panel.getByText(text, { exact: false }).first().waitFor();
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    assert.deepEqual(complaints, []);
+  });
+
+  test('several addresses are listed, the best first', async () => {
+    const { page } = await visit(`#/people/${ANA}`, { before: (people) => {
+      people.all.get(ANA).handles.push('email:ana@kolab.example', 'email:ana@later.example');
+      people.looked.add('email:ana@kolab.example');
+    } });
+    await page.getByRole('button', { name: /Privacy index about 19 of 100/ }).click();
+    const ways = page.getByRole('dialog').locator('section').filter({ hasText: 'Their addresses, the best first' }).locator('li');
+    await ways.nth(2).waitFor();
+    const said = await ways.allInnerTexts();
+    assert.match(said[0], /ana@kolab\.example[^]*most private way[^]*~19/);
+    assert.match(said[1], /ana@gmail\.example[^]*less privately[^]*~3/);
+    assert.match(said[2], /ana@later\.example[^]*not checked yet/);
+  });
+
+  test('while nobody looked there is no number; it is looked up when asked', async () => {
+    const { page } = await visit('#/people');
+    await button(page, 'Everybody (12)').click();
+    await named(page, 'Hanna Weiß').click();
+    await see(page, 'How private a message would be is not checked yet.');
+    assert.equal(await named(page, 'Hanna Weiß').getByText('Privacy index').count(), 0);
+    await button(page, 'Check now').click();
+    await page.getByRole('button', { name: /Privacy index about 12 of 100: In transit.*Why\?/ }).waitFor();
+    await named(page, 'Hanna Weiß').getByText('Privacy index about 12 of 100: In transit').waitFor();
+  });
+});
+
 describe('the form', () => {
   test('makes somebody, by keyboard alone', async () => {
     const { page, people, complaints } = await visit('#/people');

@@ -12,6 +12,7 @@ import { Mine } from './mine-mock.mjs';
 import { Devices } from './devices-mock.mjs';
 import { Passkeys } from './passkeys-mock.mjs';
 import { Programs } from './programs-mock.mjs';
+import { Routes } from './routes-mock.mjs';
 import { Search } from './search-mock.mjs';
 import { Screener } from './screener-mock.mjs';
 import { Sending } from './sending-mock.mjs';
@@ -46,6 +47,7 @@ export class Account {
     this.coaching = new Coaching(this);
     this.people = new People(this);
     this.programs = new Programs();
+    this.routes = new Routes(this);
     this.devices = new Devices();
     this.gate = new Gate(this);
     this.passkeys = new Passkeys(this, ACCOUNT);
@@ -115,9 +117,13 @@ export class Account {
     if (type === 'Passkey') return verb === 'get' ? this.passkeys.get(type, args) : this.passkeys.set(args);
     if (type === 'UserPrivacy' && verb === 'get') return this.mine.get(args, this.sequence);
     if (type === 'Handler') return handlers(args);
+    if (type === 'Route') return this.routes.get(args);
     if (['Identity', 'Template'].includes(type)) return this.desk.run(type, verb, args);
     if (type === 'Screener' || type === 'Decision') return this.screener.run(name, args);
-    if (type === 'Outlook') return this.outlooks.get(args);
+    if (type === 'Outlook') {
+      this.people.look(args.recipients);
+      return this.outlooks.get(args);
+    }
     if (type === 'Label' || verb.endsWith('All')) return this.deeds.run(name, args);
     if (['Draft', 'Submission'].includes(type)) return this.sending[verb](type, args, created);
     if (verb === 'unsubscribe') return this.leaving.unsubscribe(args);
@@ -155,7 +161,7 @@ export class Account {
     const find = {
       Conversation: (id) => this.conversations.has(id) && this.gate.conversation(this.named(this.conversations.get(id))),
       Session: (id) => this.sessions.find((one) => one.id === id),
-      PrivacyReport: (id) => this.devices.report(id, language) ?? (this.messages.has(id) && report(this.messages.get(id).summary, language)),
+      PrivacyReport: (id) => this.devices.report(id, language) ?? this.people.report(id, language ?? this.language) ?? (this.messages.has(id) && report(this.messages.get(id).summary, language)),
       Message: (id) => {
         const one = this.messages.get(id);
         if (!one) return null;
@@ -258,5 +264,5 @@ export class Account {
 /** What a path of RFC 8620 §3.7 leads to: `*` goes through a list. */
 function follow(value, [name, ...rest]) {
   if (name === undefined || value === undefined) return value;
-  return name === '*' ? [...new Set(value.map((one) => follow(one, rest)))] : follow(value[name], rest);
+  return name === '*' ? [...new Set(value.flatMap((one) => follow(one, rest)))] : follow(value[name], rest);
 }

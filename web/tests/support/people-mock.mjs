@@ -3,7 +3,15 @@
 
 import { blobs } from './sample.mjs';
 
+/** Whose addresses were looked at before: Hanna and those after her were not. */
+const LOOKED = ['ana@gmail.example', 'bo@example.net', 'chiara@posta.example', 'driss@kolab.example', 'elise@example.fr', 'farid@mail.example', 'giulia@caliopen.example'].map((address) => `email:${address}`);
 const id = (number) => `p9${number.toString(36).toUpperCase().padStart(25, '0')}`;
+/** What the server says of a way (crates/privacy/src/contact.rs). */
+const STANDINGS = {
+  en: { best: 'The most private way that would arrive.', usable: 'It would arrive, less privately.', 'not-seen': 'It is not checked yet.' },
+  fr: { best: 'La voie la plus confidentielle qui aboutirait.', usable: 'Cette voie aboutirait, de façon moins confidentielle.', 'not-seen': 'Cette voie n’a pas encore été vérifiée.' },
+  it: { best: 'La via più riservata che arriverebbe.', usable: 'Arriverebbe, in modo meno riservato.', 'not-seen': 'Non è ancora stata verificata.' },
+};
 const canonical = (handle) => handle.toLowerCase();
 
 export class People {
@@ -12,6 +20,8 @@ export class People {
     this.deleted = new Map();
     this.linked = new Map();
     this.serial = 0;
+    /** Addresses that somebody looked at: those of the first people of the sample. */
+    this.looked = new Set(LOOKED);
   }
 
   get all() {
@@ -30,7 +40,36 @@ export class People {
     const asked = !properties || properties.includes('conversations');
     const conversations = !asked ? [] : [...this.account.conversations.values()].filter(({ kind, people }) => kind === 'direct' && people[0] && this.owner(people[0].contactId) === key).map((found) => found.id);
     const { links: _, confirmed: __, ...said } = one;
-    return { ...said, handles: ways.map((entry) => entry.handle), fields: parts.flatMap((part) => part.fields ?? []), ways, conversations };
+    const handles = ways.map((entry) => entry.handle);
+    return { ...said, privacy: this.best(handles)?.privacy ?? null, handles, fields: parts.flatMap((part) => part.fields ?? []), ways, conversations };
+  }
+
+  /** What a message over the best address that was looked at would be. */
+  best(handles, language = 'en') {
+    const seen = handles.filter((handle) => this.looked.has(handle)).map((handle) => this.account.outlooks.one(handle, language)).filter((one) => !one.trouble);
+    return seen.toSorted((a, b) => b.privacy.score - a.privacy.score)[0] ?? null;
+  }
+
+  /** Somebody looks: whoever shows the contact is told. */
+  look(handles) {
+    for (const handle of handles.filter((one) => !this.looked.has(one))) {
+      this.looked.add(handle);
+      const owner = this.at(handle);
+      if (owner) this.account.record('Contact', owner.id, 'updated');
+    }
+  }
+
+  /** PrivacyReport of a contact. */
+  report(key, language) {
+    const one = this.whole(key);
+    if (!one) return null;
+    const best = this.best(one.handles, language);
+    const { recipient, complete: _, trouble: __, evidence: ___, ...explained } = best ?? this.account.outlooks.one('email:x@nowhere.example', language);
+    const standing = (handle) => (handle === recipient && best ? 'best' : this.looked.has(handle) ? 'usable' : 'not-seen');
+    const ways = one.handles.map((handle) => ({ handle, standing: standing(handle), reason: STANDINGS[language][standing(handle)], privacy: this.best([handle])?.privacy ?? null, lookedAt: null }));
+    const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+    const history = best ? [{ day: day(40), score: 12, approximate: true }, { day: day(2), score: best.privacy.score, approximate: true }] : [];
+    return { id: key, ...explained, ...(best ? { assessedAt: new Date().toISOString() } : { privacy: null, levelWord: null, assessedAt: null }), ways: ways.toSorted((a, b) => (b.privacy?.score ?? -1) - (a.privacy?.score ?? -1)), history };
   }
 
   owner(key) {

@@ -140,6 +140,8 @@ export interface Contact {
   blocked: boolean;
   /** Pictures elsewhere are fetched for their messages. */
   showsPictures: boolean;
+  /** What the next message would get; null while nobody looked, or where none would arrive. */
+  privacy?: Privacy | null;
   /** What else the card says, and what is known of each handle: only in a card that was opened. */
   fields?: CardField[];
   ways?: Way[];

@@ -11,7 +11,7 @@ import { session } from './session.svelte';
 const PAGE_CONTACTS = 500;
 const CONTACTS_MOST = 50_000;
 /** What lists and suggestions need; the rest comes with the card. */
-const BRIEF = ['id', 'name', 'suggestedName', 'displayName', 'note', 'state', 'handles', 'blocked', 'showsPictures'];
+export const BRIEF = ['id', 'name', 'suggestedName', 'displayName', 'note', 'state', 'handles', 'blocked', 'showsPictures', 'privacy'];
 const WHOLE = [...BRIEF, 'fields', 'ways', 'conversations'];
 const BY_ID = [{ property: 'id' }];
 
