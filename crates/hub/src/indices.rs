@@ -3,6 +3,7 @@
 
 mod contact;
 mod history;
+mod routes;
 pub(crate) mod sent;
 mod user;
 pub(crate) mod ways;
@@ -10,4 +11,5 @@ pub(crate) mod ways;
 pub use contact::ContactWays;
 pub use history::IndexOfDay;
 pub(crate) use history::day_of;
+pub use routes::{RouteView, Routes};
 pub use user::{Subject, UserPrivacy};

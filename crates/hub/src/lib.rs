@@ -85,7 +85,7 @@ pub use fetcher::{Fetcher, NotLeft};
 pub use first_start::FirstStartError;
 pub use gate::{GateError, GateView, WayBack};
 pub use identities::{IdentityPatch, IdentityView};
-pub use indices::{ContactWays, IndexOfDay, Subject, UserPrivacy};
+pub use indices::{ContactWays, IndexOfDay, RouteView, Routes, Subject, UserPrivacy};
 pub use keys::ObjectType;
 pub use labels::LabelError;
 pub use leaving::LeaveError;

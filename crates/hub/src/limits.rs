@@ -18,6 +18,10 @@ pub const HISTORY_DAYS_MAX: u32 = 400;
 pub const HISTORY_SHOWN_DAYS: u32 = 90;
 /// How long what a look at a way showed stands before the same is written again, in milliseconds.
 pub(crate) const WAY_REFRESH_MS: i64 = 24 * 60 * 60 * 1000;
+/// Contacts whose ways one look at the user's routes opens: those that became known first.
+pub const ROUTES_CONTACTS_MAX: usize = 2_000;
+/// Contacts that are named for each of the routes.
+pub const ROUTE_CONTACTS_NAMED_MAX: usize = 6;
 /// Fields of one contact's card.
 pub const CARD_FIELDS_MAX: usize = 100;
 /// Characters of one field of a card.

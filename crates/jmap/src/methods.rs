@@ -11,8 +11,8 @@ use crate::rfc8620::set::set;
 use crate::types::{
     Answers, AppPassword, Coaching, Contact, Conversation, Decision, Device, Draft, Gate, Identity, Label,
     Message, Passkey, PrivacyReport, SecondFactor, Session, Submission, Template, Transfer, UserPrivacy,
-    get_handlers, get_outlooks, get_snippets, import_contacts, merge_contacts, screener, search, set_all,
-    split_contact, undo_all, unsubscribe,
+    get_handlers, get_outlooks, get_routes, get_snippets, import_contacts, merge_contacts, screener, search,
+    set_all, split_contact, undo_all, unsubscribe,
 };
 use serde_json::{Map, Value};
 
@@ -72,6 +72,7 @@ pub const METHODS: &[&str] = &[
     "Passkey/get",
     "Passkey/set",
     "PrivacyReport/get",
+    "Route/get",
     "Screener/decide",
     "Screener/get",
     "Screener/set",
@@ -142,7 +143,7 @@ async fn correspondence_method(
         "Label" => changeable::<Label>(call, verb, arguments).await,
         "Identity" => changeable::<Identity>(call, verb, arguments).await,
         "Template" => whole::<Template>(call, verb, arguments).await,
-        "UserPrivacy" | "PrivacyReport" | "Outlook" | "Handler" | "Gate" | "Coaching" => {
+        "UserPrivacy" | "PrivacyReport" | "Outlook" | "Route" | "Handler" | "Gate" | "Coaching" => {
             index_method(call, name, verb, arguments).await
         }
         _ => Err(MethodError::UnknownMethod),
@@ -181,6 +182,7 @@ async fn index_method(
         ("Outlook", "get") => get_outlooks(call, arguments).await,
         ("Coaching", _) => changeable::<Coaching>(call, verb, arguments).await,
         ("Gate", _) => changeable::<Gate>(call, verb, arguments).await,
+        ("Route", "get") => get_routes(call, arguments).await,
         ("Handler", "get") => get_handlers(call, arguments),
         _ => Err(MethodError::UnknownMethod),
     }

@@ -32,6 +32,7 @@ pub mod quests;
 mod raise;
 mod reason;
 mod record;
+pub mod route;
 pub mod software;
 mod subject;
 mod suppose;

@@ -64,7 +64,7 @@ export class People {
     const one = this.whole(key);
     if (!one) return null;
     const best = this.best(one.handles, language);
-    const { recipient, complete: _, trouble: __, evidence: ___, ...explained } = best ?? this.account.outlooks.one('email:x@nowhere.example', language);
+    const { recipient, complete: _, trouble: __, evidence: ___, lost: ____, ...explained } = best ?? this.account.outlooks.one('email:x@nowhere.example', language);
     const standing = (handle) => (handle === recipient && best ? 'best' : this.looked.has(handle) ? 'usable' : 'not-seen');
     const ways = one.handles.map((handle) => ({ handle, standing: standing(handle), reason: STANDINGS[language][standing(handle)], privacy: this.best([handle])?.privacy ?? null, lookedAt: null }));
     const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);

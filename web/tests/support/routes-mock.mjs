@@ -18,7 +18,7 @@ export class Routes {
     const groups = group(reached);
     const list = [...groups].map(([kind, ways]) => {
       const sorted = ways.toSorted((a, b) => b.best.privacy.score - a.best.privacy.score);
-      const { recipient: _, complete: __, trouble: ___, evidence: ____, ...explained } = sorted.at(-1).best;
+      const { recipient: _, complete: __, trouble: ___, evidence: ____, lost: _____, ...explained } = sorted.at(-1).best;
       const ids = sorted.map(({ best }) => people.at(best.recipient).id);
       return { kind, service: kind === 'advertising' ? 'Gmail' : null, contactCount: ids.length, contactIds: ids.slice(0, NAMED_MOST), highest: sorted[0].best.privacy, ...explained };
     });

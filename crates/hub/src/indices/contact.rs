@@ -86,7 +86,12 @@ impl Hub {
     }
 }
 
-fn open_evidence(access: &Access, blind: &keys::Blind, seen: &SeenRecord) -> Result<Vec<Evidence>, HubError> {
+/// What a look at a way showed. Its epoch is open.
+pub(super) fn open_evidence(
+    access: &Access,
+    blind: &keys::Blind,
+    seen: &SeenRecord,
+) -> Result<Vec<Evidence>, HubError> {
     let sealed = Sealed { kind: "way", key: blind, bytes: &seen.evidence };
     let records: Vec<EvidenceRecord> = access.open(&sealed)?;
     Ok(records.into_iter().map(|record| record.0).collect())

@@ -25,14 +25,19 @@ pub(crate) struct Look {
 
 /// The index of a contact, by its ways; none while no way was looked at, or none would arrive.
 pub(crate) fn index(record: &WaysRecord) -> Option<(PrivacyIndex, u16)> {
+    let way = taken(record)?;
+    way.seen.as_ref().map(|seen| (of_way(way).unwrap_or(PrivacyIndex::new(0, true)), seen.index.2))
+}
+
+/// The way that a message would take; none while no way was looked at, or none would arrive.
+pub(crate) fn taken(record: &WaysRecord) -> Option<&WayRecord> {
     let place = best(record.ways.iter().map(|way| Way {
         reach: reach(way),
         proof: proof(way.proven),
         index: of_way(way).unwrap_or(PrivacyIndex::new(0, true)),
         name: way.handle,
     }))?;
-    let way = record.ways.get(place)?;
-    way.seen.as_ref().map(|seen| (of_way(way).unwrap_or(PrivacyIndex::new(0, true)), seen.index.2))
+    record.ways.get(place)
 }
 
 /// What a message over a way would get.

@@ -94,7 +94,8 @@ impl World {
             "Screener/decide" => {
                 vec![json!({ "conversationId": self.conversation, "scope": "person", "decision": "accept" })]
             }
-            "Outlook/get" => vec![json!({ "recipients": [{ "handle": "email:bo@example.net" }] })],
+            "Outlook/get" => vec![json!({ "recipients": ["email:bo@example.net"] })],
+            "Route/get" => vec![json!({ "language": "en" })],
             _ if verb == "get" => vec![json!({ "ids": self.ids })],
             _ if verb == "query" => {
                 vec![json!({ "calculateTotal": true }), json!({ "filter": text(WORDS[0]) })]

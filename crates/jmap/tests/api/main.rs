@@ -26,6 +26,7 @@ mod passkey;
 mod privacy_report;
 mod push;
 mod request;
+mod route;
 mod search;
 mod sending;
 mod session;

@@ -33,6 +33,11 @@ export const PAGES: SettingsPage[] = [
     ],
   },
   {
+    id: 'routes', label: 'settings_routes', icon: 'link', sections: [
+      () => import('./sections/Routes.svelte'),
+    ],
+  },
+  {
     id: 'reading', label: 'settings_reading', icon: 'eye', sections: [
       () => import('./sections/Remote.svelte'),
     ],
