@@ -51,6 +51,19 @@ describe('an unlock', () => {
     assert.equal(gate.isOpen, false);
   });
 
+  test('is ended before its time by a button beside what says so, and the words go', async () => {
+    const { page, gate } = await visit();
+    await button(page.locator('section.list .held')).click();
+    await show(page);
+    await row(page, 'Giulia').getByText(SUBJECT).waitFor();
+    await page.locator('.standing').getByRole('button', { name: 'Hide now' }).click();
+    await page.getByText('Private messages are hidden on this device again.').waitFor();
+    await page.locator('section.list .held').waitFor();
+    assert.equal(await page.getByText(SUBJECT).count(), 0);
+    assert.equal(gate.isOpen, false);
+    assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), 'BODY');
+  });
+
   test('from a message: the focus goes on to it', async () => {
     const { page } = await visit();
     await row(page, 'Giulia').click();

@@ -86,6 +86,20 @@ impl Hub {
         self.stepped_up(access, PersonCheck::Password).await
     }
 
+    /// Ends what a step-up gave this session. One that had none stays as it is.
+    pub async fn end_step_up(&self, access: &Access) -> Result<(), HubError> {
+        let mut plan = Plan::open(&self.core, &access.owner).await?;
+        let key = keys::session(access.session);
+        let session =
+            plan.get::<SessionRecord>(&key).await?.filter(|session| session.stepped_up_at.is_some());
+        let Some(session) = session else { return Ok(()) };
+        plan.put(key, &SessionRecord { stepped_up_at: None, ..session });
+        plan.changed(ObjectType::Session, access.session.as_bytes(), ChangeKind::Updated);
+        gate::changed(&mut plan);
+        self.commit(plan).await?;
+        Ok(())
+    }
+
     /// Asks for the person of a session: it stepped up a moment ago, or they know the password.
     pub(crate) async fn ask_for_person(
         &self,

@@ -5,7 +5,7 @@
 mod support;
 
 use caliopen_hub::limits::STEP_UP_MS;
-use caliopen_hub::{Access, Asking, SignInError};
+use caliopen_hub::{Access, Asking, ObjectType, SignInError};
 use support::{HERE, PASSWORD, World};
 
 const ALICE: &str = "alice@example.org";
@@ -51,6 +51,23 @@ async fn the_recovery_code_steps_one_session_up_for_a_quarter_of_an_hour() {
     assert!(here.is_stepped_up().await, "the code stays as it is");
     world.pass(-1);
     assert!(!here.is_stepped_up().await, "a clock that jumps back opens nothing for longer");
+}
+
+#[tokio::test]
+async fn its_person_ends_it_before_its_time_and_is_told_that_the_gate_moved() {
+    let (world, code) = world().await;
+    let (here, elsewhere) = (Session::begin(&world).await, Session::begin(&world).await);
+    for session in [&here, &elsewhere] {
+        world.hub.step_up_by_recovery_code(&session.open().await, &code).await.unwrap();
+    }
+    let access = here.open().await;
+    let before = world.hub.states(&access).await.unwrap();
+    world.hub.end_step_up(&access).await.unwrap();
+    assert!(!here.is_stepped_up().await && elsewhere.is_stepped_up().await);
+    let after = world.hub.states(&access).await.unwrap();
+    assert!(after.of(ObjectType::Gate) > before.of(ObjectType::Gate));
+    world.hub.end_step_up(&here.open().await).await.unwrap();
+    assert_eq!(world.hub.states(&access).await.unwrap(), after, "there was nothing to end");
 }
 
 #[tokio::test]

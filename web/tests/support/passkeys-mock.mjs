@@ -143,6 +143,11 @@ export class Passkeys {
         return none();
       },
       '/auth/step-up/options': () => json({ publicKey: this.all.length ? this.request(this.all.map((one) => one.credential)) : null, codes: this.second.hasCodes, recoveryCode: true }),
+      '/auth/step-up/end': () => {
+        this.steppedUp = null;
+        this.account.gate.close();
+        return none();
+      },
       '/auth/step-up': () => this.stepUp(asked, origin, { json, problem }),
     };
     deeds[path]?.();

@@ -71,6 +71,7 @@ pub(crate) fn routes(shared: Shared) -> Router {
         .route("/auth/second-factor/codes", post(second_factor::codes))
         .route("/auth/second-factor/codes/confirm", post(second_factor::confirm_codes))
         .route("/auth/step-up", post(step_up::step_up))
+        .route("/auth/step-up/end", post(step_up::end))
         .route("/auth/step-up/options", post(step_up::options))
         .route("/.well-known/jmap", get(session_object::get))
         .route("/jmap/api", post(api::post))

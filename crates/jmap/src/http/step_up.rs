@@ -1,6 +1,6 @@
 //! `/auth/step-up`: in an open session, its person shows that it is still them (docs/api, "Step-up").
 
-use super::auth::sign_in_problem;
+use super::auth::{no_content, sign_in_problem};
 use super::body::read_form;
 use super::caller::caller;
 use super::credential::{Shown, request_options};
@@ -59,4 +59,12 @@ pub(super) async fn step_up(State(shared): State<Shared>, request: Request) -> A
     };
     let until = stepped_up.map_err(sign_in_problem)?.plus_ms(STEP_UP_MS);
     Ok(json_response(&json!({ "until": utc_date(until) })))
+}
+
+/// What was shown because of it is hidden again from this session.
+pub(super) async fn end(State(shared): State<Shared>, request: Request) -> Answer {
+    let (parts, _) = request.into_parts();
+    let access = caller(&shared.api, &parts).await?;
+    shared.api.hub.end_step_up(&access).await?;
+    Ok(no_content())
 }

@@ -233,6 +233,9 @@ async fn a_session_steps_up_by_each_of_its_ways() {
     assert_eq!(alice.post("/auth/recovery-code/confirm", &code).await.status, 204);
     let by_code = json!({ "recoveryCode": code["code"] });
     assert_eq!(alice.post("/auth/step-up", &by_code).await.status, 200);
+    assert_eq!(alice.post("/auth/step-up/end", &json!({})).await.status, 204);
+    let (_, got) = alice.call("Session/get", json!({ "ids": null })).await;
+    assert_eq!(got["list"][0]["steppedUpUntil"], json!(null), "it is over when its person says so");
     let wrong = alice.post("/auth/step-up", &json!({ "code": "123456" })).await;
     assert_eq!(wrong.problem(), (401, "urn:caliopen:error:credentials".to_owned()));
     assert_eq!(alice.post("/auth/step-up", &json!({})).await.problem().0, 400);

@@ -51,4 +51,5 @@ export const confirmCodes = (code: string) => send('/auth/second-factor/codes/co
 export const askForSecondFactor = (password: string, isOn: boolean) => send('/auth/second-factor', { password, isOn });
 
 export const stepUpWays = () => asked<StepUpWays>('/auth/step-up/options', {});
+export const endStepUp = () => send('/auth/step-up/end', {});
 export const stepUpBy = (way: { passkey: Shown } | { code: string } | { recoveryCode: string }) => asked<{ until: string }>('/auth/step-up', way);

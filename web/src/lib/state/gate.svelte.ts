@@ -89,6 +89,14 @@ class Gate implements Follower {
     return true;
   }
 
+  /** Ends an unlock before its time. It hides at once: the server is told, and what it says counts. */
+  async hide(): Promise<void> {
+    const { endStepUp } = await import('$lib/jmap/passkeys');
+    this.#close();
+    await endStepUp();
+    await this.#moved();
+  }
+
   /** Asks more of a device, or less. The server says whether it may be. */
   async demand(thresholds: Thresholds): Promise<void> {
     await session.client?.update('Gate', { singleton: { thresholds } });

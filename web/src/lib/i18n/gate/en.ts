@@ -28,6 +28,8 @@ export const gate = {
   gate_export: { one: '{count} private message was left out: unlock, and export again.', other: '{count} private messages were left out: unlock, and export again.' },
 
   gate_open: 'Private messages are shown until {time}',
+  gate_hide: 'Hide now',
+  gate_hidden_now: 'Private messages are hidden on this device again.',
 
   settings_shown: 'What is shown where',
   gate_intro: 'A private message is shown only where the device, and the network that it is on, are good enough for it. Here you ask for more. Postcards and what is in transit are always shown.',

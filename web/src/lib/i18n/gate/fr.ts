@@ -31,6 +31,8 @@ export const gate: Words<typeof english> = {
   gate_export: { one: '{count} message privé a été laissé de côté : déverrouillez, puis exportez de nouveau.', many: '{count} de messages privés ont été laissés de côté : déverrouillez, puis exportez de nouveau.', other: '{count} messages privés ont été laissés de côté : déverrouillez, puis exportez de nouveau.' },
 
   gate_open: 'Les messages privés sont affichés jusqu’à {time}',
+  gate_hide: 'Masquer maintenant',
+  gate_hidden_now: 'Les messages privés sont de nouveau masqués sur cet appareil.',
 
   settings_shown: 'Ce qui est affiché où',
   gate_intro: 'Un message privé ne s’affiche que là où l’appareil, et le réseau où il se trouve, en sont dignes. Ici, vous pouvez être plus exigeant. Les cartes postales et ce qui est en chemin s’affichent toujours.',

@@ -31,6 +31,8 @@ export const gate: Words<typeof english> = {
   gate_export: { one: '{count} messaggio privato è rimasto fuori: sblocca, poi esporta di nuovo.', many: '{count} di messaggi privati sono rimasti fuori: sblocca, poi esporta di nuovo.', other: '{count} messaggi privati sono rimasti fuori: sblocca, poi esporta di nuovo.' },
 
   gate_open: 'I messaggi privati sono visibili fino alle {time}',
+  gate_hide: 'Nascondi ora',
+  gate_hidden_now: 'I messaggi privati sono di nuovo nascosti su questo dispositivo.',
 
   settings_shown: 'Che cosa si vede e dove',
   gate_intro: 'Un messaggio privato si vede solo dove il dispositivo, e la rete su cui si trova, ne sono all’altezza. Qui puoi chiedere di più. Le cartoline e ciò che è in viaggio si vedono sempre.',
