@@ -23,6 +23,8 @@ pub struct ExpectedHost {
     pub host: String,
     /// What its channel would have to be.
     pub channel: ExpectedChannel,
+    /// Its domain tries MTA-STS out: the policy names the host, and does not demand anything yet (RFC 8461 §5).
+    pub is_on_trial: bool,
 }
 
 /// What a channel would have to be before a message goes over it.

@@ -66,7 +66,9 @@ impl Hub {
         // Nothing is in a store before its first domain: it says with which layout it was begun.
         let layout = (keys::layout(), Bytes::from_static(&[LAYOUT]));
         let batch = Batch { puts: vec![(key, sealed.into()), layout], ..Batch::default() };
-        Ok(self.core.store.commit(DIRECTORY, batch).await?)
+        self.core.store.commit(DIRECTORY, batch).await?;
+        self.core.domain_news.notify_one();
+        Ok(())
     }
 
     /// The domains of this host, in alphabetical order.

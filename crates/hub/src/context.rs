@@ -47,6 +47,8 @@ pub(crate) struct Context {
     pub(crate) queue_news: QueueNews,
     /// Something was snoozed.
     pub(crate) reminder_news: Notify,
+    /// A domain was added.
+    pub(crate) domain_news: Notify,
     formats: Vec<Arc<dyn Format>>,
     carriers: Vec<Arc<dyn Carrier>>,
     pub(crate) fetcher: Option<Arc<dyn Fetcher>>,
@@ -74,6 +76,7 @@ impl Context {
             chunks: Arc::default(),
             queue_news: QueueNews::default(),
             reminder_news: Notify::new(),
+            domain_news: Notify::new(),
             formats,
             carriers,
             fetcher,
@@ -142,6 +145,11 @@ impl Context {
             owners.retain(|_, owner| Arc::strong_count(owner) > 1);
         }
         Ok(Arc::clone(owners.entry(account).or_insert(opened)))
+    }
+
+    /// The owners of accounts that somebody uses at the moment, or used a moment ago.
+    pub(crate) fn owners_in_use(&self) -> Vec<Arc<Owner>> {
+        self.lock_owners().values().cloned().collect()
     }
 
     fn lock_owners(&self) -> std::sync::MutexGuard<'_, HashMap<AccountId, Arc<Owner>>> {

@@ -51,8 +51,8 @@ impl Hub {
     ///
     /// See [`DomainError`].
     pub async fn domain(&self, domain: &str, from: IpAddr) -> Result<DomainView, DomainError> {
-        let anybody = Handle::parse(&format!("{}:{ANYBODY}@{domain}", Protocol::Email.name()));
-        let anybody = anybody.filter(|handle| handle.domain().is_some_and(|domain| domain.contains('.')));
+        let anybody =
+            anybody(domain).filter(|handle| handle.domain().is_some_and(|domain| domain.contains('.')));
         let anybody = anybody.ok_or(DomainError::NoDomain)?;
         let allowed = self.looks.allow(EVERYBODY, from, self.core.clock.now());
         allowed.map_err(|retry_after_s| DomainError::Rate { retry_after_s })?;
@@ -79,4 +79,9 @@ impl Hub {
         let evidence = self.of(way, complete, None).evidence;
         DomainView { evidence, complete, trouble, hosts }
     }
+}
+
+/// An address of the domain.
+pub(crate) fn anybody(domain: &str) -> Option<Handle> {
+    Handle::parse(&format!("{}:{ANYBODY}@{domain}", Protocol::Email.name()))
 }

@@ -35,6 +35,7 @@ pub mod limits;
 mod messages;
 mod networks;
 mod outlook;
+mod own_domains;
 mod owner;
 mod passkeys;
 mod passwords;

@@ -202,6 +202,12 @@ pub(crate) const IMPORT_WAIT_MS: i64 = 1_000;
 pub(crate) const EXPORT_PAGE: usize = 50;
 /// How far ahead a conversation can be snoozed, in milliseconds.
 pub const SNOOZE_MS_MAX: i64 = 10 * 366 * 24 * 60 * 60 * 1000;
+/// Time after which a domain of this host is looked at again, in milliseconds.
+pub const OWN_DOMAIN_LOOK_MS: i64 = 60 * 60 * 1000;
+/// For how long what was seen of a domain of this host counts when nobody could look again, in milliseconds.
+pub const OWN_DOMAIN_KNOWN_MS: i64 = 24 * 60 * 60 * 1000;
+/// Longest time between two rounds of looking at the domains of this host, in milliseconds.
+pub(crate) const OWN_DOMAINS_PAUSE_MS: u64 = 10 * 60 * 1000;
 /// Reminders that one look takes.
 pub(crate) const REMINDERS_PAGE: usize = 500;
 /// Longest time between two looks at the reminders, in milliseconds.

@@ -44,7 +44,7 @@ async fn ways(world: &World, access: &Access, id: ContactId) -> ContactWays {
 }
 
 fn expect(world: &World, complete: bool, channel: ExpectedChannel) {
-    let hosts = vec![ExpectedHost { host: "mx.x.net".to_owned(), channel }];
+    let hosts = vec![ExpectedHost { host: "mx.x.net".to_owned(), channel, is_on_trial: false }];
     let service = ServiceFacts { domain: "x.net".to_owned(), ..ServiceFacts::default() };
     *world.post.outlook.lock().expect("is whole") = Some(Outlook { complete, hosts, service, trouble: None });
 }

@@ -27,6 +27,7 @@ fn expect(world: &World, channels: &[ExpectedChannel]) {
     let host = |(number, channel): (usize, &ExpectedChannel)| ExpectedHost {
         host: format!("mx{number}.x.net"),
         channel: *channel,
+        is_on_trial: false,
     };
     let hosts = channels.iter().enumerate().map(host).collect();
     let service = ServiceFacts { domain: "x.net".to_owned(), ..ServiceFacts::default() };

@@ -30,7 +30,7 @@ async fn looked(
     (domain, channel): (&str, ExpectedChannel),
 ) -> ContactId {
     let id = contact(world, access, address).await;
-    let hosts = vec![ExpectedHost { host: format!("mx.{domain}"), channel }];
+    let hosts = vec![ExpectedHost { host: format!("mx.{domain}"), channel, is_on_trial: false }];
     let service = ServiceFacts { domain: domain.to_owned(), ..ServiceFacts::default() };
     let outlook = Outlook { complete: true, hosts, service, trouble: None };
     *world.post.outlook.lock().expect("is whole") = Some(outlook);

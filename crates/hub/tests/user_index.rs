@@ -162,8 +162,11 @@ async fn a_contact_who_can_be_reached_otherwise_changes_it() {
         found.evidence.iter().filter_map(index).collect::<Vec<u8>>()
     };
     let before = people(&privacy(&world, &alice).await);
-    let hosts =
-        vec![ExpectedHost { host: "mx.x.net".to_owned(), channel: ExpectedChannel::Proven(HopProof::Dane) }];
+    let hosts = vec![ExpectedHost {
+        host: "mx.x.net".to_owned(),
+        channel: ExpectedChannel::Proven(HopProof::Dane),
+        is_on_trial: false,
+    }];
     let service = ServiceFacts { domain: "x.net".to_owned(), ..ServiceFacts::default() };
     *world.post.outlook.lock().unwrap() = Some(Outlook { complete: true, hosts, service, trouble: None });
     let at_first = state(&world, &alice).await;

@@ -99,6 +99,7 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     supervisor.spawn("queue", work_on_queue(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("search", keep_indexed(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("reminders", remind(Arc::clone(&hub), supervisor.stop()));
+    supervisor.spawn("own domains", watch_domains(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("purge", purge(Arc::clone(&hub), supervisor.stop()));
     supervisor.spawn("store", watch_store(store, supervisor.stop()));
     let submission::Opened { implicit: submission, starttls: submission_starttls } = submission;
@@ -243,6 +244,11 @@ async fn keep_indexed(hub: Arc<Hub>, stop: watch::Receiver<bool>) {
 /// Brings back what was snoozed.
 async fn remind(hub: Arc<Hub>, stop: watch::Receiver<bool>) {
     hub.run_reminders(stop).await;
+}
+
+/// Looks at the host's own domains as others see them.
+async fn watch_domains(hub: Arc<Hub>, stop: watch::Receiver<bool>) {
+    hub.run_own_domains(stop).await;
 }
 
 /// Empties bins of what has been in them for 30 days.

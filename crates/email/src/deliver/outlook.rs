@@ -106,15 +106,16 @@ impl Deliverer {
         outlook.service.mx_hosts = named.map(|target| target.host.clone()).collect();
         let mut domain = Domain::new(name.to_owned());
         for target in hosts {
-            let channel = self.expect(&target, &mut domain).await;
-            outlook.hosts.push(ExpectedHost { host: target.host, channel });
+            let (channel, is_on_trial) = self.expect(&target, &mut domain).await;
+            outlook.hosts.push(ExpectedHost { host: target.host, channel, is_on_trial });
         }
     }
 
-    async fn expect(&self, target: &Target, domain: &mut Domain) -> ExpectedChannel {
+    /// The channel, and whether a policy about it is only tried out.
+    async fn expect(&self, target: &Target, domain: &mut Domain) -> (ExpectedChannel, bool) {
         match self.demand(target, domain).await {
-            Ok(Demanded { demand, .. }) => expected(&demand),
-            Err(_) => ExpectedChannel::Withheld,
+            Ok(Demanded { demand, testing, .. }) => (expected(&demand), testing),
+            Err(_) => (ExpectedChannel::Withheld, false),
         }
     }
 }

@@ -64,8 +64,13 @@ impl Hub {
         let identities = self.identities(access).await?;
         let second: Option<SecondFactorRecord> = access.row(&self.core, keys::second_factor()).await?;
         let sign_in = second.map_or(SignIn::Password, |second| sign_in(&second));
-        let account = |id| (Subject::Account(id), UserEvidence::Account(account_evidence(&record, sign_in)));
-        Ok(identities.into_iter().map(|identity| account(identity.id)).collect())
+        let mut all = Vec::with_capacity(identities.len());
+        for identity in identities {
+            let mut evidence = account_evidence(&record, sign_in);
+            evidence.extend(self.own_domain_evidence(&identity.address).await?);
+            all.push((Subject::Account(identity.id), UserEvidence::Account(evidence)));
+        }
+        Ok(all)
     }
 
     /// Devices in use, and what is signed in without a device of its own.
@@ -100,8 +105,7 @@ impl Hub {
     }
 }
 
-/// What is known of an account of this host. How it lives that runs it, and what its domain demands of others, nobody
-/// has checked yet.
+/// What is known of an account of this host by itself.
 fn account_evidence(record: &AccountRecord, sign_in: SignIn) -> Vec<AccountEvidence> {
     let recovery = if record.recovery_confirmed { Recovery::OwnCode } else { Recovery::NoWay };
     vec![

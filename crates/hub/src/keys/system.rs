@@ -26,6 +26,10 @@ pub(crate) fn domain(blind: &[u8]) -> Bytes {
 pub(crate) fn domains() -> Range<Bytes> {
     under(key(b'D', &[]))
 }
+/// What is known of a domain of this host, as others see it.
+pub(crate) fn own_domain(blind: &[u8]) -> Bytes {
+    key(b'V', &[blind])
+}
 /// Which layout the accounts' rows have.
 pub(crate) fn layout() -> Bytes {
     key(b'Y', &[])

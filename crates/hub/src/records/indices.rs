@@ -1,7 +1,7 @@
 //! Rows of indices: how somebody can be reached, and what an index was on each day. Numbers stand in clear, as the
 //! index of each message does; what they rest on is sealed.
 
-use super::words::{StoredProof, StoredQuest};
+use super::words::{StoredProof, StoredQuest, StoredTransport};
 use serde::{Deserialize, Serialize};
 
 /// An index as it was computed: score, approximate, the version of the formula.
@@ -83,4 +83,20 @@ pub(crate) struct CoachingRecord {
     pub(crate) aside: Vec<StoredQuest>,
     /// The contact whom they invited last.
     pub(crate) invited: Option<[u8; 16]>,
+}
+
+/// A domain of this host, as others see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OwnDomainRecord {
+    pub(crate) looked_at: i64,
+    /// Who takes its mail.
+    pub(crate) hosts: Vec<String>,
+    /// What it demands of whoever brings mail.
+    pub(crate) demand: StoredTransport,
+}
+
+impl OwnDomainRecord {
+    pub(crate) fn says_other_than(&self, other: &Self) -> bool {
+        (&self.hosts, self.demand) != (&other.hosts, other.demand)
+    }
 }

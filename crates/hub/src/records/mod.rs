@@ -43,8 +43,8 @@ pub use evidence::EvidenceRecord;
 pub(crate) use evidence::HopSecurityRecord;
 pub(crate) use factors::{PasskeyOwnerRecord, PasskeyRecord, SecondFactorRecord};
 pub(crate) use indices::{
-    CoachingRecord, HistoryRecord, ProofRecord, SeenRecord, SentDayRecord, SentToRecord, WayRecord,
-    WaysRecord,
+    CoachingRecord, HistoryRecord, OwnDomainRecord, ProofRecord, SeenRecord, SentDayRecord, SentToRecord,
+    WayRecord, WaysRecord,
 };
 pub(crate) use label::LabelRecord;
 pub(crate) use message::{MessageRecord, PartRecord, SummaryRecord};
