@@ -43,6 +43,18 @@ impl Api {
         self.answer()
     }
 
+    /// Calls one method with these arguments, which stand without their braces and without the account.
+    pub fn call(&mut self, method: &str, arguments: &str) -> Result<Answer> {
+        let call = format!("[\"{method}\",{{\"accountId\":\"{}\",{arguments}}},\"0\"]", self.account);
+        Ok(Answer(self.calls(&call)?))
+    }
+
+    /// Sends calls, written with commas between them, and gives the answer's body.
+    pub fn calls(&mut self, calls: &str) -> Result<String> {
+        let using = "\"urn:ietf:params:jmap:core\",\"urn:caliopen:params:jmap:correspondence\"";
+        self.post("/jmap/api", &format!("{{\"using\":[{using}],\"methodCalls\":[{calls}]}}"))
+    }
+
     /// Opens a stream of events on a connection of its own: as long as it is there, the application is open.
     pub fn listen(&self) -> Result<TcpStream> {
         let mut stream = TcpStream::connect(self.stream.peer_addr()?)?;
@@ -81,7 +93,18 @@ impl Api {
     }
 }
 
-/// The string value of a key that the answer holds once.
+/// What a method answered.
+#[derive(Debug)]
+pub struct Answer(pub String);
+
+impl Answer {
+    /// The first string of this name.
+    pub fn field(&self, key: &str) -> Result<String> {
+        field(&self.0, key).with_context(|| format!("{key} is missing in {}", self.0))
+    }
+}
+
+/// The value of the first key of this name, a string.
 fn field(answer: &str, key: &str) -> Result<String> {
     let start = answer.find(&format!("\"{key}\":\"")).context("the answer lacks a key")? + key.len() + 4;
     let rest = answer.get(start..).context("the answer is cut")?;

@@ -7,6 +7,7 @@ mod corpus;
 mod dovecot;
 mod http;
 mod import;
+mod indices;
 mod ingest;
 mod names;
 mod page;
@@ -20,7 +21,7 @@ mod weight;
 use crate::run::web;
 use crate::shell::Shell;
 use anyhow::{Context, Result, bail};
-use report::{Report, Row};
+use report::Report;
 use std::process::ExitCode;
 
 /// What to measure.
@@ -53,8 +54,8 @@ enum Part {
     Weight,
     /// How fast it answers.
     Speed,
-    /// The formula.
-    Scoring,
+    /// The privacy index.
+    Indices,
     /// Mail coming in.
     Ingest,
     /// Mail going out.
@@ -82,8 +83,8 @@ pub fn run(shell: &Shell, options: &Options) -> Result<ExitCode> {
     if wanted(Part::Speed) {
         speed::measure(shell, &server, &mut report)?;
     }
-    if wanted(Part::Scoring) {
-        scoring(&mut report);
+    if wanted(Part::Indices) {
+        indices::measure(&server, &folder, &mut report)?;
     }
     if wanted(Part::Ingest) {
         ingest::measure(&server, &folder, options.rounds, &mut report)?;
@@ -125,18 +126,4 @@ fn scratch() -> Result<std::path::PathBuf> {
     let folder = std::path::PathBuf::from(format!("/var/tmp/caliopen-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(folder)
-}
-
-/// Scores one message of usual evidence many times.
-fn scoring(report: &mut Report) {
-    const TIMES: u32 = 200_000;
-    let evidence = corpus::evidence();
-    let begun = crate::shell::now();
-    let mut sum = 0u64;
-    for _ in 0..TIMES {
-        sum += u64::from(caliopen_privacy::score(std::hint::black_box(&evidence)).score());
-    }
-    std::hint::black_box(sum);
-    let each_us = begun.elapsed().as_secs_f64() * 1e6 / f64::from(TIMES);
-    report.add(Row::new("scoring one message", format!("{each_us:.2} µs"), "≤ 20 µs", each_us <= 20.0));
 }

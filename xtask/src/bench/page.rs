@@ -20,6 +20,21 @@ const STEP: u32 = 5_000;
 /// Pages that are timed, and conversations of a page.
 const PAGES: usize = 300;
 const PAGE: usize = 50;
+/// What a list shows of a conversation, but for its index.
+const WITHOUT_INDEX: [&str; 12] = [
+    "id",
+    "kind",
+    "place",
+    "title",
+    "people",
+    "listedAt",
+    "latestAt",
+    "latestMessageId",
+    "subject",
+    "excerpt",
+    "unreadCount",
+    "importance",
+];
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// Measures one account of `messages` messages.
@@ -94,26 +109,70 @@ fn pages(server: &Caliopen, report: &mut Report) -> Result<()> {
         "p99 ≤ 10 ms",
         p99 <= 10.0,
     ));
+    indices(&mut large, report)?;
     let ratio = percentile(&mut of_large, 50) / percentile(&mut of_small, 50);
     let found = format!("{ratio:.2} times (medians)");
     report.add(Row::new("the same page, compared with 1,000 messages", found, "≤ 1.5 times", ratio <= 1.5));
     Ok(())
 }
 
+/// What the indices of a page add to it: those of the conversations and of the people in them.
+fn indices(api: &mut Api, report: &mut Report) -> Result<()> {
+    let without = WITHOUT_INDEX.map(|name| format!("\"{name}\"")).join(",");
+    let of_people = "\"id\",\"displayName\"";
+    let (mut with_times, mut without_times) = (Vec::new(), Vec::new());
+    for _ in 0..PAGES {
+        with_times.push(page_of(
+            api,
+            &format!("{without},\"privacy\""),
+            &format!("{of_people},\"privacy\""),
+        )?);
+        without_times.push(page_of(api, &without, of_people)?);
+    }
+    let ratio = percentile(&mut with_times, 50) / percentile(&mut without_times, 50);
+    let found = format!("{ratio:.2} times (medians)");
+    report.add(Row::new(
+        "the same page with its people and all indices, compared without",
+        found,
+        "≤ 1.2 times",
+        ratio <= 1.2,
+    ));
+    Ok(())
+}
+
 /// Milliseconds of one page with its summaries.
 fn page(api: &mut Api) -> Result<f64> {
-    let account = api.account.clone();
-    let body = format!(
-        "{{\"using\":[\"urn:ietf:params:jmap:core\",\"urn:caliopen:params:jmap:correspondence\"],\"methodCalls\":[\
-         [\"Conversation/query\",{{\"accountId\":\"{account}\",\"limit\":{PAGE}}},\"q\"],\
-         [\"Conversation/get\",{{\"accountId\":\"{account}\",\"#ids\":{{\"resultOf\":\"q\",\"name\":\"Conversation/query\",\
-         \"path\":\"/ids\"}}}},\"g\"]]}}"
+    timed(api, &conversations(api, ""))
+}
+
+/// Milliseconds of one page and the people in it, with these properties of both.
+fn page_of(api: &mut Api, properties: &str, of_people: &str) -> Result<f64> {
+    let account = &api.account;
+    let page = conversations(api, &format!(",\"properties\":[{properties}]"));
+    let people = format!(
+        "[\"Contact/get\",{{\"accountId\":\"{account}\",\"properties\":[{of_people}],\"#ids\":{{\"resultOf\":\"g\",\
+         \"name\":\"Conversation/get\",\"path\":\"/list/*/people/*/contactId\"}}}},\"p\"]"
     );
+    timed(api, &format!("{page},{people}"))
+}
+
+/// The calls that get one page, with these further arguments.
+fn conversations(api: &Api, arguments: &str) -> String {
+    let account = &api.account;
+    format!(
+        "[\"Conversation/query\",{{\"accountId\":\"{account}\",\"limit\":{PAGE}}},\"q\"],\
+         [\"Conversation/get\",{{\"accountId\":\"{account}\",\"#ids\":{{\"resultOf\":\"q\",\"name\":\"Conversation/query\",\
+         \"path\":\"/ids\"}}{arguments}}},\"g\"]"
+    )
+}
+
+/// Milliseconds of calls that get a page.
+fn timed(api: &mut Api, calls: &str) -> Result<f64> {
     let begun = crate::shell::now();
-    let answer = api.post("/jmap/api", &body)?;
+    let answer = api.calls(calls)?;
     let took = begun.elapsed();
     let found = answer.matches("\"latestMessageId\"").count();
-    if found != PAGE {
+    if found != PAGE || answer.contains("[\"error\"") {
         bail!("a page has {found} conversations instead of {PAGE}");
     }
     Ok(took.as_secs_f64() * 1e3)

@@ -183,11 +183,8 @@ fn shown(api: &mut Api, question: &str) -> Result<f64> {
 }
 
 fn post(api: &mut Api, calls: &str) -> Result<(String, f64)> {
-    let body = format!(
-        "{{\"using\":[\"urn:ietf:params:jmap:core\",\"urn:caliopen:params:jmap:correspondence\"],\"methodCalls\":[{calls}]}}"
-    );
     let begun = crate::shell::now();
-    let answer = api.post("/jmap/api", &body)?;
+    let answer = api.calls(calls)?;
     let took = begun.elapsed();
     if answer.contains("[\"error\"") {
         bail!("a search failed: {answer}");

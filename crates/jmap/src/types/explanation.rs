@@ -24,6 +24,6 @@ pub(super) const fn is_possible_for_device(step: device::Action) -> bool {
 
 /// The same for an account.
 pub(super) const fn is_possible_for_account(step: account::Action) -> bool {
-    use account::Action::{AddSecondFactor, OwnRecoveryCode};
-    matches!(step, AddSecondFactor | OwnRecoveryCode)
+    use account::Action::{AddSecondFactor, EnforceTransport, OwnRecoveryCode};
+    matches!(step, AddSecondFactor | EnforceTransport | OwnRecoveryCode)
 }
