@@ -2,6 +2,7 @@
 // so that what is measured is the application; arrivals come from the real binary when CALIOPEN_PROGRAM names one.
 
 import { arriving } from './arriving.mjs';
+import { composing } from './composing.mjs';
 import { doing } from './doing.mjs';
 import { loading } from './loading.mjs';
 import { Table } from './support.mjs';
@@ -10,5 +11,6 @@ const table = new Table();
 const wanted = process.argv[2];
 if (!wanted || wanted === 'loading') await loading(table, { times: Number(process.env.ROUNDS ?? 7) });
 if (!wanted || wanted === 'doing') await doing(table);
+if (!wanted || wanted === 'composing') await composing(table);
 if (process.env.CALIOPEN_PROGRAM && (!wanted || wanted === 'arriving')) await arriving(table);
 table.end();
