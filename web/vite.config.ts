@@ -37,8 +37,25 @@ const formulaPart = (): Plugin => ({
   },
 });
 
+/**
+ * Nearly all of what the first screen needs is called by it: browsers that know this word (V8's explicit compile hints)
+ * compile it beside the page while it arrives, instead of function by function in the page's way.
+ */
+const COMPILE_ALL = '//# allFunctionsCalledOnLoad\n';
+const compiledAhead = (): Plugin => ({
+  name: 'compiled-ahead',
+  apply: 'build',
+  generateBundle: {
+    // It counts on the first line alone, where Vite writes too.
+    order: 'post',
+    handler(_, bundle) {
+      for (const part of Object.values(bundle)) if (part.type === 'chunk' && part.isEntry) part.code = COMPILE_ALL + part.code;
+    },
+  },
+});
+
 export default defineConfig({
-  plugins: [svelte(), pdfParts(), formulaPart()],
+  plugins: [svelte(), pdfParts(), formulaPart(), compiledAhead()],
   define: { FORMULA_URL: JSON.stringify(formulaName && `/${formulaName}`) },
   worker: { format: 'es' },
   resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },

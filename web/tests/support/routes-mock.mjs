@@ -20,7 +20,7 @@ export class Routes {
       const sorted = ways.toSorted((a, b) => b.best.privacy.score - a.best.privacy.score);
       const { recipient: _, complete: __, trouble: ___, evidence: ____, lost: _____, ...explained } = sorted.at(-1).best;
       const ids = sorted.map(({ best }) => people.at(best.recipient).id);
-      return { kind, service: kind === 'advertising' ? 'Gmail' : null, contactCount: ids.length, contactIds: ids.slice(0, NAMED_MOST), highest: sorted[0].best.privacy, ...explained };
+      return Object.assign(explained, { kind, service: kind === 'advertising' ? 'Gmail' : null, contactCount: ids.length, contactIds: ids.slice(0, NAMED_MOST), highest: sorted[0].best.privacy });
     });
     list.sort((a, b) => b.privacy.score - a.privacy.score || b.contactCount - a.contactCount);
     return { list, counted: looked.length, notReached: looked.length - reached.length, isComplete: this.isComplete };

@@ -47,7 +47,7 @@ function score(formula: Formula, known: readonly Known[], language: Locale): Exp
   // What the server said beyond the explanation stays: whether everything was looked up, and what is wrong there.
   const each = outlooks.map((one, index): Outlook | null => {
     const own = scored.list[index];
-    return own ? { ...one, ...own } : null;
+    return own ? Object.assign({}, one, own) : null;
   });
   if (!each.every((one) => one !== null)) return null;
   return { whole: scored.message, each: worstFirst(each), complete: each.every(settled), notFound: known.filter(({ outlook }) => !outlook).map(({ recipient }) => recipient) };
