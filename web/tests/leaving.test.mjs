@@ -77,7 +77,7 @@ describe('a list that its signed message lets one leave', () => {
       all.leaving.leftAll('2026-11-03T10:00:00.000Z');
     };
     const { page, account } = await visit(LIST, prepare);
-    await see(page, 'You left this list on November 3, and it still writes to you.');
+    await see(page, 'You left this list on 3 November, and it still writes to you.');
     await button(page, 'Unsubscribe again').click();
     await see(page, 'You are off the list');
     assert.equal(await page.getByText('still writes').count(), 0);

@@ -61,7 +61,7 @@ describe('the card', () => {
     const { page, complaints } = await visit(`#/people/${ANA}`);
     await page.getByRole('heading', { level: 1, name: 'Ana Moreau' }).waitFor();
     await see(page, '+33 6 12 34 56 78');
-    await see(page, 'April 12');
+    await see(page, '12 April');
     assert.equal(await page.getByRole('link', { name: 'https://choir.example.org/' }).getAttribute('rel'), 'noopener noreferrer');
     await button(page, 'Write').click();
     await page.locator('.composer').getByText('Ana Moreau').first().waitFor();

@@ -6,10 +6,11 @@ pub use deeds::*;
 
 use crate::keys::ObjectType;
 use caliopen_model::{
-    AccountId, BlobId, CardField, Cause, ChangeKind, Contact, ContactId, ConversationId, ConversationKind,
-    DeviceId, Direction, Draft, DraftId, Evidence, Handle, HopSecurity, ImportanceReason, LabelId, Language,
-    MessageId, Part, Place, PrivacyIndex, Protection, Protocol, SegmentId, Sequence, SessionId, Spot,
-    SubmissionId, Timestamp, TransferId, UnpackReason, Warning,
+    AccountId, BlobId, CardField, Cause, CertificateFacts, ChangeKind, Contact, ContactId, ConversationId,
+    ConversationKind, DeviceId, Direction, Draft, DraftId, Evidence, Handle, HopProof, HopSecurity,
+    ImportanceReason, LabelId, Language, MessageId, Part, Place, PrivacyIndex, Protection, Protocol,
+    SegmentId, Sequence, SessionId, Spot, SubmissionId, Timestamp, TlsFacts, TransferId, UnpackReason,
+    Warning,
 };
 
 /// Somebody in a conversation or a header.
@@ -123,7 +124,9 @@ pub struct RecipientView {
     pub next_try_at: Option<Timestamp>,
     pub host: Option<String>,
     pub security: Option<HopSecurity>,
-    pub tls: Option<String>,
+    pub proof: Option<HopProof>,
+    pub tls: Option<TlsFacts>,
+    pub certificate: Option<CertificateFacts>,
     pub cause: Option<Cause>,
     pub status: Option<String>,
     pub said: Option<String>,

@@ -30,7 +30,7 @@ async fn confirm_code(world: &World, access: &Access) {
 
 /// A message that is delivered to bo in this way.
 async fn send(world: &World, from: &Access, security: HopSecurity, proof: Option<HopProof>) {
-    let delivery = Delivery { host: "mx.x.net".to_owned(), security, proof, tls: None };
+    let delivery = Delivery { host: "mx.x.net".to_owned(), security, proof, tls: None, certificate: None };
     world.post.answer("x.net", Outcome::Delivered(delivery));
     let bo = Participant { name: None, handle: Handle::literal(Protocol::Email, "bo@x.net") };
     let draft = support::draft(world.hub.identities(from).await.unwrap()[0].id, vec![bo]);

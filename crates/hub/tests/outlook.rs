@@ -128,7 +128,7 @@ async fn a_service_that_the_administrator_lowers_counts_for_what_they_say() {
 /// Sends a message to Bo, whose host proves itself like this.
 async fn send(world: &World, proof: Option<HopProof>) {
     let security = if proof.is_some() { HopSecurity::Authenticated } else { HopSecurity::Opportunistic };
-    let delivery = Delivery { host: "mx.x.net".to_owned(), security, proof, tls: None };
+    let delivery = Delivery { host: "mx.x.net".to_owned(), security, proof, tls: None, certificate: None };
     world.post.answer("x.net", Outcome::Delivered(delivery));
     let alice: Access = world.sign_in("alice@example.org").await;
     let draft = support::draft(

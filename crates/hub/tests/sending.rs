@@ -6,8 +6,8 @@ use caliopen_hub::{
     Access, ConversationView, DraftError, Fate, SubmissionView, SubmitError, Submitted, TakenBack,
 };
 use caliopen_model::{
-    Cause, Direction, Draft, DraftId, Evidence, Handle, HopSecurity, MessageId, Outcome, Participant, Place,
-    Protocol,
+    Cause, CertificateFacts, CertificateStanding, Delivery, Direction, Draft, DraftId, Evidence, Handle,
+    HopProof, HopSecurity, MessageId, Outcome, Participant, Place, Protocol, TlsFacts,
 };
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
@@ -70,6 +70,32 @@ async fn a_sent_message_stands_in_its_conversation_and_leaves_when_its_time_has_
     world.work().await;
     assert_eq!(world.post.carried.lock().unwrap().len(), 1, "nothing leaves twice");
     world.assert_sound().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_it_was_handed_over_stands_with_each_recipient() {
+    let (world, alice) = alice().await;
+    let tls = TlsFacts {
+        version: "TLSv1.3".to_owned(),
+        cipher: "TLS_AES_256_GCM_SHA384".to_owned(),
+        group: Some("X25519MLKEM768".to_owned()),
+    };
+    let standing = CertificateStanding::UnknownAuthority;
+    let delivery = Delivery {
+        host: "mx.x.net".to_owned(),
+        security: HopSecurity::Authenticated,
+        proof: Some(HopProof::Dane),
+        tls: Some(tls.clone()),
+        certificate: Some(CertificateFacts { standing, key: Some([7; 32]) }),
+    };
+    world.post.answer("x.net", Outcome::Delivered(delivery));
+    let draft = draft(&world, &alice, &[BO]).await;
+    let id = keep(&world, &alice, draft).await;
+    let sent = world.hub.submit(&alice, id, None).await.unwrap();
+    world.work().await;
+    let recipient = fate(&world, &alice, sent).await.recipients.remove(0);
+    assert_eq!((recipient.proof, recipient.tls), (Some(HopProof::Dane), Some(tls)));
+    assert_eq!(recipient.certificate, Some(CertificateFacts { standing, key: Some([7; 32]) }));
 }
 
 #[tokio::test(start_paused = true)]

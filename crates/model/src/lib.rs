@@ -46,7 +46,7 @@ pub use message::{
     Body, Defect, Direction, Disposition, Keywords, Message, Part, PartId, Protection, Reading,
     Rfc5322MessageId, SafeHtml, Warning,
 };
-pub use outcome::{Cause, Delivery, Outcome, Trouble};
+pub use outcome::{Cause, CertificateFacts, CertificateStanding, Delivery, Outcome, Trouble};
 pub use own::{AccountEvidence, EndToEnd, KeyHolder, Recovery, SignIn, TransportPolicy, UserEvidence};
 pub use people::{
     CardField, Contact, ContactState, FieldKind, FieldUse, Handle, Language, Participant, Protocol,

@@ -24,6 +24,33 @@ pub struct Delivery {
     pub proof: Option<HopProof>,
     /// The TLS session, when there was one.
     pub tls: Option<TlsFacts>,
+    /// The host's certificate, as it was checked, when there was a TLS session.
+    pub certificate: Option<CertificateFacts>,
+}
+
+/// A host's certificate, as it was checked when a message was handed over. It proves a name; whether that is the right one
+/// is for [`Delivery::proof`] to say (RFC 7672 §1.3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CertificateFacts {
+    /// What the check found.
+    pub standing: CertificateStanding,
+    /// SHA-256 of its public key, as a TLSA record names it (RFC 6698 §2.1.2); none when it cannot be read.
+    pub key: Option<[u8; 32]>,
+}
+
+/// What checking a certificate against the known authorities found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateStanding {
+    /// An authority vouches for the host's name.
+    Vouched,
+    /// It is of another name.
+    OtherName,
+    /// Its time is over, or has not come.
+    OutOfDate,
+    /// No known authority vouches for it.
+    UnknownAuthority,
+    /// It cannot be read, or says what a certificate must not.
+    Broken,
 }
 
 /// Why a message did not leave.

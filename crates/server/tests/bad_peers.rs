@@ -134,7 +134,9 @@ fn a_broken_certificate_is_told_by_the_index_and_stops_where_a_right_one_was_ask
     let (loose, strict) = (send(&alice, "ana@loose.test"), send(&alice, "ana@strict.test"));
     let recipient = tried(&alice, &loose);
     check(&recipient, "delivered", None);
-    assert_eq!((&recipient["security"], &recipient["tls"]), (&json!("opportunistic"), &json!("TLSv1.3")));
+    let (security, version) = (&recipient["security"], &recipient["tls"]["version"]);
+    assert_eq!((security, version), (&json!("opportunistic"), &json!("TLSv1.3")));
+    assert_eq!(recipient["certificate"]["standing"], json!("unknown-authority"));
     let message = loose.as_str().unwrap().replacen('q', "m", 1);
     let report = alice.report(&json!({ "id": message }));
     // Encrypted, to whoever answered: in transit, and no better.

@@ -90,7 +90,7 @@ export class Sending {
     if (people.some(({ handle }) => !/^email:[^@\s]+@[^@\s]+\.[^@\s]+$/.test(handle))) return { type: 'invalidRecipients', properties: ['to'], description: 'an address is not one' };
     const conversation = this.conversationOf(people);
     const summary = this.messageOf(draft, conversation);
-    const submission = { id: `q${summary.id.slice(1)}`, messageId: summary.id, conversationId: conversation.id, sendAt: sendAt ?? new Date(Date.now() + (delayMs ?? 0)).toISOString(), undoStatus: 'pending', recipients: people.map((one) => Object.assign({}, one, { state: 'waiting', at: null, host: null, security: null, tls: null, cause: null, status: null, said: null, attempts: 0, nextTryAt: null })) };
+    const submission = { id: `q${summary.id.slice(1)}`, messageId: summary.id, conversationId: conversation.id, sendAt: sendAt ?? new Date(Date.now() + (delayMs ?? 0)).toISOString(), undoStatus: 'pending', recipients: people.map((one) => Object.assign({}, one, { state: 'waiting', at: null, host: null, security: null, proof: null, tls: null, certificate: null, cause: null, status: null, said: null, attempts: 0, nextTryAt: null })) };
     this.submissions.set(submission.id, submission);
     this.destroyDraft(draft.id);
     this.waiting.set(submission.id, { draft, timer: setTimeout(() => this.leave(submission), Date.parse(submission.sendAt) - Date.now()) });

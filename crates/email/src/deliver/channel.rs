@@ -3,14 +3,18 @@
 //! Certificates are checked after the handshake, not in it. Where nothing vouches for a host's name, a wrong
 //! certificate is no reason to send in clear, and so it is no reason to fail (RFC 7435): it is written down.
 
-use super::dane::Associations;
+use super::dane::{Associations, public_key};
 use crate::listen::Clock;
+use aws_lc_rs::digest::{SHA256, digest};
+use caliopen_model::{CertificateFacts, CertificateStanding};
 use rustls::client::Resumption;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{
+    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, RootCertStore, SignatureScheme,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,15 +32,6 @@ pub enum Policy {
     Encrypted,
     /// With TLS and a certificate of the host's name that a known authority has signed, or not at all.
     Authenticated,
-}
-
-/// Whether a certificate proves the host's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Certificate {
-    /// A known authority says so.
-    Proven,
-    /// It does not: self-signed, expired, of another name.
-    Unproven,
 }
 
 /// What TLS to any peer needs.
@@ -62,18 +57,28 @@ impl Tls {
         Ok(Self { config: Arc::new(config), authorities, clock })
     }
 
-    /// Whether the peer's certificate proves this name.
-    pub(super) fn certificate(&self, session: &ClientConnection, name: &ServerName<'_>) -> Certificate {
+    /// What the peer's certificate says of this name.
+    pub(super) fn certificate(&self, session: &ClientConnection, name: &ServerName<'_>) -> CertificateFacts {
         let chain = session.peer_certificates().unwrap_or_default();
-        let (Some((end_entity, intermediates)), Some(authorities)) = (chain.split_first(), &self.authorities)
-        else {
-            return Certificate::Unproven;
+        let Some((own, issuers)) = chain.split_first() else {
+            return CertificateFacts { standing: CertificateStanding::Broken, key: None };
         };
-        match authorities.verify_server_cert(end_entity, intermediates, name, &[], self.now()) {
-            Ok(_) => Certificate::Proven,
+        let key = public_key(own).and_then(|key| digest(&SHA256, &key).as_ref().try_into().ok());
+        CertificateFacts { standing: self.standing(own, issuers, name), key }
+    }
+
+    fn standing(
+        &self,
+        own: &CertificateDer<'_>,
+        issuers: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+    ) -> CertificateStanding {
+        let Some(authorities) = &self.authorities else { return CertificateStanding::UnknownAuthority };
+        match authorities.verify_server_cert(own, issuers, name, &[], self.now()) {
+            Ok(_) => CertificateStanding::Vouched,
             Err(error) => {
                 tracing::debug!(%error, "a peer's certificate does not prove its name");
-                Certificate::Unproven
+                standing_of(&error)
             }
         }
     }
@@ -92,6 +97,20 @@ impl Tls {
     fn now(&self) -> UnixTime {
         let now_ms = u64::try_from((self.clock)().unix_ms()).unwrap_or_default();
         UnixTime::since_unix_epoch(Duration::from_millis(now_ms))
+    }
+}
+
+fn standing_of(error: &rustls::Error) -> CertificateStanding {
+    use CertificateError as Error;
+    let rustls::Error::InvalidCertificate(error) = error else { return CertificateStanding::Broken };
+    match error {
+        Error::NotValidForName | Error::NotValidForNameContext { .. } => CertificateStanding::OtherName,
+        Error::Expired
+        | Error::ExpiredContext { .. }
+        | Error::NotValidYet
+        | Error::NotValidYetContext { .. } => CertificateStanding::OutOfDate,
+        Error::UnknownIssuer => CertificateStanding::UnknownAuthority,
+        _ => CertificateStanding::Broken,
     }
 }
 

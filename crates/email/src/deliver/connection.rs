@@ -1,12 +1,12 @@
 //! One connection to a peer: opened, protected, used for messages, and left politely.
 
-use super::channel::{Certificate, Policy, Tls};
+use super::channel::{Policy, Tls};
 use super::demand::Demand;
 use super::limits::{CONNECT_TIMEOUT, HANDSHAKE_TIMEOUT};
 use super::notes::Failure;
 use super::targets::Target;
 use crate::tls;
-use caliopen_model::{Delivery, HopProof, HopSecurity, TlsFacts};
+use caliopen_model::{CertificateFacts, CertificateStanding, Delivery, HopProof, HopSecurity, TlsFacts};
 use caliopen_smtp::client::{self, Client, Event, Outgoing, StartTls, Timeouts, Verdict};
 use rustls::ClientConnection;
 use rustls::pki_types::ServerName;
@@ -44,7 +44,7 @@ pub(super) struct Connection {
     host: String,
     security: HopSecurity,
     proof: Option<HopProof>,
-    certificate: Option<Certificate>,
+    certificate: Option<CertificateFacts>,
     tls: Option<TlsFacts>,
     messages: u32,
 }
@@ -102,14 +102,14 @@ impl Line {
         };
         let session = stream.get_ref().1;
         let certificate = self.tls.certificate(session, &name);
-        if !self.meets(demand, session, name, certificate) {
+        if !self.meets(demand, session, name, certificate.standing) {
             client.tls_failed();
             return Err(failed(&client));
         }
         let facts = tls::facts(session);
         tracing::debug!(
             host = target.host,
-            proven = certificate == Certificate::Proven,
+            certificate = ?certificate.standing,
             by = ?demand.proof(),
             "a channel is encrypted"
         );
@@ -137,7 +137,7 @@ impl Line {
         demand: &Demand,
         session: &ClientConnection,
         host: ServerName<'static>,
-        certificate: Certificate,
+        certificate: CertificateStanding,
     ) -> bool {
         match demand {
             Demand::Dane { associations, domain } => {
@@ -145,7 +145,9 @@ impl Line {
                 let names: Vec<ServerName<'_>> = std::iter::once(host).chain(domain).collect();
                 self.tls.is_described(session, associations, &names)
             }
-            Demand::MtaSts | Demand::Plain(Policy::Authenticated) => certificate == Certificate::Proven,
+            Demand::MtaSts | Demand::Plain(Policy::Authenticated) => {
+                certificate == CertificateStanding::Vouched
+            }
             Demand::Plain(Policy::Clear | Policy::Opportunistic | Policy::Encrypted) => true,
         }
     }
@@ -195,15 +197,15 @@ impl Connection {
     /// How a message was handed over.
     pub(super) fn delivery(&self) -> Delivery {
         let (host, tls) = (self.host.clone(), self.tls.clone());
-        Delivery { host, security: self.security, proof: self.proof, tls }
+        Delivery { host, security: self.security, proof: self.proof, tls, certificate: self.certificate }
     }
 
     /// What of a policy that demands a proven certificate this channel would have failed; none when it meets it.
     pub(super) const fn shortfall(&self) -> Option<Failure> {
         match self.certificate {
             None => Some(Failure::StartTls),
-            Some(Certificate::Unproven) => Some(Failure::Certificate),
-            Some(Certificate::Proven) => None,
+            Some(CertificateFacts { standing: CertificateStanding::Vouched, .. }) => None,
+            Some(_) => Some(Failure::Certificate),
         }
     }
 

@@ -118,9 +118,9 @@ impl Association {
     fn matches(&self, certificate: &CertificateDer<'_>) -> bool {
         let selected = match self.selector {
             Selector::Certificate => certificate.to_vec(),
-            Selector::PublicKey => match ParsedCertificate::try_from(certificate) {
-                Ok(parsed) => parsed.subject_public_key_info().to_vec(),
-                Err(_) => return false,
+            Selector::PublicKey => match public_key(certificate) {
+                Some(key) => key,
+                None => return false,
             },
         };
         match self.matching {
@@ -129,6 +129,11 @@ impl Association {
             Matching::Sha512 => digest(&SHA512, &selected).as_ref() == self.data,
         }
     }
+}
+
+/// The public key of a certificate, with its algorithm (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7).
+pub(super) fn public_key(certificate: &CertificateDer<'_>) -> Option<Vec<u8>> {
+    Some(ParsedCertificate::try_from(certificate).ok()?.subject_public_key_info().to_vec())
 }
 
 fn usable(record: &Tlsa) -> Option<Association> {

@@ -151,6 +151,7 @@ mod tests {
             security: HopSecurity::Authenticated,
             proof: None,
             tls: None,
+            certificate: None,
         };
         outlooks.learn("there.test", std::slice::from_ref(&busy));
         assert_eq!(outlooks.withheld("there.test"), None, "a host that is down says nothing of who it is");

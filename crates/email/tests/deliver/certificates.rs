@@ -19,9 +19,13 @@ pub struct Signed {
 impl Signed {
     /// The TLSA record of its key: DANE-EE, public key, SHA-256 (RFC 7672 §3.1.1).
     pub fn association(&self) -> String {
-        let hash = digest(&SHA256, &self.public_key);
-        let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = self.key_sha256().iter().map(|byte| format!("{byte:02x}")).collect();
         format!("3 1 1 {hex}")
+    }
+
+    /// SHA-256 of its public key.
+    pub fn key_sha256(&self) -> [u8; 32] {
+        digest(&SHA256, &self.public_key).as_ref().try_into().unwrap()
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::certificates::{Signed, certificate};
 use crate::world::{Host, carry_one, check_deferred, delivered, deliverer_to};
 use caliopen_email::deliver::{Deliverer, Policy};
-use caliopen_model::{Cause, HopSecurity};
+use caliopen_model::{Cause, CertificateStanding, HopSecurity};
 use std::sync::Arc;
 
 async fn host(signed: &Signed) -> Host {
@@ -31,12 +31,31 @@ async fn tls_is_used_where_it_is_offered_and_its_facts_are_kept() {
 }
 
 #[tokio::test]
+async fn what_a_certificate_says_is_kept_with_the_delivery() {
+    let here = || certificate(&["127.0.0.1"], 2020..2040);
+    let stranger = here();
+    for (signed, known, standing) in [
+        (here(), None, CertificateStanding::Vouched),
+        (certificate(&["somebody.else.test"], 2020..2040), None, CertificateStanding::OtherName),
+        (certificate(&["127.0.0.1"], 2020..2021), None, CertificateStanding::OutOfDate),
+        (here(), Some(&stranger), CertificateStanding::UnknownAuthority),
+    ] {
+        let host = host(&signed).await;
+        let deliverer = deliverer(&host, known.unwrap_or(&signed), Policy::Opportunistic);
+        let outcome = carry_one(&deliverer, "bob@here.test").await;
+        let found = delivered(&outcome).certificate.unwrap();
+        assert_eq!((found.standing, found.key), (standing, Some(signed.key_sha256())));
+    }
+}
+
+#[tokio::test]
 async fn in_clear_is_said_to_be_in_clear() {
     let host = Host::start(|_| ()).await;
     let deliverer = deliverer_to(host.address, Policy::Opportunistic, |_| ());
     let outcome = carry_one(&deliverer, "bob@here.test").await;
     let delivery = delivered(&outcome);
     assert_eq!((delivery.security, delivery.tls.as_ref()), (HopSecurity::Clear, None));
+    assert_eq!(delivery.certificate, None);
     assert_eq!(delivery.host, "127.0.0.1");
 }
 

@@ -312,6 +312,7 @@ fn inside_outcome(verdict: DeliveryVerdict) -> Outcome {
             security: HopSecurity::SameServer,
             proof: None,
             tls: None,
+            certificate: None,
         }),
         DeliveryVerdict::NoSuchUser => Outcome::Failed(ours(Cause::NoSuchRecipient, "5.1.1")),
         DeliveryVerdict::StorageFull => Outcome::Deferred(ours(Cause::Busy, "4.3.1")),
@@ -344,7 +345,9 @@ fn settle(recipient: &mut RecipientRecord, outcome: Outcome, now: Timestamp, exp
         Outcome::Delivered(delivery) => {
             recipient.host = Some(delivery.host);
             recipient.security = Some(HopSecurityRecord(delivery.security));
-            recipient.tls = delivery.tls.map(|tls| tls.version);
+            recipient.proof = delivery.proof.map(Into::into);
+            recipient.tls = delivery.tls.map(Into::into);
+            recipient.certificate = delivery.certificate.map(Into::into);
             (recipient.cause, recipient.status, recipient.said) = (None, None, None);
             recipient.fate = StoredFate::Delivered;
             return;

@@ -1,7 +1,8 @@
 //! Rows of messages that are being written, and of those on their way out.
 
 use super::evidence::{EvidenceRecord, HopSecurityRecord};
-use super::words::{StoredCause, StoredProtocol};
+use super::words::{StoredCause, StoredProof, StoredProtocol, StoredStanding};
+use caliopen_model::{CertificateFacts, TlsFacts};
 use serde::{Deserialize, Serialize};
 
 /// A draft: its number of changes in clear, its words sealed.
@@ -118,11 +119,53 @@ pub(crate) struct RecipientRecord {
     pub(crate) next_try_at: Option<i64>,
     pub(crate) host: Option<String>,
     pub(crate) security: Option<HopSecurityRecord>,
-    /// The version of TLS, for the eye.
-    pub(crate) tls: Option<String>,
+    pub(crate) proof: Option<StoredProof>,
+    pub(crate) tls: Option<TlsRecord>,
+    pub(crate) certificate: Option<CertificateRecord>,
     pub(crate) cause: Option<StoredCause>,
     pub(crate) status: Option<String>,
     pub(crate) said: Option<String>,
+}
+
+/// A session of TLS that a message was handed over in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TlsRecord {
+    pub(crate) version: String,
+    pub(crate) cipher: String,
+    pub(crate) group: Option<String>,
+}
+
+impl From<TlsFacts> for TlsRecord {
+    fn from(facts: TlsFacts) -> Self {
+        let TlsFacts { version, cipher, group } = facts;
+        Self { version, cipher, group }
+    }
+}
+
+impl From<TlsRecord> for TlsFacts {
+    fn from(record: TlsRecord) -> Self {
+        let TlsRecord { version, cipher, group } = record;
+        Self { version, cipher, group }
+    }
+}
+
+/// The certificate of the host that took a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CertificateRecord {
+    pub(crate) standing: StoredStanding,
+    pub(crate) key: Option<[u8; 32]>,
+}
+
+impl From<CertificateFacts> for CertificateRecord {
+    fn from(facts: CertificateFacts) -> Self {
+        Self { standing: facts.standing.into(), key: facts.key }
+    }
+}
+
+impl From<CertificateRecord> for CertificateFacts {
+    fn from(record: CertificateRecord) -> Self {
+        Self { standing: record.standing.into(), key: record.key }
+    }
 }
 
 /// Sealed: what a report said of one recipient.

@@ -1,9 +1,9 @@
 //! The words of `model` that records repeat. The order of variants is the stored format: only append.
 
 use caliopen_model::{
-    Admission, Cause, ContactState, ConversationKind, Direction, Disposition, FieldKind, FieldUse, HopProof,
-    ImportanceReason, LabelColour, Language, Network, Place, Protection, Protocol, Scope, Support,
-    TransportPolicy, UnpackReason, Warning,
+    Admission, Cause, CertificateStanding, ContactState, ConversationKind, Direction, Disposition, FieldKind,
+    FieldUse, HopProof, ImportanceReason, LabelColour, Language, Network, Place, Protection, Protocol, Scope,
+    Support, TransportPolicy, UnpackReason, Warning,
 };
 use caliopen_privacy::quests::Quest;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,9 @@ macro_rules! stored_word {
 stored_word!(StoredSupport = Support { EndOfLife, Supported });
 stored_word!(StoredQuest = Quest { RecoveryCode, Passkey, SecondFactor, HomeNetwork, SecondDevice, Invite });
 stored_word!(StoredNetwork = Network { Open, Unknown, Tunnel, Known });
+stored_word!(
+    StoredStanding = CertificateStanding { Vouched, OtherName, OutOfDate, UnknownAuthority, Broken }
+);
 stored_word!(StoredTransport = TransportPolicy { None, Testing, Enforced });
 stored_word!(StoredProof = HopProof { Dane, MtaSts, Configured });
 stored_word!(StoredProtocol = Protocol { Email });

@@ -200,7 +200,7 @@ impl Post {
 
     pub fn delivered() -> Outcome {
         let (host, security) = ("mx.example.net".to_owned(), HopSecurity::Opportunistic);
-        Outcome::Delivered(Delivery { host, security, proof: None, tls: None })
+        Outcome::Delivered(Delivery { host, security, proof: None, tls: None, certificate: None })
     }
 
     pub fn trouble(cause: Cause, status: &str) -> Trouble {

@@ -7,7 +7,7 @@ use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
 use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted};
 use caliopen_hub::{ObjectType, Page, RecipientView, SubmissionView, SubmitError, TakenBack};
-use caliopen_model::{DraftId, SubmissionId, Timestamp};
+use caliopen_model::{CertificateFacts, DraftId, SubmissionId, Timestamp, TlsFacts};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -45,12 +45,47 @@ struct Recipient {
     at: Option<String>,
     host: Option<String>,
     security: Option<&'static str>,
-    tls: Option<String>,
+    proof: Option<&'static str>,
+    tls: Option<Tls>,
+    certificate: Option<Certificate>,
     cause: Option<&'static str>,
     status: Option<String>,
     said: Option<String>,
     attempts: u32,
     next_try_at: Option<String>,
+}
+
+/// The session that a message was handed over in.
+#[derive(Debug, Serialize)]
+struct Tls {
+    version: String,
+    cipher: String,
+    group: Option<String>,
+}
+
+/// The certificate of the host that took it.
+#[derive(Debug, Serialize)]
+struct Certificate {
+    standing: &'static str,
+    /// In hexadecimal, as TLSA records have it.
+    key: Option<String>,
+}
+
+impl From<TlsFacts> for Tls {
+    fn from(facts: TlsFacts) -> Self {
+        let TlsFacts { version, cipher, group } = facts;
+        Self { version, cipher, group }
+    }
+}
+
+impl From<CertificateFacts> for Certificate {
+    fn from(facts: CertificateFacts) -> Self {
+        Self { standing: words::standing(facts.standing), key: facts.key.map(|key| hexadecimal(&key)) }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl From<SubmissionView> for Record {
@@ -75,7 +110,9 @@ impl From<RecipientView> for Recipient {
             at: view.at.map(utc_date),
             host: view.host,
             security: view.security.and_then(words::security),
-            tls: view.tls,
+            proof: view.proof.map(words::proof),
+            tls: view.tls.map(Tls::from),
+            certificate: view.certificate.map(Certificate::from),
             cause: view.cause.map(words::cause),
             status: view.status,
             said: view.said,

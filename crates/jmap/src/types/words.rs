@@ -3,8 +3,8 @@
 use crate::rfc8620::error::SetError;
 use caliopen_hub::Fate;
 use caliopen_model::{
-    Cause, ConversationKind, Direction, Disposition, HopProof, HopSecurity, ImportanceReason, LabelColour,
-    Place, Protection, Timestamp, UnpackReason, Warning,
+    Cause, CertificateStanding, ConversationKind, Direction, Disposition, HopProof, HopSecurity,
+    ImportanceReason, LabelColour, Place, Protection, Timestamp, UnpackReason, Warning,
 };
 pub(crate) use caliopen_privacy::explanation::Index as Privacy;
 use serde_json::Value;
@@ -220,6 +220,17 @@ pub(super) const fn proof(proof: HopProof) -> &'static str {
         HopProof::Dane => "dane",
         HopProof::MtaSts => "mta-sts",
         HopProof::Configured => "configured",
+    }
+}
+
+/// What checking a certificate found.
+pub(super) const fn standing(standing: CertificateStanding) -> &'static str {
+    match standing {
+        CertificateStanding::Vouched => "vouched",
+        CertificateStanding::OtherName => "other-name",
+        CertificateStanding::OutOfDate => "out-of-date",
+        CertificateStanding::UnknownAuthority => "unknown-authority",
+        CertificateStanding::Broken => "broken",
     }
 }
 

@@ -74,6 +74,9 @@ export type Cause =
   | 'no-such-domain' | 'no-such-recipient' | 'mailbox-full' | 'too-large' | 'refused' | 'unreachable' | 'busy'
   | 'answer-lost' | 'not-private' | 'not-capable' | 'lookup-failed' | 'expired' | 'garbled';
 
+/** What checking a host's certificate found. */
+export type CertificateStanding = 'vouched' | 'other-name' | 'out-of-date' | 'unknown-authority' | 'broken';
+
 /** What became of a message for one recipient. */
 export interface RecipientFate {
   name: string | null;
@@ -82,7 +85,11 @@ export interface RecipientFate {
   at: string | null;
   host: string | null;
   security: 'clear' | 'opportunistic' | 'authenticated' | 'same-server' | null;
-  tls: string | null;
+  /** What proved who answered. */
+  proof: 'dane' | 'mta-sts' | 'configured' | null;
+  tls: { version: string; cipher: string; group: string | null } | null;
+  /** `key`: SHA-256 of the public key, in hexadecimal. */
+  certificate: { standing: CertificateStanding; key: string | null } | null;
   cause: Cause | null;
   status: string | null;
   /** The peer's own words. */
