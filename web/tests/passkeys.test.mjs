@@ -10,11 +10,20 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-/** A page on a name, with an authenticator that verifies its user at once; `hasPrf` false for one that gives no secret. */
-async function desk({ hasPrf = true, server: options = {}, ...context } = {}) {
+/** A browser that waits to be asked: one that offers passkeys by itself has them taken at once by what is touched at once. */
+const waitsToBeAsked = () => {
+  if ('PublicKeyCredential' in window) PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+};
+
+/**
+ * A page on a name, with an authenticator that verifies its user at once; `hasPrf` false for one that gives no secret,
+ * `offers` true for a browser that offers passkeys among the addresses that it fills in.
+ */
+async function desk({ hasPrf = true, offers = false, server: options = {}, ...context } = {}) {
   const server = await start(options);
   const opened = await open(browser, context);
   const { page } = opened;
+  if (!offers) await opened.context.addInitScript(waitsToBeAsked);
   const devtools = await opened.context.newCDPSession(page);
   await devtools.send('WebAuthn.enable');
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -26,9 +35,7 @@ async function desk({ hasPrf = true, server: options = {}, ...context } = {}) {
   });
   const url = server.url.replace('127.0.0.1', 'localhost');
   const verifies = (isUserVerified) => devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified });
-  /** Whether somebody touches it as soon as it asks: what a browser offers by itself would else be taken at once. */
-  const touched = (enabled) => devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
-  return { ...opened, server, url, passkeys: server.account.passkeys, verifies, touched };
+  return { ...opened, server, url, passkeys: server.account.passkeys, verifies };
 }
 
 async function settings(options) {
@@ -47,12 +54,15 @@ async function add({ page, list }, name = 'My laptop') {
   await page.getByText(`Passkey added: ${name}`).first().waitFor();
 }
 
-async function signOut({ page, server, url, touched }) {
-  await touched(false);
+async function leave({ page, server, url }) {
   server.state.signedIn = false;
   await page.goto('about:blank');
   await page.goto(url);
-  await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+}
+
+async function signOut(here) {
+  await leave(here);
+  await here.page.getByRole('heading', { name: 'Welcome back' }).waitFor();
 }
 
 describe('passkeys', () => {
@@ -63,7 +73,6 @@ describe('passkeys', () => {
     assert.equal(here.passkeys.all[0].canSignIn, true);
     await signOut(here);
     const { page, server } = here;
-    await here.touched(true);
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
     await page.locator('[data-row]').first().waitFor();
     const key = server.account.devices.keys.signing.toString('base64');
@@ -80,9 +89,36 @@ describe('passkeys', () => {
     await add(here);
     await here.list.getByText('Confirms that it is you; cannot sign in by itself').waitFor();
     await signOut(here);
-    await here.touched(true);
     await here.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
     await here.page.getByRole('alert').getByText('Sign in with your password').waitFor();
+  });
+
+  test('one is taken from what the browser offers in the form, without a button', async () => {
+    const here = await settings({ offers: true });
+    await add(here);
+    await leave(here);
+    await here.page.locator('[data-row]').first().waitFor();
+    assert.equal(here.server.state.seen.filter((path) => path === '/auth/passkey').length, 1);
+  });
+
+  test('one that is offered and opens nothing is not offered again, and the form stays as it is', async () => {
+    const here = await settings({ hasPrf: false, offers: true });
+    await add(here);
+    await signOut(here);
+    const { page, server } = here;
+    const tried = () => server.state.seen.filter((path) => path === '/auth/passkey').length;
+    const said = page.getByRole('alert').getByText('Sign in with your password');
+    await said.waitFor();
+    assert.equal(tried(), 1);
+    const again = page.waitForResponse('**/auth/passkey');
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await again;
+    await said.waitFor();
+    await page.getByLabel('Address').fill('alice@example.org');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.locator('[data-row]').first().waitFor();
+    assert.equal(tried(), 2, 'the offer once, the button once');
   });
 
   test('a wrong password adds none, and leaves none behind in the authenticator', async () => {
@@ -186,7 +222,6 @@ describe('a second factor', () => {
     await signOut(here);
     await enter(page);
     await page.getByRole('heading', { name: 'One more step' }).waitFor();
-    await here.touched(true);
     await page.getByRole('button', { name: 'Use a passkey' }).click();
     await page.locator('[data-row]').first().waitFor();
   });

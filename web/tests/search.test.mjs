@@ -102,6 +102,28 @@ describe('searching', () => {
     assert.ok(queries(server).every(([, args]) => args.filter.isTyping));
   });
 
+  test('suggests nothing for words that were typed over meanwhile', async () => {
+    const { page, field } = await visit();
+    let answer;
+    const asked = new Promise((done) => {
+      void page.route('**/jmap/api', (route) => {
+        if (!route.request().postData()?.includes('"Contact/query"')) return route.continue();
+        answer = () => route.continue();
+        return done();
+      });
+    });
+    await field.click();
+    await page.getByRole('option', { name: 'from:' }).waitFor();
+    await field.fill('lunch han');
+    await asked;
+    await page.getByRole('listbox', { includeHidden: true }).and(page.locator('[hidden]')).waitFor({ state: 'attached' });
+    await answer();
+    await page.getByRole('option', { name: /Hanna/ }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    assert.match(await field.inputValue(), /^lunch from:hanna\S*@\S+ $/);
+  });
+
   test('says when there is nothing, when it failed, and when the mail is still being read', async () => {
     const { page, field, server, results } = await visit({ hash: '#/search/xyzzy' });
     await page.getByText('Nothing found').first().waitFor();
