@@ -32,6 +32,11 @@ async function choose(page, number, item) {
   await page.getByRole('menuitem', { name: item }).click();
 }
 
+const inMenu = async (page, name) => {
+  await page.locator('main header [aria-haspopup=menu]').first().click();
+  await page.getByRole('menuitem', { name }).click();
+};
+
 describe('one conversation', () => {
   test('pinned it stands first, muted it is unread nowhere; both are taken back', async () => {
     const { page, account } = await visit();
@@ -49,6 +54,27 @@ describe('one conversation', () => {
     account.deliver(inbox(account)[0], { type: 'text', text: 'Still here', quotedLines: [] });
     await row(page, 0).getByText('Still here').waitFor();
   });
+
+  for (const [name, done, place, act] of [
+    ['archived', 'Archived.', 'archive', (page) => page.locator('main header').getByRole('button', { name: 'Archive', exact: true }).click()],
+    ['deleted', 'Moved to the bin.', 'bin', (page) => page.locator('main header').getByRole('button', { name: 'Delete', exact: true }).click()],
+    ['reported', 'Reported as spam', 'spam', (page) => inMenu(page, 'Report as spam')],
+    ['blocked', 'is blocked', 'bin', (page) => inMenu(page, /^Block /)],
+    ['marked as unread', 'Marked as unread.', 'inbox', (page) => inMenu(page, 'Mark as unread')],
+  ]) {
+    test(`open, it is ${name} by the mouse, and the list is there again`, async () => {
+      const { page, account, complaints } = await visit();
+      const [first] = inbox(account);
+      await row(page, 0).locator('[data-row]').click();
+      await page.locator('.card .text').first().waitFor();
+      await until(() => account.conversations.get(first).unreadCount === 0);
+      await act(page);
+      await see(page, done);
+      await page.waitForURL(/#\/inbox$/);
+      await until(() => account.conversations.get(first).place === place && account.conversations.get(first).unreadCount > 0 === (name === 'marked as unread'));
+      assert.deepEqual(complaints, []);
+    });
+  }
 
   test('snoozed until tomorrow it leaves the inbox, waits in its list, and comes back on top by itself', async () => {
     const { page, account } = await visit();

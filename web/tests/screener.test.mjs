@@ -73,6 +73,15 @@ describe('new senders', () => {
     assert.equal(account.conversations.get(ids[1]).place, 'inbox');
   });
 
+  test('what was read can be refused, and the list is there again', async () => {
+    const { page, account, ids } = await visit('#/new-senders');
+    await row(page, 'Tom Keller').locator('[data-row]').click();
+    await page.getByRole('group', { name: 'New senders' }).getByRole('button', { name: 'Refuse', exact: true }).click();
+    await see(page, 'Tom Keller is refused');
+    await page.waitForURL(/#\/new-senders$/);
+    assert.equal(account.conversations.get(ids[1]).place, 'bin');
+  });
+
   test('who comes while one looks is counted by itself', async () => {
     const { page, account } = await visit();
     await see(page, '3 new senders are waiting');
