@@ -60,21 +60,20 @@ export async function block(id: string): Promise<void> {
   const name = conversation.people[0]?.name ?? '';
   const { place, snoozedUntil } = conversation;
   const from = place === 'snoozed' ? { place, snoozedUntil } : { place };
-  const back = async () => {
-    await setBlocked(contactId, false);
-    await change(id, from, from);
-  };
-  if (!(await setBlocked(contactId, true))) return;
-  notices.show(t('blocked_toast', { name }), { label: t('undo'), run: () => void back() });
-  await change(id, { place: 'bin' }, { place: 'bin' });
+  const back = () => setBlocked(contactId, false, () => change(id, from, from));
+  await setBlocked(contactId, true, async () => {
+    notices.show(t('blocked_toast', { name }), { label: t('undo'), run: () => void back() });
+    await change(id, { place: 'bin' }, { place: 'bin' });
+  });
 }
 
-async function setBlocked(contactId: string, blocked: boolean): Promise<boolean> {
+/** What comes `after` it comes after a second try, too. */
+async function setBlocked(contactId: string, blocked: boolean, after: () => Promise<unknown>): Promise<void> {
   try {
     await session.client?.update('Contact', { [contactId]: { blocked } });
-    return true;
   } catch (cause) {
-    if (!session.noticeEnd(cause)) notices.error(explain(cause));
-    return false;
+    if (!session.noticeEnd(cause)) notices.error(explain(cause), { label: t('retry'), run: () => void setBlocked(contactId, blocked, after) });
+    return;
   }
+  await after();
 }

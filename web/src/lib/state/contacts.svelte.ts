@@ -18,6 +18,8 @@ const BY_ID = [{ property: 'id' }];
 class Contacts {
   readonly byId = new SvelteMap<string, Contact>();
   state: string | null = null;
+  /** Why not everybody could be had. */
+  error = $state.raw<unknown>(null);
   #all: Promise<void> | null = null;
   #byHandle = $derived(new Map([...this.byId.values()].flatMap((contact) => contact.handles.map((handle) => [handle, contact] as const))));
 
@@ -33,9 +35,10 @@ class Contacts {
 
   /** Fetches everybody, once. What cannot be had is missing from the suggestions, and asked for again next time. */
   needAll(): Promise<void> {
+    if (!this.#all) this.error = null;
     this.#all ??= this.#fetchAll().catch((cause: unknown) => {
       this.#all = null;
-      session.noticeEnd(cause);
+      if (!session.noticeEnd(cause)) this.error = cause;
     });
     return this.#all;
   }
@@ -121,6 +124,7 @@ class Contacts {
 
   clear(): void {
     this.byId.clear();
+    this.error = null;
     this.#all = null;
     this.state = null;
   }

@@ -11,15 +11,17 @@ class Labels {
   readonly type = 'Label';
   readonly byId = new SvelteMap<string, Label>();
   state: string | null = null;
+  /** Why they could not be had: said where one looks for them. */
+  error = $state.raw<unknown>(null);
   readonly all = $derived([...this.byId.values()].toSorted((a, b) => a.name.localeCompare(b.name, locale())));
 
-  /** Asks for all. Quiet: what cannot be had now is asked for with the next sign-in. */
   async load(): Promise<void> {
+    this.error = null;
     try {
       const answer = await session.client?.get<Label>('Label', null);
       if (answer) this.take(answer);
     } catch (cause) {
-      session.noticeEnd(cause);
+      if (!session.noticeEnd(cause)) this.error = cause;
     }
   }
 
@@ -56,6 +58,7 @@ class Labels {
 
   clear(): void {
     this.byId.clear();
+    this.error = null;
     this.state = null;
   }
 }

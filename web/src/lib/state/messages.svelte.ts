@@ -1,6 +1,7 @@
 // The messages of the open conversation: newest page first, contents only for what is shown.
 
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import { t } from '$lib/i18n/index.svelte';
 import { resultOf, type GetAnswer, type QueryAnswer } from '$lib/jmap/client';
 import type { Message, MessageContent } from '$lib/jmap/types';
 import { local } from '$lib/local/local';
@@ -83,9 +84,9 @@ class Messages {
     if (this.conversationId === conversationId && this.order.includes(messageId)) this.expanded.add(messageId);
   }
 
-  async earlier(): Promise<void> {
-    await this.#page(this.order[0]);
-  }
+  earlier = (): Promise<void> => this.#page(this.order[0]);
+  /** Asks once more for the page that failed. */
+  again = this.earlier;
 
   async #page(before: string | undefined): Promise<void> {
     const { client } = session;
@@ -115,7 +116,8 @@ class Messages {
       this.more = ids.length === PAGE_MESSAGES;
       this.#keep();
     } catch (cause) {
-      const shown = this.order.length > 0 && passing(cause);
+      this.again = () => this.#page(before);
+      const shown = !before && this.order.length > 0 && passing(cause);
       if (!session.noticeEnd(cause) && wanted === this.conversationId && !shown) this.error = cause;
     } finally {
       if (wanted === this.conversationId) this.loading = false;
@@ -215,7 +217,7 @@ class Messages {
       await session.client?.update('Message', { [id]: { 'keywords/$flagged': flagged || null } });
     } catch (cause) {
       this.#keyword(id, '$flagged', !flagged);
-      if (!session.noticeEnd(cause)) notices.error(explain(cause));
+      if (!session.noticeEnd(cause)) notices.error(explain(cause), { label: t('retry'), run: () => void this.flag(id) });
     }
   }
 
@@ -237,10 +239,7 @@ class Messages {
   clear(): void {
     this.conversationId = null;
     this.order = [];
-    this.byId.clear();
-    this.contents.clear();
-    this.failed.clear();
-    this.expanded.clear();
+    for (const all of [this.byId, this.contents, this.failed, this.expanded]) all.clear();
     this.more = false;
     this.loading = false;
     this.error = null;

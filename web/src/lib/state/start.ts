@@ -24,6 +24,7 @@ import { selection } from './deeds/selection.svelte';
 import { screener } from './screener.svelte';
 import { session } from './session.svelte';
 import { sync } from './sync.svelte';
+import { hearFailures } from './unheard';
 import { updates } from './updates.svelte';
 import { waiting } from './waiting.svelte';
 
@@ -31,6 +32,7 @@ import { waiting } from './waiting.svelte';
 const LATER_MS = 400;
 
 export function start(): void {
+  hearFailures();
   signWith(enrolled);
   for (const holder of [{ follow: () => conversations.veil() }, list, messages, drafts]) held.also(holder);
   session.onChange((client) => {

@@ -32,6 +32,7 @@ class Transfers implements Follower {
   }
 
   async load(): Promise<void> {
+    this.error = null;
     const answer = await session.client?.get<Transfer>('Transfer', null);
     if (!answer) return;
     this.state = answer.state;
@@ -46,17 +47,15 @@ class Transfers implements Follower {
     for (const one of (await session.client.get<Transfer>('Transfer', fresh)).list) this.byId.set(one.id, one);
   }
 
-  /** Begins an import of each file, or goes on with the one of it that was interrupted. */
-  async add(files: File[], place: Place): Promise<void> {
+  /** Begins an import of a file, or goes on with the one of it that was interrupted. */
+  async add(file: File, place: Place): Promise<void> {
     this.error = null;
-    for (const file of files) {
-      const asked = { name: file.name, size: file.size, place };
-      const created = (await session.client?.set('Transfer', { create: { f: asked } }))?.created?.['f'];
-      if (!created) return;
-      const one = created as unknown as Transfer;
-      this.byId.set(one.id, one);
-      this.#queue(one.id, file);
-    }
+    const asked = { name: file.name, size: file.size, place };
+    const created = (await session.client?.set('Transfer', { create: { f: asked } }))?.created?.['f'];
+    if (!created) return;
+    const one = created as unknown as Transfer;
+    this.byId.set(one.id, one);
+    this.#queue(one.id, file);
   }
 
   /** Goes on with an import of this page, or with the file chosen again. False: it is another file. */

@@ -103,7 +103,7 @@ async function note(messageId: string, leftAt: string | null): Promise<void> {
 /** Takes it back, and throws the draft away that this leaves: nobody wrote it. */
 async function back(sent: Sent, draftId: unknown, messageId: string): Promise<void> {
   const { takeBack } = await room();
-  if (!(await takeBack(sent))) return;
+  if (!(await takeBack(sent, () => void back(sent, draftId, messageId)))) return;
   await note(messageId, null);
   if (draftId) await session.client?.destroy('Draft', [String(draftId)]).catch((cause: unknown) => session.noticeEnd(cause));
 }

@@ -185,7 +185,13 @@ class Composing {
     drafts.byId.delete(one.key);
     if (one.empty && !id) return;
     notices.show(t('draft_discarded'), { label: t('undo'), run: () => this.#undiscard(one) });
-    if (id) await this.#destroy(id).catch((cause: unknown) => session.noticeEnd(cause) || notices.error(explain(cause)));
+    if (id) await this.#away(id);
+  }
+
+  async #away(id: string): Promise<void> {
+    await this.#destroy(id).catch((cause: unknown) => {
+      if (!session.noticeEnd(cause)) notices.error(explain(cause), { label: t('retry'), run: () => void this.#away(id) });
+    });
   }
 
   #undiscard(one: Composition): void {

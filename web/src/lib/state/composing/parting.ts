@@ -79,9 +79,17 @@ function tellBoth(parted: Parted, sent: [Sent, Sent], when: Departure, restored:
   offerUndo(text, when, () => void undo(parted, sent, restored));
 }
 
+/** Takes one of both back. What fails is tried again by itself, and is a draft of its own then. */
+function takeOne(one: Composition, sent: Sent, to: (one: Composition) => void): Promise<boolean> {
+  const again = () => void takeBack(sent, again).then((back) => {
+    if (back) void restore(one, sent, to);
+  });
+  return takeBack(sent, again);
+}
+
 /** Takes both back. One that left already stays; the other is a draft again. */
 async function undo({ one, other, whole }: Parted, [first, second]: [Sent, Sent], restored: (one: Composition) => void): Promise<void> {
-  const [back, otherBack] = [await takeBack(first), await takeBack(second)];
+  const [back, otherBack] = [await takeOne(one, first, restored), await takeOne(other, second, open)];
   if (!back) return otherBack ? restore(other, second, open) : undefined;
   if (otherBack) Object.assign(one, whole);
   await restore(one, first, restored);

@@ -115,9 +115,10 @@ function left(one: Composition, sent: Sent, key: number): void {
 export function tell(one: Composition, sent: Sent, { sendAt }: Departure, restored: (one: Composition) => void): void {
   const names = audienceWords(one.recipients);
   const text = sendAt ? t('sent_later', { names, time: dayAndTime(sendAt.toISOString()) }) : t('sent_to', { names });
-  offerUndo(text, { sendAt }, () => void takeBack(sent).then((back) => {
+  const undo = () => void takeBack(sent, undo).then((back) => {
     if (back) void restore(one, sent, restored);
-  }));
+  });
+  offerUndo(text, { sendAt }, undo);
 }
 
 /** Says that something left, with a way back for as long as there is one. */
@@ -150,8 +151,8 @@ async function reload(one: Composition): Promise<void> {
   }
 }
 
-/** Takes a message back before it left; says so when it is too late. */
-export async function takeBack({ id, messageId }: Pick<Sent, 'id' | 'messageId'>): Promise<boolean> {
+/** Takes a message back before it left; says so when it is too late, and offers it `again` when it failed. */
+export async function takeBack({ id, messageId }: Pick<Sent, 'id' | 'messageId'>, again: () => void): Promise<boolean> {
   try {
     await session.client?.destroy('Submission', [id]);
     messages.merge([], [messageId]);
@@ -160,7 +161,7 @@ export async function takeBack({ id, messageId }: Pick<Sent, 'id' | 'messageId'>
   } catch (cause) {
     if (session.noticeEnd(cause)) return false;
     const late = cause instanceof MethodError && (cause.type === 'cannotUnsend' || cause.type === 'notFound');
-    notices.error(late ? t('cannot_unsend') : explain(cause));
+    notices.error(late ? t('cannot_unsend') : explain(cause), late ? null : { label: t('retry'), run: again });
     return false;
   }
 }
