@@ -109,7 +109,8 @@ fn standing_of(error: &rustls::Error) -> CertificateStanding {
         | Error::ExpiredContext { .. }
         | Error::NotValidYet
         | Error::NotValidYetContext { .. } => CertificateStanding::OutOfDate,
-        Error::UnknownIssuer => CertificateStanding::UnknownAuthority,
+        // A stranger may bear the name of an authority.
+        Error::UnknownIssuer | Error::BadSignature => CertificateStanding::UnknownAuthority,
         _ => CertificateStanding::Broken,
     }
 }
