@@ -34,7 +34,7 @@ export const calendarDay = (day: string): string => part(new Date(`${day}T12:00:
 export const dayAndTime = (iso: string): string => part(new Date(iso), { dateStyle: 'medium', timeStyle: 'short' });
 
 /** The reader's language as their country writes it: in London the day comes before the month, and the hour has no AM. */
-const region = (): string => navigator.languages.find((tag) => tag.split('-')[0] === locale()) ?? locale();
+export const region = (): string => navigator.languages.find((tag) => tag.split('-')[0] === locale()) ?? locale();
 
 function part(date: Date, options: Intl.DateTimeFormatOptions): string {
   return Number.isNaN(date.getTime()) ? '' : formatter(Intl.DateTimeFormat, region(), options).format(date);
