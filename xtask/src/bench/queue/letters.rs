@@ -41,20 +41,10 @@ pub(super) fn senders(
     let sender = |number: usize| {
         let address = format!("p{}@example.org", number as u32 % people);
         let mut api = Api::sign_in(server, &address, password)?;
-        let account = api.account.clone();
-        let found =
-            api.post("/jmap/api", &request(&[("Identity/get", format!("{{\"accountId\":\"{account}\"}}"))]))?;
-        let identity = found.split("\"id\":\"").nth(1).and_then(|rest| rest.split('"').next());
-        Ok(Sender { identity: identity.context("an account has no identity")?.to_owned(), api })
+        let identity = api.call("Identity/get", "\"ids\":null")?.field("id")?;
+        Ok(Sender { identity, api })
     };
     (0..programs).map(sender).collect()
-}
-
-fn request(calls: &[(&str, String)]) -> String {
-    let using = "[\"urn:ietf:params:jmap:core\",\"urn:caliopen:params:jmap:correspondence\"]";
-    let calls: Vec<String> =
-        calls.iter().map(|(name, arguments)| format!("[\"{name}\",{arguments},\"{name}\"]")).collect();
-    format!("{{\"using\":{using},\"methodCalls\":[{}]}}", calls.join(","))
 }
 
 impl Sender {
@@ -75,8 +65,9 @@ impl Sender {
             let _ = write!(submissions, "{comma}\"s{number}\":{{\"draftId\":\"#d{number}\"}}");
         }
         let create = |what: &str| format!("{{\"accountId\":\"{account}\",\"create\":{{{what}}}}}");
-        let calls = [("Draft/set", create(&drafts)), ("Submission/set", create(&submissions))];
-        let answer = self.api.post("/jmap/api", &request(&calls))?;
+        let (drafts, submissions) = (create(&drafts), create(&submissions));
+        let calls = format!("[\"Draft/set\",{drafts},\"d\"],[\"Submission/set\",{submissions},\"s\"]");
+        let answer = self.api.calls(&calls)?;
         let sent = answer.matches("\"messageId\"").count();
         if sent != letters.len() {
             bail!(
