@@ -156,7 +156,7 @@ fn recipient_view(record: RecipientRecord) -> RecipientView {
         host: record.host,
         security: record.security.map(|security| security.0),
         proof: record.proof.map(Into::into),
-        tls: record.tls.map(Into::into),
+        tls: record.tls.map(|tls| tls.0),
         certificate: record.certificate.map(Into::into),
         cause: record.cause.map(Into::into),
         status: record.status,

@@ -48,7 +48,7 @@ pub use message::together;
 pub use party::{Group, Party};
 pub use raise::{Action, hypothetical};
 pub use reason::ReasonCode;
-pub use record::{EvidenceRecord, HopSecurityRecord};
+pub use record::{EvidenceRecord, HopSecurityRecord, TlsRecord};
 pub use subject::{
     Cap as CapOf, Counted, Explained, Phrase, Point as PointOf, RAISES_MAX, Raise as RaiseOf, State, Step,
 };

@@ -86,20 +86,21 @@ struct StoredTls {
     group: Option<String>,
 }
 
-mod optional_tls {
-    use super::{Deserialize, Deserializer, Serialize, Serializer, StoredTls, TlsFacts};
+/// A session of TLS, where it stands alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TlsRecord(#[serde(with = "StoredTls")] pub TlsFacts);
 
-    #[derive(Serialize, Deserialize)]
-    struct Wrapped(#[serde(with = "StoredTls")] TlsFacts);
+mod optional_tls {
+    use super::{Deserialize, Deserializer, Serialize, Serializer, TlsFacts, TlsRecord};
 
     pub(super) fn serialize<S: Serializer>(tls: &Option<TlsFacts>, serializer: S) -> Result<S::Ok, S::Error> {
-        tls.clone().map(Wrapped).serialize(serializer)
+        tls.clone().map(TlsRecord).serialize(serializer)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<TlsFacts>, D::Error> {
-        Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|wrapped| wrapped.0))
+        Ok(Option::<TlsRecord>::deserialize(deserializer)?.map(|record| record.0))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::owner::{Owner, Plan};
 use crate::receive::{gather, inside, way};
 use crate::records::{
     ConversationRecord, EvidenceRecord, FatesRecord, HopSecurityRecord, MessageRecord, RecipientRecord,
-    StoredFate, StoredKind, SubmissionRecord, WorkRecord, read,
+    StoredFate, StoredKind, SubmissionRecord, TlsRecord, WorkRecord, read,
 };
 use crate::shelve::put_conversation;
 use crate::submit::seal_work;
@@ -346,7 +346,7 @@ fn settle(recipient: &mut RecipientRecord, outcome: Outcome, now: Timestamp, exp
             recipient.host = Some(delivery.host);
             recipient.security = Some(HopSecurityRecord(delivery.security));
             recipient.proof = delivery.proof.map(Into::into);
-            recipient.tls = delivery.tls.map(Into::into);
+            recipient.tls = delivery.tls.map(TlsRecord);
             recipient.certificate = delivery.certificate.map(Into::into);
             (recipient.cause, recipient.status, recipient.said) = (None, None, None);
             recipient.fate = StoredFate::Delivered;

@@ -1,8 +1,8 @@
 //! Rows of messages that are being written, and of those on their way out.
 
-use super::evidence::{EvidenceRecord, HopSecurityRecord};
+use super::evidence::{EvidenceRecord, HopSecurityRecord, TlsRecord};
 use super::words::{StoredCause, StoredProof, StoredProtocol, StoredStanding};
-use caliopen_model::{CertificateFacts, TlsFacts};
+use caliopen_model::CertificateFacts;
 use serde::{Deserialize, Serialize};
 
 /// A draft: its number of changes in clear, its words sealed.
@@ -125,28 +125,6 @@ pub(crate) struct RecipientRecord {
     pub(crate) cause: Option<StoredCause>,
     pub(crate) status: Option<String>,
     pub(crate) said: Option<String>,
-}
-
-/// A session of TLS that a message was handed over in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct TlsRecord {
-    pub(crate) version: String,
-    pub(crate) cipher: String,
-    pub(crate) group: Option<String>,
-}
-
-impl From<TlsFacts> for TlsRecord {
-    fn from(facts: TlsFacts) -> Self {
-        let TlsFacts { version, cipher, group } = facts;
-        Self { version, cipher, group }
-    }
-}
-
-impl From<TlsRecord> for TlsFacts {
-    fn from(record: TlsRecord) -> Self {
-        let TlsRecord { version, cipher, group } = record;
-        Self { version, cipher, group }
-    }
 }
 
 /// The certificate of the host that took a message.

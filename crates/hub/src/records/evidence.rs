@@ -1,7 +1,7 @@
 //! Evidence as it is stored with its message, sealed. How it is written stands with the formula, which the browser has too.
 
 pub use caliopen_privacy::EvidenceRecord;
-pub(crate) use caliopen_privacy::HopSecurityRecord;
+pub(crate) use caliopen_privacy::{HopSecurityRecord, TlsRecord};
 
 #[cfg(test)]
 mod tests {

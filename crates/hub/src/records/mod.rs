@@ -40,7 +40,7 @@ pub(crate) use draft::{
     ReturnedFate, ReturnedRecord, StoredFate, SubmissionRecord, TroubleRecord, UndoRecord, WorkRecord,
 };
 pub use evidence::EvidenceRecord;
-pub(crate) use evidence::HopSecurityRecord;
+pub(crate) use evidence::{HopSecurityRecord, TlsRecord};
 pub(crate) use factors::{PasskeyOwnerRecord, PasskeyRecord, SecondFactorRecord};
 pub(crate) use indices::{
     CoachingRecord, HistoryRecord, OwnDomainRecord, ProofRecord, SeenRecord, SentDayRecord, SentToRecord,

@@ -7,7 +7,8 @@ use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
 use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted};
 use caliopen_hub::{ObjectType, Page, RecipientView, SubmissionView, SubmitError, TakenBack};
-use caliopen_model::{CertificateFacts, DraftId, SubmissionId, Timestamp, TlsFacts};
+use caliopen_model::{CertificateFacts, DraftId, SubmissionId, Timestamp};
+use caliopen_privacy::TlsRecord;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -46,7 +47,7 @@ struct Recipient {
     host: Option<String>,
     security: Option<&'static str>,
     proof: Option<&'static str>,
-    tls: Option<Tls>,
+    tls: Option<TlsRecord>,
     certificate: Option<Certificate>,
     cause: Option<&'static str>,
     status: Option<String>,
@@ -55,27 +56,12 @@ struct Recipient {
     next_try_at: Option<String>,
 }
 
-/// The session that a message was handed over in.
-#[derive(Debug, Serialize)]
-struct Tls {
-    version: String,
-    cipher: String,
-    group: Option<String>,
-}
-
 /// The certificate of the host that took it.
 #[derive(Debug, Serialize)]
 struct Certificate {
     standing: &'static str,
     /// In hexadecimal, as TLSA records have it.
     key: Option<String>,
-}
-
-impl From<TlsFacts> for Tls {
-    fn from(facts: TlsFacts) -> Self {
-        let TlsFacts { version, cipher, group } = facts;
-        Self { version, cipher, group }
-    }
 }
 
 impl From<CertificateFacts> for Certificate {
@@ -111,7 +97,7 @@ impl From<RecipientView> for Recipient {
             host: view.host,
             security: view.security.and_then(words::security),
             proof: view.proof.map(words::proof),
-            tls: view.tls.map(Tls::from),
+            tls: view.tls.map(TlsRecord),
             certificate: view.certificate.map(Certificate::from),
             cause: view.cause.map(words::cause),
             status: view.status,
