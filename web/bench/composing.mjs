@@ -1,23 +1,12 @@
 // How soon the index of a letter follows its recipients, from what is known of each of them.
 
 import { launch, open } from '../tests/support/browser.mjs';
+import { chipSays, removing } from '../tests/support/chip.mjs';
 import { start } from '../tests/support/mock-server.mjs';
 import { median, rounds } from './support.mjs';
 
 const TIMES = 12;
-const chipSays = (page, text) => page.locator('.bar .route').filter({ hasText: text }).waitFor();
 const write = (page, addresses) => page.getByRole('combobox', { name: 'To' }).fill(`${addresses},`);
-
-/** From the click that removes the last recipient to the chip's other words. */
-const removing = (page, words) => page.evaluate((wanted) => new Promise((done) => {
-  const began = performance.now();
-  new MutationObserver((_, observer) => {
-    if (!document.querySelector('.bar .route').textContent.includes(wanted)) return;
-    observer.disconnect();
-    done(performance.now() - began);
-  }).observe(document.querySelector('.bar'), { childList: true, subtree: true, characterData: true });
-  document.querySelector('.recipients .chip:last-of-type button').click();
-}), words);
 
 export async function composing(table) {
   const server = await start({});

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { chipSays, removing } from '../tests/support/chip.mjs';
 import { start } from '../tests/support/mock-server.mjs';
 import { tabs } from '../tests/support/tabs.mjs';
 
@@ -29,23 +30,11 @@ async function letter({ formula = 'loads' } = {}) {
   await chipSays(tab.page, 'In transit ~12');
   return { server, account: server.account, asked, write, ...tab };
 }
-const chipSays = (page, text) => page.locator('.bar .route').filter({ hasText: text }).waitFor();
 /** Waits until the server was asked so often. */
 async function until(page, done) {
   for (let tries = 0; tries < 160 && !done(); tries++) await page.waitForTimeout(50);
   assert.ok(done());
 }
-/** Milliseconds from the removal of the last recipient until the chip says something. */
-const removing = (page, text) => page.evaluate((wanted) => new Promise((done) => {
-  const began = performance.now();
-  new MutationObserver((_, observer) => {
-    if (!document.querySelector('.bar .route').textContent.includes(wanted)) return;
-    observer.disconnect();
-    done(performance.now() - began);
-  }).observe(document.querySelector('.bar'), { childList: true, subtree: true, characterData: true });
-  document.querySelector('.recipients .chip:last-of-type button').click();
-}), text);
-
 describe('with the formula here', () => {
   test('a whole new combination is scored at once, and only those of whom nothing is known are asked for', async (context) => {
     const { page, asked, write, complaints } = await letter();
