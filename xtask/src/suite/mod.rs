@@ -3,6 +3,7 @@
 //! Cheap steps come first, so that a slip is said within seconds. A failed step does not stop the later ones:
 //! one run says everything that is wrong. The last line is `N passed, N failed`, alone on its line.
 
+mod again;
 mod dependencies;
 mod machine;
 mod tally;
@@ -122,12 +123,11 @@ impl Suite<'_> {
                 return;
             }
         }
-        for (name, script) in
-            [("web types", "check"), ("web build", "build"), ("web size", "size"), ("web tests", "test")]
-        {
+        for (name, script) in [("web types", "check"), ("web build", "build"), ("web size", "size")] {
             let command = self.shell.command("web", "npm", &["run", "--silent", script]);
             self.step(name, command);
         }
+        self.step_in_browser("web tests", "test");
     }
 
     /// The fuzz targets are no part of the workspace: here they are seen to compile, with the same versions.
@@ -148,9 +148,7 @@ impl Suite<'_> {
             return;
         }
         if tested || self.cargo("server and peers", &["build", "--workspace", "--bins", "--locked"]) {
-            let mut command = self.shell.command("web", "npm", &["run", "--silent", "journeys"]);
-            command.env("CALIOPEN_PROGRAM", self.shell.programs.join("caliopen"));
-            self.step("journeys", command);
+            self.step_in_browser("journeys", "journeys");
         }
     }
 
@@ -164,6 +162,41 @@ impl Suite<'_> {
                 false
             }
         }
+    }
+
+    /// Tests of the browser: what failed is run once more, alone, and said by name if it passes then.
+    fn step_in_browser(&mut self, name: &str, script: &str) {
+        let first = match self.in_browser(name, "npm", &["run", "--silent", script]) {
+            Ok(first) => first,
+            Err(error) => {
+                println!("  {error:#}");
+                return self.report(name, false, 0.0, Tally::of_step(false));
+            }
+        };
+        let Some(files) = again::files(&first.output).filter(|_| !first.success) else {
+            self.close(name, &first);
+            return;
+        };
+        println!("{}", shell::tail(&first.output));
+        let node = ["--test", "--test-reporter=spec", "--test-concurrency=1"];
+        let node: Vec<&str> = node.into_iter().chain(files.iter().map(String::as_str)).collect();
+        let second = self.in_browser(&format!("{name}, again"), "node", &node);
+        let passes = second.is_ok_and(|second| second.success);
+        let mut tally = tally::read(&first.output, false);
+        if passes {
+            tally = Tally { passed: tally.passed + tally.failed, failed: 0 };
+            for test in again::names(&first.output) {
+                println!("  flaky, passed when it was run again: {test}");
+            }
+        }
+        self.report(name, passes, first.took.as_secs_f64(), tally);
+    }
+
+    /// A command of `web/`, with the server that the stories ran.
+    fn in_browser(&self, name: &str, program: &str, arguments: &[&str]) -> Result<Finished> {
+        let mut command = self.shell.command("web", program, arguments);
+        command.env("CALIOPEN_PROGRAM", self.shell.programs.join("caliopen"));
+        self.shell.finish(name, command)
     }
 
     fn close(&mut self, name: &str, finished: &Finished) -> bool {
