@@ -1,7 +1,6 @@
 //! Who opens an account, and what ends it.
 
-mod support;
-
+use crate::support;
 use bytes::Bytes;
 use caliopen_hub::Asking;
 use caliopen_hub::SignInError;

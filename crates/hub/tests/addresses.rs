@@ -1,7 +1,6 @@
 //! The addresses of an account: how each is signed, and what another address of the same person does.
 
-mod support;
-
+use crate::support;
 use caliopen_hub::{AccountError, IdentityPatch};
 use caliopen_model::{EmailAddress, Place};
 use support::World;

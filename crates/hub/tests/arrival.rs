@@ -1,7 +1,6 @@
 //! What becomes of a message that arrives, in product words.
 
-mod support;
-
+use crate::support;
 use caliopen_connect::{DeliveryVerdict, Inbox, RecipientVerdict};
 use caliopen_hub::{ContactPatch, ConversationPatch};
 use caliopen_model::{ConversationKind, Handle, Place, Protocol};

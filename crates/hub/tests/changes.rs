@@ -1,7 +1,6 @@
 //! What clients are told of changes, and lists that page through many conversations.
 
-mod support;
-
+use crate::support;
 use caliopen_hub::{
     Access, ChangeSet, ConversationFilter, ConversationOrder, ConversationPatch, MessagePatch, ObjectType,
     PageStart,

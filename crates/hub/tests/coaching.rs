@@ -1,12 +1,6 @@
 //! Quests are done once, by what is there; they promise what comes true, and nobody is pressed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "clippy.toml allows them in tests, and the helpers of tests are part of them"
-)]
 
-mod support;
-
+use crate::support;
 use caliopen_hub::{Access, CoachingPatch, CoachingView, ObjectType, QuestState, Unlock};
 use caliopen_model::{Delivery, Handle, HopProof, HopSecurity, Outcome, Participant, Protocol};
 use caliopen_privacy::quests::Quest;

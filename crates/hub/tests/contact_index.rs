@@ -1,7 +1,6 @@
 //! The index of a contact: what the next message would get, as far as somebody looked.
 
-mod support;
-
+use crate::support;
 use caliopen_connect::{ExpectedChannel, ExpectedHost, Outlook, ServiceFacts};
 use caliopen_hub::{Access, ContactPatch, ContactView, ContactWays, ObjectType};
 use caliopen_model::{

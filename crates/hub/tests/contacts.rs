@@ -1,14 +1,6 @@
 //! People: made by hand, edited, deleted and taken back, brought as cards and taken away as cards.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a wrong person ends the story"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_hub::{Access, ContactError, ContactPatch, ContactView, ExportOf, SkipReason};
 use caliopen_model::{CardField, ContactId, ContactState, FieldKind, FieldUse, Handle, Place};
 use support::World;

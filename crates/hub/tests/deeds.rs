@@ -1,14 +1,7 @@
 //! What one does with conversations in a list: the lists and their counts stay exact under any order of deeds, and
 //! undoing gives back exactly what was.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "clippy.toml allows them in tests, and the helpers of tests are part of them"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_hub::{
     Access, ConversationFilter, ConversationOrder, ConversationPatch, PageStart, Progress, Target,
 };

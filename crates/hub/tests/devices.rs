@@ -1,7 +1,6 @@
 //! Devices: what a device began opens for it alone, and ends with it.
 
-mod support;
-
+use crate::support;
 use caliopen_hub::{Asking, Client, DevicePatch, Enrolment, Locked, Proof};
 use caliopen_model::{DeviceEvidence, DeviceUse, Network, Timestamp};
 use caliopen_privacy::software::Software;

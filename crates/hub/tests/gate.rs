@@ -1,8 +1,6 @@
 //! What is private is not shown on a device, or a network, that is too weak for it, and there is always a way back.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests are part of them")]
 
-mod support;
-
+use crate::support;
 use caliopen_hub::{
     Access, Asking, Client, DevicePatch, DraftError, Enrolment, ExportKind, GateError, HubError, Proof,
     Question, Scope, SubmitError,

@@ -1,7 +1,6 @@
 //! Old mail comes in: each message once, where it was kept, and without a noise. And it goes out, whole.
 
-mod support;
-
+use crate::support;
 use caliopen_hub::{
     Access, ContactPatch, ConversationPatch, ExportKind, ExportOf, Hub, ImportError, ImportWish,
     MessagePatch, TransferState, TransferView,

@@ -1,15 +1,7 @@
 //! Two contacts that are one person: their conversations are one, and as they were once the two are apart again
 //! (conversations.md, invariants).
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a wrong picture ends the story"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_hub::{
     Access, ContactError, ContactPatch, ContactView, ConversationFilter, ConversationPatch, ConversationView,
     Target,

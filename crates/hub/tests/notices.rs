@@ -1,9 +1,8 @@
 //! Reports that this host writes: they leave like messages, stand in nobody's account, and are forgotten.
 
-mod support;
-
+use crate::support;
 use bytes::Bytes;
-use caliopen_connect::{Inbox, Notice};
+use caliopen_connect::{Inbox, Notice, Protection};
 use caliopen_model::{Cause, Handle, Outcome, Place, Protocol};
 use support::{Post, World};
 
@@ -13,7 +12,8 @@ const ANA: &str = "ana@x.net";
 async fn report(world: &World, to: &str) {
     let recipient = Handle::literal(Protocol::Email, to);
     let raw = Bytes::from("From: daemon@example.org\nAuto: yes\n\nDelivered.");
-    world.hub.report(Notice { protocol: Protocol::Email, recipient, raw }).await;
+    let protection = Protection::BestEffort;
+    world.hub.report(Notice { protocol: Protocol::Email, recipient, raw, protection }).await;
 }
 
 fn carried(world: &World) -> usize {
@@ -28,7 +28,7 @@ async fn a_report_leaves_once_without_a_return_path() {
     world.work().await;
     let left = world.post.carried.lock().unwrap().clone();
     assert_eq!((left.len(), left[0].recipients[0].address()), (1, ANA));
-    assert_eq!(left[0].reverse_path, None);
+    assert_eq!((left[0].reverse_path.as_ref(), left[0].protection), (None, Protection::BestEffort));
     assert!(left[0].raw.ends_with(b"Delivered."));
     world.assert_sound().await;
 }

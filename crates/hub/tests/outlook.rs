@@ -1,7 +1,6 @@
 //! What is to be expected of a message, while it is written.
 
-mod support;
-
+use crate::support;
 use caliopen_connect::{ExpectedChannel, ExpectedHost, Outlook, ServiceFacts};
 use caliopen_hub::{Access, DomainError, Lowered, OutlookView};
 use caliopen_model::{

@@ -1,9 +1,6 @@
 //! What others see of this host's own domains counts for the accounts in them.
 
-#![allow(clippy::unwrap_used, reason = "clippy.toml allows it in tests, and their helpers are part of them")]
-
-mod support;
-
+use crate::support;
 use caliopen_connect::{ExpectedChannel, ExpectedHost, Outlook, ServiceFacts};
 use caliopen_hub::limits::{OWN_DOMAIN_KNOWN_MS, OWN_DOMAIN_LOOK_MS};
 use caliopen_hub::{Access, ObjectType};

@@ -1,13 +1,6 @@
 //! Passkeys: one opens its account, on its host, by a touch; no other, no copy and no answer that was given before does.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "clippy.toml allows them in tests, and their helpers are part of them"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_hub::limits::{CHALLENGE_MS, PASSKEYS_MAX};
 use caliopen_hub::{
     Access, Asking, Assertion, Client, Enrolment, NewPasskey, PASSKEY_INPUT, PasskeyError, PasskeyRequest,

@@ -1,7 +1,6 @@
 //! Where messages go does not depend on the order in which they come (conversations.md, invariants).
 
-mod support;
-
+use crate::support;
 use caliopen_model::{ConversationKind, Place};
 use proptest::prelude::*;
 use std::collections::BTreeSet;

@@ -1,15 +1,10 @@
 //! What people's other programs may do, and nothing else: they send, and open nothing.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use bytes::Bytes;
-use caliopen_connect::{Outbox, Posting, PostingVerdict, Program, ProgramSignIn, RecipientVerdict};
+use caliopen_connect::{
+    Outbox, Posting, PostingVerdict, Program, ProgramSignIn, Protection, RecipientVerdict,
+};
 use caliopen_hub::limits::{APP_PASSWORDS_MAX, RECIPIENTS_HOUR_MAX, STRANGERS_HOUR_MAX};
 use caliopen_hub::{Access, AppPasswordError, TakenBack};
 use caliopen_model::{Cause, Handle, Outcome, Place, Protocol};
@@ -39,7 +34,8 @@ async fn program(world: &World, secret: &str) -> Program {
 }
 
 async fn post(world: &World, program: Program, raw: &str, recipients: Vec<Handle>) -> PostingVerdict {
-    world.hub.post(Posting { program, recipients, raw: Bytes::from(raw.to_owned()) }).await
+    let (raw, protection) = (Bytes::from(raw.to_owned()), Protection::EveryHost);
+    world.hub.post(Posting { program, recipients, raw, protection }).await
 }
 
 fn letter(from: &str) -> String {
@@ -62,6 +58,7 @@ async fn a_program_sends_while_its_person_is_away_and_it_leaves_at_once() {
     assert_eq!(world.hub.take_back(&alice, id).await.unwrap(), TakenBack::TooLate);
     let sent = world.hub.submissions(&alice, &[id]).await.unwrap().remove(0).unwrap();
     assert_eq!((sent.can_be_taken_back, sent.recipients.len()), (false, 2));
+    assert!(sent.requires_tls, "what a program asks for with REQUIRETLS is kept");
     let shown = world.hub.messages(&alice, &[sent.message]).await.unwrap().remove(0).unwrap();
     let addresses = |people: &[caliopen_hub::PersonView]| {
         people.iter().map(|person| person.handle.address().to_owned()).collect::<Vec<_>>()

@@ -1,7 +1,6 @@
 //! The queue and what it stands on: a store that takes its time.
 
-mod support;
-
+use crate::support;
 use bytes::Bytes;
 use caliopen_hub::Fate;
 use caliopen_model::{Handle, Participant, Protocol};

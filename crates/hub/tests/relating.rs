@@ -1,9 +1,6 @@
 //! A reply to fewer people goes to the conversation of that set; both show a stub (conversations.md).
 
-#![allow(clippy::indexing_slicing, reason = "a stub that is missing ends the story")]
-
-mod support;
-
+use crate::support;
 use caliopen_hub::{Access, ConversationView, ObjectType, RelatedView, Relation};
 use caliopen_model::{ConversationKind, Place};
 use support::World;

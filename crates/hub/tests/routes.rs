@@ -1,7 +1,6 @@
 //! The routes that a user has: the ways to their contacts, those that are alike together, ranked.
 
-mod support;
-
+use crate::support;
 use caliopen_connect::{ExpectedChannel, ExpectedHost, Outlook, ServiceFacts};
 use caliopen_hub::{Access, ContactPatch, Routes};
 use caliopen_model::{Cause, ContactId, Handle, HopProof, Protocol, Trouble};

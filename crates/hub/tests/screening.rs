@@ -1,13 +1,6 @@
 //! New senders wait until the user accepts or refuses them; nobody whom the user knows ever does.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "clippy.toml allows them in tests, and the helpers of tests are part of them"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_hub::{Access, ContactPatch, ConversationPatch};
 use caliopen_model::{Admission, ConversationId, Draft, Handle, Participant, Place, Protocol, Scope};
 use support::World;

@@ -1,13 +1,6 @@
 //! What a person finds: everything that they can read, as soon as it came, and nothing that went.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a world that is not as it should be ends the story"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_hub::{
     Access, ContactPatch, ConversationPatch, ConversationView, Found, HubError, MessagePatch, Question, Scope,
 };

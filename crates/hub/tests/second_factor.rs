@@ -1,13 +1,6 @@
 //! The second factor: a password alone opens nothing any more, and a code counts once.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "clippy.toml allows them in tests, and their helpers are part of them"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_hub::{
     Access, Asking, Assertion, NewPasskey, PasskeyError, PasskeySecret, Presented, Registration,
     RelyingParty, Second, SecondFactorView, SignInError, SignedIn,

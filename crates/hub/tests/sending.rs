@@ -1,13 +1,13 @@
 //! A message leaves: from a draft into its conversation, into the queue, and what becomes of it.
 
-mod support;
-
+use crate::support;
+use caliopen_connect::Protection;
 use caliopen_hub::{
     Access, ConversationView, DraftError, Fate, SubmissionView, SubmitError, Submitted, TakenBack,
 };
 use caliopen_model::{
     Cause, CertificateFacts, CertificateStanding, Delivery, Direction, Draft, DraftId, Evidence, Handle,
-    HopProof, HopSecurity, MessageId, Outcome, Participant, Place, Protocol, TlsFacts,
+    HopProof, HopSecurity, MessageId, Outcome, Participant, Place, Protocol, Timestamp, TlsFacts,
 };
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
@@ -73,6 +73,19 @@ async fn a_sent_message_stands_in_its_conversation_and_leaves_when_its_time_has_
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_message_that_wants_proven_servers_alone_goes_no_other_way_and_says_so() {
+    let (world, alice) = alice().await;
+    let wish = Draft { requires_tls: true, ..draft(&world, &alice, &[BO]).await };
+    let id = keep(&world, &alice, wish).await;
+    assert!(world.hub.drafts(&alice, &[id]).await.unwrap().remove(0).unwrap().draft.requires_tls);
+    let sent = world.hub.submit(&alice, id, None).await.unwrap();
+    world.work().await;
+    let carried = world.post.carried.lock().unwrap().remove(0);
+    assert_eq!(carried.protection, Protection::EveryHost);
+    assert!(fate(&world, &alice, sent).await.requires_tls);
+}
+
+#[tokio::test(start_paused = true)]
 async fn how_it_was_handed_over_stands_with_each_recipient() {
     let (world, alice) = alice().await;
     let tls = TlsFacts {
@@ -80,13 +93,18 @@ async fn how_it_was_handed_over_stands_with_each_recipient() {
         cipher: "TLS_AES_256_GCM_SHA384".to_owned(),
         group: Some("X25519MLKEM768".to_owned()),
     };
-    let standing = CertificateStanding::UnknownAuthority;
+    let certificate = CertificateFacts {
+        standing: CertificateStanding::UnknownAuthority,
+        key: Some([7; 32]),
+        issuer: Some("Ca of x.net".to_owned()),
+        validity: Some((Timestamp::from_unix_ms(1_000), Timestamp::from_unix_ms(9_000))),
+    };
     let delivery = Delivery {
         host: "mx.x.net".to_owned(),
         security: HopSecurity::Authenticated,
         proof: Some(HopProof::Dane),
         tls: Some(tls.clone()),
-        certificate: Some(CertificateFacts { standing, key: Some([7; 32]) }),
+        certificate: Some(certificate.clone()),
     };
     world.post.answer("x.net", Outcome::Delivered(delivery));
     let draft = draft(&world, &alice, &[BO]).await;
@@ -95,7 +113,7 @@ async fn how_it_was_handed_over_stands_with_each_recipient() {
     world.work().await;
     let recipient = fate(&world, &alice, sent).await.recipients.remove(0);
     assert_eq!((recipient.proof, recipient.tls), (Some(HopProof::Dane), Some(tls)));
-    assert_eq!(recipient.certificate, Some(CertificateFacts { standing, key: Some([7; 32]) }));
+    assert_eq!(recipient.certificate, Some(certificate));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,9 +1,6 @@
 //! Step-up: a session whose person just showed that it is them, and no other.
 
-#![allow(clippy::unwrap_used, reason = "clippy.toml allows it in tests, and their helpers are part of them")]
-
-mod support;
-
+use crate::support;
 use caliopen_hub::limits::STEP_UP_MS;
 use caliopen_hub::{Access, Asking, ObjectType, SignInError};
 use support::{HERE, PASSWORD, World};

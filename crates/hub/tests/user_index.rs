@@ -1,7 +1,6 @@
 //! The index of the user: what they sent to people, how those can be reached, their accounts and their devices.
 
-mod support;
-
+use crate::support;
 use caliopen_connect::{ExpectedChannel, ExpectedHost, Outlook, ServiceFacts};
 use caliopen_hub::{Access, ObjectType, Subject, UserPrivacy};
 use caliopen_model::{ContactId, Draft, Handle, HopProof, Participant, Place, Protocol, UserEvidence};

@@ -1,7 +1,6 @@
 //! The honesty rules of the privacy index that concern messages, each for any evidence whatever.
 
-mod support;
-
+use crate::support;
 use caliopen_model::{
     AtRestState, Custody, DeviceStanding, EncryptionScheme, Evidence, HandlerClass, HandlerSees, HopProof,
     HopSecurity, KeyStanding, Language, MetadataPath, PeerService, PrivacyIndex, Side,

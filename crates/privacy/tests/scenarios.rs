@@ -1,7 +1,6 @@
 //! The promises of the privacy index: each scenario that the specification names, with its number.
 
-mod support;
-
+use crate::support;
 use caliopen_model::{
     AtRestState, Custody, DeviceStanding, EncryptionScheme, Evidence, HandlerClass, HandlerSees, HopSecurity,
     KeyStanding, Level, MetadataPath, PeerService, Side,

@@ -1,7 +1,6 @@
 //! The promises of the indices of devices, accounts, users and contacts: each scenario with its number.
 
-mod support;
-
+use crate::support;
 use caliopen_model::{
     AccountEvidence, AddressProof, Basis, DeviceEvidence, DeviceKey, DeviceUse, EndToEnd, Evidence, Handle,
     HandlerClass, HandlerSees, HopSecurity, KeyHolder, LocalStore, Network, PeerService, PersonCheck,

@@ -1,7 +1,6 @@
 //! The honesty rules of the indices of devices, accounts, users and contacts, each for any evidence whatever.
 
-mod support;
-
+use crate::support;
 use caliopen_model::{
     AccountEvidence, AddressProof, Basis, DeviceEvidence, DeviceKey, DeviceUse, EndToEnd, Handle,
     HandlerClass, HandlerSees, HopSecurity, KeyHolder, Language, LocalStore, Network, PeerService,

@@ -3,8 +3,7 @@
 //! When a text changes on purpose, the run leaves the new file under the target folder and says where;
 //! reading the difference is the review.
 
-mod support;
-
+use crate::support;
 use caliopen_model::{
     AtRestState, Custody, DeviceStanding, EncryptionScheme, Evidence, HandlerClass, HandlerSees, HopProof,
     HopSecurity, KeyStanding, Language, Level, MetadataPath, PeerService, Side,

@@ -1,7 +1,6 @@
 //! Every text of the indices of contacts, devices, accounts and users, as reviewed files.
 
-mod support;
-
+use crate::support;
 use caliopen_model::{
     AccountEvidence, Basis, DeviceEvidence, DeviceKey, DeviceUse, EndToEnd, HandlerClass, KeyHolder,
     LocalStore, Network, PeerService, PersonCheck, Recovery, SignIn, Support, TransportPolicy, UserEvidence,

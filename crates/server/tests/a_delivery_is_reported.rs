@@ -1,14 +1,6 @@
 //! Ana, whose mail a real Postfix relays, asks to be told when her message is delivered, and is told once.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_testkit::dns::{Knot, Signing, Zone};
 use caliopen_testkit::postfix::{Postfix, PostfixOptions, Route, Starttls, Transport};
 use caliopen_testkit::second_opinion::SecondOpinion;

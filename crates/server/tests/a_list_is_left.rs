@@ -1,15 +1,7 @@
 //! A newsletter comes, and Alice leaves it by one click: its host is asked once, and hears nothing of her that it did not
 //! write itself. What nobody signed is not asked.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_testkit::dns::{Knot, Signing, Zone};
 use caliopen_testkit::https::{Answer, Https};
 use serde_json::{Value, json};

@@ -1,14 +1,6 @@
 //! Alice writes: to Bob on the same server, and through a real Postfix to somebody on another one.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_testkit::dns::{Knot, Signing, Zone};
 use caliopen_testkit::postfix::{Postfix, PostfixOptions, Route, Starttls, Transport};
 use rustls_pki_types::CertificateDer;

@@ -1,14 +1,6 @@
 //! Alice's phone and her scripts send with passwords of their own: swaks and Python's smtplib, the real programs.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_testkit::postfix::{Postfix, PostfixOptions, Route, Starttls, Transport};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};

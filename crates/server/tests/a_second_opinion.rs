@@ -1,14 +1,6 @@
 //! What Alice sends, in the eyes of a strict server that is not ours: nothing is malformed, nothing is changed.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use caliopen_testkit::second_opinion::SecondOpinion;

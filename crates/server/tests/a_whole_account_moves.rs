@@ -1,15 +1,7 @@
 //! Old mail comes into a real server and goes out of it: by the command line, with and without a server that runs, and
 //! by the API. What leaves one Caliopen stands in another as it stood there.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

@@ -1,15 +1,7 @@
 //! Strangers may send any bytes: each is answered in bounded time, kept as it is when it is taken, and costs bounded
 //! memory; the server goes on.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::time::Duration;

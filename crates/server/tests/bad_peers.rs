@@ -1,14 +1,6 @@
 //! Alice writes to hosts that misbehave, all at once: each gets one clear outcome, and nobody else waits for it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_testkit::postfix::{Postfix, PostfixOptions, Starttls};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::{Value, json};

@@ -1,14 +1,6 @@
 //! `caliopen inspect` and `caliopen assess`: what they print is JSON, the same for the same input.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use serde_json::{Value, json};
 use std::process::{Command, Output};
 use support::caliopen::finish;

@@ -1,15 +1,7 @@
 //! A host that is down when Alice writes to it, and one that wants to be asked twice: she sees why her message waits
 //! and until when, and then that it arrived. The very server, on a clock of the story.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_hub::Clock;
 use caliopen_model::Timestamp;
 use caliopen_server::{Config, Running, start};

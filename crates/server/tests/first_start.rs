@@ -1,14 +1,6 @@
 //! A person installs Caliopen with one command and creates an account in a browser.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use serde_json::json;
 use support::caliopen::Caliopen;
 use support::http::{self, Answer};

@@ -10,15 +10,7 @@
 //! - `a_message_in_a_public_archive_is_0`: nobody declares an archive yet;
 //! - `nothing_known_is_0_and_approximate`: of what comes here, something is always known.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_testkit::certificates::HostCertificate;
 use caliopen_testkit::dns::{Knot, Signing, Zone};
 use caliopen_testkit::https::{Answer, Https};

@@ -3,15 +3,7 @@
 //! The oracle is the senders' journal: the token of a message and the reply that it got, fsynced before anything else
 //! is sent. A token is sent once and never again, so that one without a reply is there once or not at all.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;

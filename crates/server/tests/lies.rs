@@ -1,15 +1,7 @@
 //! What a sender can write without proving it, from bytes on a socket to the number: no lie raises an index; those that
 //! pretend to be somebody lower it, or are said in words.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_testkit::dns::{Knot, Signing, Zone};
 use serde_json::{Value, json};
 use support::caliopen::Caliopen;

@@ -1,14 +1,6 @@
 //! A real Postfix brings mail, a real Knot answers for the domains, and Alice reads what we make of the evidence.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use caliopen_testkit::dns::{Knot, Signing, Zone};
 use caliopen_testkit::postfix::{Postfix, PostfixOptions, Route, Starttls, Transport};
 use serde_json::{Value, json};

@@ -1,14 +1,6 @@
 //! A full disk, thousands who say nothing, and the end of the day: nobody loses mail, and nobody waits for others.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use serde_json::json;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};

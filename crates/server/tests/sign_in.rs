@@ -1,14 +1,6 @@
 //! Who is let in, and how access ends.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::time::Duration;

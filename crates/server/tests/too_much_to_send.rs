@@ -1,15 +1,7 @@
 //! Alice's program asks for what no letter may hold: it is told so in one sentence, her draft is still there, nothing
 //! leaves, and the server's memory is bounded.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use serde_json::{Value, json};
 use support::script::{Script, usual};
 use support::{Api, Home};

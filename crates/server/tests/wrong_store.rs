@@ -1,15 +1,7 @@
 //! A store that is damaged, of another version, without its key, or in use is refused with a sentence that says what
 //! to do, and no byte of it is changed.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a story stops where its world is not as it should be"
-)]
-
-mod support;
-
+use crate::support;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;

@@ -1,7 +1,5 @@
 //! The sending side on a wire: times on a stopped clock, servers that misbehave, and our own server.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use bytes::Bytes;
 use caliopen_model::EmailAddress;
 use caliopen_smtp::client::{
@@ -37,6 +35,7 @@ fn message(content: impl Into<Bytes>) -> Outgoing {
         content: Content::new(content.into()),
         returned: None,
         envelope_id: None,
+        requires_tls: false,
     }
 }
 

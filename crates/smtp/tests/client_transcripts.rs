@@ -9,10 +9,7 @@
 //! Settings stand first: `= starttls required`, `= chunk_bytes_max 5`, `= reports` asks for all that RFC 3461
 //! has, `= whole` is for a promise about what comes in one read.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support;
 use bytes::Bytes;
 use caliopen_model::EmailAddress;
 use caliopen_smtp::client::{
@@ -28,6 +25,7 @@ struct Play {
     verdicts: VecDeque<String>,
     at: Step,
     reports: bool,
+    requires_tls: bool,
 }
 
 impl Play {
@@ -43,15 +41,15 @@ impl Play {
                 Some(("pipelined_commands_max", value)) => {
                     limits.pipelined_commands_max = value.parse().unwrap();
                 }
-                None if matches!(*setting, "whole" | "reports") => {}
+                None if matches!(*setting, "whole" | "reports" | "requires_tls") => {}
                 _ => panic!("no setting is called {setting}"),
             }
         }
         let config = Arc::new(Config::new("mx.here.test", limits).unwrap());
-        let reports = settings.contains(&"reports");
+        let (reports, requires_tls) = (settings.contains(&"reports"), settings.contains(&"requires_tls"));
         let client = Client::new(config, starttls);
-        let mut play =
-            Self { client, said: String::new(), verdicts: VecDeque::new(), at: Step::Ready, reports };
+        let (said, verdicts, at) = (String::new(), VecDeque::new(), Step::Ready);
+        let mut play = Self { client, said, verdicts, at, reports, requires_tls };
         play.run();
         play
     }
@@ -93,6 +91,7 @@ impl Play {
             content: Content::new(Bytes::from(unescape(content))),
             returned: self.reports.then_some(Returned::Headers),
             envelope_id: self.reports.then(|| "id=1".to_owned()),
+            requires_tls: self.requires_tls,
         };
         self.client.send(outgoing).expect("the client is idle");
         self.run();
@@ -197,6 +196,8 @@ promises! {
     helo_is_said_where_ehlo_is_unknown
     tls_forgets_what_came_before
     tls_that_is_required_is_not_done_without
+    tls_on_the_whole_way_is_asked_for
+    tls_on_the_whole_way_is_asked_for_or_nothing_is_sent
     there_is_no_way_back_from_starttls
     what_a_server_does_not_take_is_not_sent
     addresses_outside_ascii_need_smtputf8

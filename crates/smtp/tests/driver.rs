@@ -1,7 +1,5 @@
 //! Time and the wire: how long a client may take, on a stopped clock that jumps when everybody waits.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use caliopen_model::EmailAddress;
 use caliopen_smtp::{
     Budget, Config, Delivery, DeliveryVerdict, Dialect, Ended, Handler, Limits, RecipientVerdict, Session,

@@ -1,7 +1,5 @@
 //! What holds for any bytes: no panic, no growth without bound, and the same outcome in any split into reads.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use caliopen_smtp::{
     Budget, Config, DeliveryVerdict, Dialect, Limits, RecipientVerdict, Session, SignInVerdict, Step,
 };

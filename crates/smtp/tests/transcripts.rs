@@ -12,10 +12,7 @@
 //! else signs in is refused, but that `often` tries too often and `unknown` cannot be checked now. Messages to
 //! `foreign` and `many` are refused for their From and their number, and `revoked` signs the client out.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support;
 use caliopen_smtp::{
     Budget, Config, Credentials, Delivery, DeliveryVerdict, Dialect, Limits, RecipientVerdict, Refusal,
     ReportsAsked, Session, SignInVerdict, Step,
@@ -37,11 +34,12 @@ impl Play {
         let mut dialect = Dialect::Smtp;
         let mut limits = Limits { message_bytes_max: 1_000_000, ..Limits::default() };
         let mut budget_bytes = 10_000_000;
-        let (mut reports, mut in_tls) = (false, false);
+        let (mut reports, mut required_tls, mut in_tls) = (false, false, false);
         for setting in settings {
             match setting.split_once(' ') {
                 None if *setting == "lmtp" => dialect = Dialect::Lmtp,
                 None if *setting == "reports" => reports = true,
+                None if *setting == "required_tls" => required_tls = true,
                 None if *setting == "submission" => dialect = Dialect::Submission,
                 None if *setting == "submissions" => (dialect, in_tls) = (Dialect::Submission, true),
                 None => assert_eq!(*setting, "smtp"),
@@ -51,7 +49,8 @@ impl Play {
         }
         let config = Config::new(dialect, "mx.here.test", limits, Budget::new(budget_bytes)).unwrap();
         let config = config.with_starttls();
-        let config = Arc::new(if reports { config.with_reports() } else { config });
+        let config = if reports { config.with_reports() } else { config };
+        let config = Arc::new(if required_tls { config.with_required_tls() } else { config });
         let session = if in_tls { Session::new_in_tls(config) } else { Session::new(config) };
         let mut play = Self {
             session,
@@ -251,6 +250,7 @@ promises! {
     only_crlf_dot_crlf_ends_a_message
     what_came_before_tls_is_forgotten
     tls_starts_once
+    tls_on_the_whole_way_is_asked_for_in_tls
     too_large_is_said_at_mail_and_at_the_end
     an_endless_message_ends_the_connection
     headers_are_counted_while_they_come

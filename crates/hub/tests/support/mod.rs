@@ -1,12 +1,5 @@
 //! A hub on the memory store, with a clock that stands still and a protocol of one line for each header.
 
-#![allow(dead_code, reason = "each story uses what it needs of this world")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a world that is not as it should be ends the story"
-)]
-
 pub mod files;
 
 use bytes::Bytes;
@@ -101,7 +94,7 @@ impl Format for Plain {
 
     fn read(&self, raw: &[u8]) -> Reading {
         let text = String::from_utf8_lossy(raw).into_owned();
-        Reading { bodies: vec![Body::Text { text, quoted_lines: Vec::new() }], headers: Vec::new() }
+        Reading { bodies: vec![Body::Text { text, quoted_lines: Vec::new() }], ..Reading::default() }
     }
 
     /// `Failed: address` in the head.
@@ -180,6 +173,7 @@ pub fn draft(identity: IdentityId, to: Vec<Participant>) -> Draft {
         html: None,
         files: Vec::new(),
         keep_metadata: false,
+        requires_tls: false,
         conflict_of: None,
     }
 }
@@ -254,8 +248,8 @@ impl Carrier for Post {
         for (recipient, trouble) in &given_up.recipients {
             text.push_str(&format!("{}: {}\n", recipient.address(), trouble.status));
         }
-        let recipient = given_up.sender.clone();
-        Some(Notice { protocol: Protocol::Email, recipient, raw: text.into() })
+        let (recipient, protection) = (given_up.sender.clone(), given_up.protection);
+        Some(Notice { protocol: Protocol::Email, recipient, raw: text.into(), protection })
     }
 
     fn destination(&self, recipient: &Handle) -> String {

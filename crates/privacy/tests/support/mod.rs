@@ -1,5 +1,4 @@
 //! Evidence for the tests, in the words of the specification.
-#![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod golden;
 

@@ -1,8 +1,6 @@
 //! What the stories share: the real binary in a folder of its own, a client of its API, a peer that speaks SMTP and
 //! LMTP line by line, and a name server that knows no name. Everything is on loopback.
 
-#![allow(dead_code, unused_imports, reason = "each story is a crate of its own and uses a part of this")]
-
 pub mod api;
 pub mod caliopen;
 pub mod certificate;
