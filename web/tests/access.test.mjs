@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { DESK, launch } from './support/browser.mjs';
 import { PASSWORD, start } from './support/mock-server.mjs';
+import { addReport } from './support/report.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -147,6 +148,11 @@ const SCREENS = {
     await page.locator('article .why').last().click();
     await page.locator('#why-points').waitFor();
     await page.locator('summary').last().click();
+  } },
+  'a report of encryption': { ready: '[data-row]', before: ({ account }) => addReport(account), act: (page) => openRow(page, 0, '.report h3') },
+  'showing that it is you': { ready: '[data-row]', before: ({ account: { gate } }) => (gate.score = 25), act: async (page) => {
+    await page.getByRole('button', { name: /Unlock|Déverrouiller|Sblocca/ }).first().click();
+    await page.locator('dialog form input').first().waitFor();
   } },
   'person card': { ready: '[data-row]', act: async (page) => {
     await openRow(page, 0, '.card .text');
@@ -305,6 +311,29 @@ async function faults(page, runOnly) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 140)} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
 }
 
+/** What is chosen, pressed or current and looks like what is not, when the reader's own few colours are all there are. */
+function lostStates() {
+  const STATES = ['aria-current', 'aria-selected', 'aria-pressed', 'aria-checked'];
+  const isOn = (one, state) => one.hasAttribute(state) && one.getAttribute(state) !== 'false';
+  const look = (one) => [null, '::before', '::after'].map((pseudo) => {
+    const { outlineStyle, outlineWidth, borderTopStyle, borderBottomStyle, borderLeftStyle, textDecorationLine, fontWeight, content, forcedColorAdjust, backgroundColor, color } = getComputedStyle(one, pseudo);
+    // Our own colours are gone, but where a part keeps them.
+    const colours = forcedColorAdjust === 'none' ? [backgroundColor, color] : [];
+    return [outlineStyle, outlineWidth, borderTopStyle, borderBottomStyle, borderLeftStyle, textDecorationLine, fontWeight, content, ...colours].join();
+  });
+  const whole = (one) => [one, ...one.querySelectorAll('*')].map((part) => look(part).join(';') + (part.localName === 'path' ? part.getAttribute('d') : '')).join('|');
+  const peers = (one, state) => {
+    for (let around = one.parentElement, steps = 0; around && steps < 3; around = around.parentElement, steps++) {
+      const found = [...around.querySelectorAll(one.localName)].filter((other) => other !== one && !isOn(other, state) && other.getClientRects().length && other.childElementCount === one.childElementCount);
+      if (found.length) return found;
+    }
+    return [];
+  };
+  return STATES.flatMap((state) => [...document.querySelectorAll(`[${state}]`)].filter((one) => isOn(one, state) && one.getClientRects().length && one !== document.activeElement)
+    .filter((one) => peers(one, state).some((other) => whole(other) === whole(one)))
+    .map((one) => `${state}: ${one.outerHTML.slice(0, 160)}`));
+}
+
 const KINDS = [
   ['light, wide, English', 'en', { colorScheme: 'light' }],
   ['dark, wide, French', 'fr', { colorScheme: 'dark' }],
@@ -319,6 +348,12 @@ for (const [kind, language, options] of KINDS) {
         assert.deepEqual(await faults(page, TAGS), []);
         const sideways = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
         assert.ok(sideways <= 0, `${sideways} px stand out sideways`);
+        if (kind.includes('French')) {
+          await page.emulateMedia({ forcedColors: 'active' });
+          await drawn(page);
+          assert.deepEqual(await page.evaluate(lostStates), []);
+          await page.emulateMedia({ forcedColors: 'none' });
+        }
         if (!kind.includes('and dark')) return;
         // The same document in the other colours.
         await page.emulateMedia({ colorScheme: 'dark' });
@@ -354,6 +389,17 @@ test('forced colours keep shapes and the open row in sight', () =>
     const colours = await page.evaluate(() => ['.row svg[data-level]', '.row.open'].map((at) => getComputedStyle(document.querySelector(at)).color));
     assert.equal(new Set(colours).size, 1);
     assert.equal(await page.locator('.row.open').evaluate((row) => getComputedStyle(row).outlineStyle), 'solid');
+  }));
+
+test('a state that only a background showed would be noticed', () =>
+  at(SCREENS.inbox, 'en', { forcedColors: 'active' }, async (page) => {
+    await page.evaluate(() => {
+      const strip = document.createElement('p');
+      for (const pressed of [true, false]) strip.append(Object.assign(document.createElement('s'), { ariaPressed: String(pressed), textContent: 'x' }));
+      strip.firstChild.style.background = 'teal';
+      document.body.append(strip);
+    });
+    assert.equal((await page.evaluate(lostStates)).length, 1);
   }));
 
 test('each level colour has three to one against what it stands on', async () => {
