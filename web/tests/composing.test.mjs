@@ -328,7 +328,7 @@ describe('sending', () => {
     const panel = page.getByRole('complementary');
     for (const words of ['failed: no such person at example.de', 'Check the address', '550 5.1.1 no such user here', 'the host asked to come back later', '2 attempts so far']) await panel.getByText(words).first().waitFor();
     await page.keyboard.press('Escape');
-    sending.fates.set('email:ana@gmail.example', { host: 'mx.gmail.example', security: 'authenticated', proof: 'dane', tls: { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', group: 'X25519MLKEM768' }, certificate: { standing: 'unknown-authority', key: 'ab'.repeat(32) } });
+    sending.fates.set('email:ana@gmail.example', { host: 'mx.gmail.example', security: 'authenticated', proof: 'dane', tls: { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', group: 'X25519MLKEM768' }, certificate: { standing: 'unknown-authority', key: 'ab'.repeat(32), issuer: 'Kolab Systems', from: '2026-01-02T00:00:00Z', until: '2027-01-02T00:00:00Z' } });
     await answer(page, 'Yes.');
     await sendButton(page).click();
     await see(page, 'Not sent yet');
@@ -337,7 +337,7 @@ describe('sending', () => {
     await see(page, 'delivered to mx.gmail.example');
     await see(page, 'over TLS, to a host that proved its name');
     await page.getByText('How it was handed over').click();
-    for (const words of ['Who answered is proven by DANE.', 'TLSv1.3 · TLS_AES_256_GCM_SHA384 · X25519MLKEM768', 'No known authority vouches for its certificate.', 'ab'.repeat(32)]) await panel.getByText(words).waitFor();
+    for (const words of ['Who answered is proven by DANE.', 'TLSv1.3 · TLS_AES_256_GCM_SHA384 · X25519MLKEM768', 'No known authority vouches for its certificate.', 'Kolab Systems', '2 Jan 2026 to 2 Jan 2027', 'ab'.repeat(32)]) await panel.getByText(words).waitFor();
   });
 
   test('too late to take back is said', async () => {

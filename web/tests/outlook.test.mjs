@@ -197,6 +197,42 @@ describe('what the chip opens', () => {
   });
 });
 
+describe('a wish for proven servers alone', () => {
+  const wish = (page) => panel(page).getByLabel('Only over proven servers');
+
+  test('goes with the draft, names whom it would not leave for, and is taken back like it was made', async () => {
+    const { page, sending } = await letter();
+    await write(page, 'driss@kolab.example', 'bo@example.net');
+    await body(page).fill('The door code.');
+    await chipSays(page, 'In transit');
+    await chip(page).click();
+    await wish(page).check();
+    await panel(page).getByText('As things are it would not leave for bo@example.net').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.save[data-state=saved]').waitFor();
+    assert.equal([...sending.drafts.values()][0].requiresTls, true);
+    await page.reload();
+    await chip(page).click();
+    assert.ok(await wish(page).isChecked());
+    await wish(page).uncheck();
+    await panel(page).getByText('As things are it would not leave').waitFor({ state: 'detached' });
+  });
+
+  test('that a host does not keep is said with the message: nothing was sent, and what to do', async () => {
+    const { page, sending } = await visit();
+    await answer(page, 'Ana Moreau');
+    await chip(page).click();
+    await wish(page).check();
+    await page.keyboard.press('Escape');
+    sending.fates.set(ANA, { state: 'failed', cause: 'not-private', status: '5.7.30', host: 'mx.gmail.example' });
+    await body(page).press('Control+Enter');
+    await page.locator('.fate .waiting').waitFor();
+    sending.leaveNow();
+    await page.locator('.fate .failed').click();
+    for (const words of ['You asked for proven servers alone.', 'gmail.example does not promise to pass it on over proven servers alone', 'Nothing was sent.']) await page.getByText(words).first().waitFor();
+  });
+});
+
 describe('what interrupts', () => {
   test('one recipient who drags the others down is named, once: put aside, it stays aside for that draft', async () => {
     const { page } = await letter();

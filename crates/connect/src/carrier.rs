@@ -18,6 +18,20 @@ pub struct Dispatch {
     pub raw: Bytes,
     /// Names the transaction to the peer, for its reports (RFC 3461 §4.4). Says nothing of the message.
     pub envelope_id: String,
+    /// How its way has to be protected.
+    pub protection: Protection,
+}
+
+/// How a message has to be protected on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Protection {
+    /// As the domain of its recipients and the configuration demand.
+    #[default]
+    AsDemanded,
+    /// Proven at every host up to the last (RFC 8689): it is given back rather than handed to one that cannot promise it.
+    EveryHost,
+    /// As well as it can be: what says that a protection fails must not fail with it (RFC 8460 §3).
+    BestEffort,
 }
 
 /// Why a letter cannot become a message.

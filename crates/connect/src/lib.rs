@@ -12,7 +12,7 @@ mod outlook;
 mod returned;
 mod unpack;
 
-pub use carrier::{Carrier, ComposeError, Dispatch};
+pub use carrier::{Carrier, ComposeError, Dispatch, Protection};
 pub use leaving::LeavingRequest;
 pub use notice::{GivenUp, Notice};
 pub use outbox::{

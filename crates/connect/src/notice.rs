@@ -1,5 +1,6 @@
 //! What this host itself writes to a sender.
 
+use crate::carrier::Protection;
 use bytes::Bytes;
 use caliopen_model::{Handle, Protocol, Timestamp, Trouble};
 
@@ -16,9 +17,11 @@ pub struct GivenUp {
     pub recipients: Vec<(Handle, Trouble)>,
     /// The message.
     pub raw: Bytes,
+    /// How the message had to be protected, and so what is told of it.
+    pub protection: Protection,
 }
 
-/// A report of a message that arrived, whole. It has no return path: nobody answers it (RFC 5321 §4.5.5).
+/// A report that this host writes, whole. It has no return path: nobody answers it (RFC 5321 §4.5.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// Its protocol.
@@ -27,4 +30,6 @@ pub struct Notice {
     pub recipient: Handle,
     /// The bytes.
     pub raw: Bytes,
+    /// How its way has to be protected.
+    pub protection: Protection,
 }

@@ -1,6 +1,7 @@
 //! The way in for what people's own programs send.
 
 use crate::RecipientVerdict;
+use crate::carrier::Protection;
 use bytes::Bytes;
 use caliopen_model::{AccountId, AppPasswordId, Handle, Timestamp};
 use futures_util::future::BoxFuture;
@@ -37,6 +38,8 @@ pub struct Posting {
     pub recipients: Vec<Handle>,
     /// The bytes as they came, without transfer framing.
     pub raw: Bytes,
+    /// How its way has to be protected.
+    pub protection: Protection,
 }
 
 /// What became of a message that was handed in.

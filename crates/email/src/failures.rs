@@ -48,7 +48,8 @@ pub(crate) fn notice(
         chance,
     };
     let raw = caliopen_mime::build_report(&letter).ok()?;
-    Some(Notice { protocol: Protocol::Email, recipient: given_up.sender.clone(), raw: raw.into() })
+    let (recipient, protection) = (given_up.sender.clone(), given_up.protection);
+    Some(Notice { protocol: Protocol::Email, recipient, raw: raw.into(), protection })
 }
 
 fn report((recipient, trouble): &(Handle, Trouble)) -> RecipientReport {
@@ -180,6 +181,7 @@ fn reason(cause: Cause, language: Language) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use caliopen_connect::Protection;
     use caliopen_model::Timestamp;
 
     fn given_up(recipients: Vec<(Handle, Trouble)>) -> GivenUp {
@@ -191,6 +193,7 @@ mod tests {
             raw: b"From: script@example.org\r\nSubject: Nightly\r\n\r\nThe body stays here."
                 .as_slice()
                 .into(),
+            protection: Protection::AsDemanded,
         }
     }
 

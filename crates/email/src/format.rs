@@ -1,5 +1,6 @@
 //! Internet mail as the use cases see it: `connect::Format` over the parser and the verifier.
 
+use crate::encryption_report;
 use crate::reports;
 use crate::verify::{Resolver, Verifier};
 use caliopen_connect::{Arrival, Format, LeavingRequest, Opened, Reported, Unpack, Verified};
@@ -34,7 +35,8 @@ impl Format for EmailFormat {
     }
 
     fn read(&self, raw: &[u8]) -> Reading {
-        caliopen_mime::read(raw)
+        let reading = caliopen_mime::read(raw);
+        Reading { encryption_report: encryption_report::read(raw, &reading.headers), ..reading }
     }
 
     fn texts(&self, raw: &[u8]) -> Vec<String> {

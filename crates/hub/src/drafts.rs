@@ -322,6 +322,7 @@ impl From<Draft> for DraftTextRecord {
             html: draft.html,
             files: draft.files.into_iter().map(file_record).collect(),
             keep_metadata: draft.keep_metadata,
+            requires_tls: draft.requires_tls,
             conflict_of: draft.conflict_of.map(|id| *id.as_bytes()),
         }
     }
@@ -343,6 +344,7 @@ impl From<DraftTextRecord> for Draft {
             html: words.html,
             files: words.files.into_iter().map(draft_file).collect(),
             keep_metadata: words.keep_metadata,
+            requires_tls: words.requires_tls,
             conflict_of: words.conflict_of.map(DraftId::from_bytes),
         }
     }

@@ -17,7 +17,7 @@ use crate::records::{HandleOwner, HandleRecord, read};
 use crate::submit::{Ready, Submitted};
 use caliopen_connect::{
     Carrier, CompleteError, Completed, Missing, Outbox, Posting, PostingVerdict, Program, ProgramSignIn,
-    RecipientVerdict,
+    Protection, RecipientVerdict,
 };
 use caliopen_model::{Draft, Handle, IdentityId, Message, MessageId, Participant, Protocol};
 use caliopen_store::{Batch, Partition, StoreError};
@@ -101,7 +101,9 @@ impl Hub {
         let strangers = self.strangers(&owner, &posting.recipients).await?;
         let spending = Spending { recipients: posting.recipients.len(), strangers };
         self.rates.spend(owner.account, spending, self.core.clock.now())?;
-        let ready = self.ready_posting(&owner, carrier, completed, (identity, &posting.recipients)).await?;
+        let requires_tls = posting.protection == Protection::EveryHost;
+        let wishes = (posting.recipients.as_slice(), requires_tls);
+        let ready = self.ready_posting(&owner, carrier, completed, identity, wishes).await?;
         let blob = ready.blob.key;
         let accepted = self.accept_posting(&owner, posting.program, ready).await;
         if matches!(accepted, Err(PostError::SignedOut)) {
@@ -158,13 +160,15 @@ impl Hub {
         owner: &Owner,
         carrier: &Arc<dyn Carrier>,
         completed: Completed,
-        (identity, recipients): (IdentityId, &[Handle]),
+        identity: IdentityId,
+        (recipients, requires_tls): (&[Handle], bool),
     ) -> Result<Ready, SubmitError> {
         let protocol = completed.from.protocol();
         let format = self.core.format(protocol).ok_or(SubmitError::NoCarrier)?;
         let raw = carrier.sign(&completed.from, completed.raw);
         let (message, _) = format.parse(&raw);
-        let draft = addressed(&message, identity, recipients);
+        let mut draft = addressed(&message, identity, recipients);
+        draft.requires_tls = requires_tls;
         self.seal_sent(owner.partition(), (protocol, message, raw), (draft, self.core.clock.now())).await
     }
 
@@ -213,6 +217,7 @@ fn addressed(message: &Message, identity: IdentityId, recipients: &[Handle]) -> 
         html: None,
         files: Vec::new(),
         keep_metadata: true,
+        requires_tls: false,
         conflict_of: None,
     }
 }

@@ -59,6 +59,7 @@ impl Hub {
                 conversation: message.and_then(|message| shown_in.get(&strand(&message)).copied()),
                 send_at: Timestamp::from_unix_ms(record.send_at),
                 can_be_taken_back: record.undo.is_some() && record.send_at > now.unix_ms(),
+                requires_tls: fates.requires_tls,
                 recipients: fates.recipients.into_iter().map(recipient_view).collect(),
             }));
         }

@@ -247,6 +247,7 @@ impl Hub {
             fates: FatesRecord {
                 recipients,
                 evidence: ready.assessed.evidence.iter().cloned().map(EvidenceRecord).collect(),
+                requires_tls: ready.draft.requires_tls,
             },
         }
     }

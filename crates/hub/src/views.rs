@@ -145,6 +145,8 @@ pub struct SubmissionView {
     pub send_at: Timestamp,
     /// It has not left yet.
     pub can_be_taken_back: bool,
+    /// It goes over proven channels alone, up to its end (RFC 8689).
+    pub requires_tls: bool,
     /// Everybody whom it goes to.
     pub recipients: Vec<RecipientView>,
 }

@@ -30,6 +30,7 @@ mod displayed;
 mod headers;
 mod html;
 mod ids;
+mod language;
 pub mod limits;
 mod lines;
 mod linkify;

@@ -4,7 +4,7 @@ use crate::{
     body,
     defects::Defects,
     displayed::{self, Displayed},
-    html, limits, message,
+    html, language, limits, message,
     structure::Tree,
     text::quotes,
 };
@@ -17,10 +17,12 @@ pub fn read(raw: &[u8]) -> Reading {
     let mut defects = Defects::default();
     let tree = Tree::read(raw, &mut defects);
     let layout = displayed::layout(&tree);
-    let bodies = layout.bodies.iter().map(body_of).collect();
+    let bodies: Vec<Body> = layout.bodies.iter().map(body_of).collect();
     let fields = tree.root().map(|root| root.headers.fields()).unwrap_or_default();
     let headers = fields.iter().map(|field| (field.name.to_owned(), visible(&field.unfolded()))).collect();
-    Reading { bodies, headers }
+    let words: Vec<&str> = bodies.iter().map(text_of).collect();
+    let language = language::of(fields, &words.join("\n"));
+    Reading { bodies, headers, language, encryption_report: None }
 }
 
 /// What a message says in plain text: one text for each displayable part, each as [`read`] gives it. Costs less than
@@ -40,6 +42,12 @@ pub fn part(raw: &[u8], id: PartId) -> Option<(Part, Vec<u8>)> {
     let node = tree.node(usize::try_from(id.0).ok()?)?;
     let bytes = node.encoding.decode(node.body, &mut defects);
     Some((message::part_of(node, &mut defects), bytes))
+}
+
+fn text_of(body: &Body) -> &str {
+    match body {
+        Body::Text { text, .. } | Body::Html { text, .. } => text,
+    }
 }
 
 fn body_of(displayed: &Displayed<'_, '_>) -> Body {

@@ -29,6 +29,9 @@ pub struct Draft {
     pub files: Vec<DraftFile>,
     /// Images keep what cameras write into them. Otherwise it is removed when the message leaves.
     pub keep_metadata: bool,
+    /// Every host on the way has to prove who it is, and to ask the same of the next (RFC 8689). Where one cannot, the
+    /// message does not leave, or is given back.
+    pub requires_tls: bool,
     /// The draft that another device changed at the same time; this one keeps the other text.
     pub conflict_of: Option<DraftId>,
 }

@@ -11,6 +11,7 @@ mod change;
 mod conversation;
 mod device;
 mod draft;
+mod encryption_report;
 mod evidence;
 mod id;
 mod kept;
@@ -30,6 +31,9 @@ pub use conversation::{
 };
 pub use device::{Basis, DeviceEvidence, DeviceKey, DeviceUse, LocalStore, Network, PersonCheck, Support};
 pub use draft::{Draft, DraftFile};
+pub use encryption_report::{
+    EncryptionReport, ReportedFailure, ReportedFailureKind, ReportedPolicy, ReportedPolicyKind,
+};
 pub use evidence::{
     ArcResult, AtRest, AtRestState, Authentication, Custody, DeviceStanding, DkimResult, DkimVerdict,
     DmarcResult, Encryption, EncryptionScheme, Evidence, Handler, HandlerClass, HandlerSees, Hop, HopProof,

@@ -1,6 +1,6 @@
 //! A message as every protocol gives it: who, when, what, and which parts.
 
-use crate::{Handle, Participant, Timestamp};
+use crate::{EncryptionReport, Handle, Participant, Timestamp};
 
 /// The `Message-ID` of RFC 5322 §3.6.4, without its angle brackets. The sender wrote it: it links replies,
 /// and proves nothing.
@@ -177,4 +177,9 @@ pub struct Reading {
     pub bodies: Vec<Body>,
     /// Every header field as it stood, name and unfolded value, for the source view.
     pub headers: Vec<(String, String)>,
+    /// The language that it is in, as a tag (BCP 47): what it says itself, else what its words look like; none when nobody can
+    /// tell.
+    pub language: Option<String>,
+    /// The report of encryption that it is, when it is one.
+    pub encryption_report: Option<EncryptionReport>,
 }

@@ -1,6 +1,6 @@
 //! What became of a message for one recipient, as evidence of our own end.
 
-use crate::{HopProof, HopSecurity, TlsFacts};
+use crate::{HopProof, HopSecurity, Timestamp, TlsFacts};
 
 /// The fate of one attempt to deliver, for one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +30,17 @@ pub struct Delivery {
 
 /// A host's certificate, as it was checked when a message was handed over. It proves a name; whether that is the right one
 /// is for [`Delivery::proof`] to say (RFC 7672 §1.3.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateFacts {
     /// What the check found.
     pub standing: CertificateStanding,
     /// SHA-256 of its public key, as a TLSA record names it (RFC 6698 §2.1.2); none when it cannot be read.
     pub key: Option<[u8; 32]>,
+    /// Who issued it, by its own words: an organisation, else a name. At most 100 characters of text; none when it says
+    /// neither. Only as true as [`CertificateFacts::standing`] is good.
+    pub issuer: Option<String>,
+    /// From when and until when it is meant to be used; none when it cannot be read.
+    pub validity: Option<(Timestamp, Timestamp)>,
 }
 
 /// What checking a certificate against the known authorities found.

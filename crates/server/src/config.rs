@@ -86,6 +86,8 @@ pub struct Deliver {
     pub routes: BTreeMap<String, Way>,
     /// PEM file of authorities that are believed about mail hosts beside those that browsers know.
     pub authorities: Option<PathBuf>,
+    /// Whether other domains that want it are told once a day how encryption with them went (RFC 8460).
+    pub tls_reports: bool,
     /// Hosts that are reached at this address, instead of those that the DNS names. Nothing else changes for them.
     pub hosts: BTreeMap<String, SocketAddr>,
 }
@@ -266,6 +268,7 @@ impl Default for Deliver {
             smarthost: None,
             authorities: None,
             routes: BTreeMap::new(),
+            tls_reports: true,
             hosts: BTreeMap::new(),
         }
     }

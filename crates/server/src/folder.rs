@@ -3,7 +3,7 @@
 use crate::time::{SystemClock, entropy};
 use anyhow::{Context, Result, bail};
 use caliopen_connect::{Carrier, Format};
-use caliopen_email::deliver::PolicyFile;
+use caliopen_email::deliver::SealedFile;
 use caliopen_hub::{Clock, Fetcher, Hub, HubError, Parts};
 use caliopen_store::Store;
 use caliopen_store_embedded::{EmbeddedStore, Options};
@@ -56,8 +56,13 @@ impl DataFolder {
     }
 
     /// Where policies of other mail domains are kept. Losing it loses nothing that cannot be fetched again.
-    pub(crate) fn policies(&self) -> Result<PolicyFile> {
-        Ok(PolicyFile::new(&self.root.join("policies"), &*self.node_key()?))
+    pub(crate) fn policies(&self) -> Result<SealedFile> {
+        Ok(SealedFile::of_policies(&self.root.join("policies"), &*self.node_key()?))
+    }
+
+    /// Where what is to be told of encryption is kept. Losing it loses a report.
+    pub(crate) fn tally(&self) -> Result<SealedFile> {
+        Ok(SealedFile::of_tally(&self.root.join("tally"), &*self.node_key()?))
     }
 
     /// The host's key. Made with an empty store; never made anew beside a store that needs the old one.

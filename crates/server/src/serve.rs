@@ -5,6 +5,7 @@ mod deliver;
 mod fetching;
 mod http;
 mod submission;
+mod telling;
 mod tls;
 
 use crate::config::{Config, Dns};
@@ -70,13 +71,14 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let _was_first = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let folder = DataFolder::at(data);
     let resolver = resolver(&config.dns)?;
-    let deliverer =
-        Arc::new(deliver::deliverer(config, folder.policies()?, resolver.clone(), Arc::clone(&clock))?);
+    let files = (folder.policies()?, folder.tally()?);
+    let deliverer = Arc::new(deliver::deliverer(config, files, resolver.clone(), Arc::clone(&clock))?);
     let reporting = Reporting::new(config.host_name.clone(), resolver.clone(), Arc::new(entropy));
     let reporting = Arc::new(reporting);
     let format: Arc<dyn Format> = Arc::new(EmailFormat::new(resolver));
-    let signing = Signing::new(Arc::clone(&deliverer), KeyFolder::at(&folder.keys()));
-    let carriers: Vec<Arc<dyn Carrier>> = vec![Arc::new(signing)];
+    let signing: Arc<dyn Carrier> =
+        Arc::new(Signing::new(Arc::clone(&deliverer), KeyFolder::at(&folder.keys())));
+    let carriers: Vec<Arc<dyn Carrier>> = vec![Arc::clone(&signing)];
     let fetcher: Arc<dyn Fetcher> = Arc::new(Fetching(deliverer.egress()));
     let opened = folder.open_hub(Arc::clone(&clock), vec![format], carriers, Some(fetcher)).await?;
     let Opened { hub, store } = opened;
@@ -85,7 +87,11 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     hub.unlock_for_quests(config.coaching.unlocks());
     let mut supervisor = Supervisor::new();
     let stop = supervisor.stop();
+    let teller = Arc::clone(&deliverer);
     supervisor.spawn("delivery", async move { deliverer.tend(stop).await });
+    let inbox = Arc::clone(&hub);
+    let is_wanted = config.deliver.tls_reports;
+    supervisor.spawn("telling", telling::tell_domains(teller, signing, inbox, is_wanted, supervisor.stop()));
     let mail_tls = tls::for_mail(&config.tls, &folder.keys(), &config.host_name)?;
     let budget = Budget::new(MESSAGE_BYTES_HELD_MAX);
     let door = Door { config, clock, mail_tls, reporting, hub: Arc::clone(&hub), budget };

@@ -6,7 +6,7 @@
 //! not asked is not believed any more.
 //!
 //! Extensions, each used when it is offered and needed: SIZE (RFC 1870), PIPELINING (RFC 2920), CHUNKING
-//! (RFC 3030), STARTTLS (RFC 3207), DSN (RFC 3461), 8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531).
+//! (RFC 3030), STARTTLS (RFC 3207), DSN (RFC 3461), 8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531), REQUIRETLS (RFC 8689).
 
 mod commands;
 mod driver;

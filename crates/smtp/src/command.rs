@@ -56,6 +56,8 @@ pub(crate) struct MailFrom {
     pub(crate) asked: ReportsAsked,
     /// AUTH (RFC 4954 §5), which nobody here is believed about.
     pub(crate) names_author: bool,
+    /// REQUIRETLS (RFC 8689 §2).
+    pub(crate) requires_tls: bool,
 }
 
 /// One chunk of a message (RFC 3030 §2).
@@ -151,6 +153,7 @@ fn mail(arguments: &str) -> Result<MailFrom, SyntaxError> {
         uses_extensions: false,
         asked: ReportsAsked::default(),
         names_author: false,
+        requires_tls: false,
     };
     let mut body_named = false;
     for (keyword, value) in parameters(rest, say::BAD_SENDER)? {
@@ -164,6 +167,7 @@ fn mail(arguments: &str) -> Result<MailFrom, SyntaxError> {
                 check_body(body)?;
             }
             ("SMTPUTF8", None) if !mail.smtputf8 => mail.smtputf8 = true,
+            ("REQUIRETLS", None) if !mail.requires_tls => mail.requires_tls = true,
             ("RET", Some(value)) if mail.asked.returned.is_none() => {
                 mail.asked.returned = Some(reports::returned(value).ok_or(Refused(say::BAD_ARGUMENTS))?);
             }
@@ -172,7 +176,7 @@ fn mail(arguments: &str) -> Result<MailFrom, SyntaxError> {
                     Some(reports::envelope_id(value).ok_or(Refused(say::BAD_ARGUMENTS))?);
             }
             ("AUTH", Some(_)) if !mail.names_author => mail.names_author = true,
-            ("SIZE" | "BODY" | "SMTPUTF8" | "RET" | "ENVID" | "AUTH", _) => {
+            ("SIZE" | "BODY" | "SMTPUTF8" | "REQUIRETLS" | "RET" | "ENVID" | "AUTH", _) => {
                 return Err(Refused(say::BAD_ARGUMENTS));
             }
             _ => return Err(Refused(say::UNKNOWN_PARAMETER)),
@@ -266,6 +270,7 @@ mod tests {
             uses_extensions,
             asked: ReportsAsked::default(),
             names_author: false,
+            requires_tls: false,
         }))
     }
 
@@ -295,6 +300,8 @@ mod tests {
             "SIZE",
             "SIZE=1 SIZE=1",
             "SMTPUTF8=1",
+            "REQUIRETLS=1",
+            "REQUIRETLS REQUIRETLS",
             "BODY",
             "SIZE=123456789012345678901",
             "RET",

@@ -34,6 +34,7 @@ pub struct Config {
     pub(crate) budget: Arc<Budget>,
     pub(crate) starttls: bool,
     pub(crate) reports: bool,
+    pub(crate) required_tls: bool,
     pub(crate) greeting: Bytes,
     pub(crate) hello: Bytes,
     pub(crate) extended_hello: Bytes,
@@ -66,6 +67,7 @@ impl Config {
             budget,
             starttls: false,
             reports: false,
+            required_tls: false,
         };
         config.write_hello();
         Ok(config)
@@ -87,12 +89,22 @@ impl Config {
         self
     }
 
+    /// The same listener, which inside TLS takes messages that may go on over proven channels alone (RFC 8689): whoever
+    /// offers it has to send them, and reports of them, no other way.
+    #[must_use]
+    pub fn with_required_tls(mut self) -> Self {
+        self.required_tls = true;
+        self.write_hello();
+        self
+    }
+
     fn write_hello(&mut self) {
         let reports: &[&str] = if self.reports { &["DSN"] } else { &[] };
         let starttls: &[&str] = if self.starttls { &["STARTTLS"] } else { &[] };
         // Where there is no TLS, no secret is asked for (RFC 4954 §4).
         let auth: &[&str] = if self.dialect == Dialect::Submission { &["AUTH PLAIN LOGIN"] } else { &[] };
-        let (in_clear, in_tls) = ([reports, starttls].concat(), [reports, auth].concat());
+        let required: &[&str] = if self.required_tls { &["REQUIRETLS"] } else { &[] };
+        let (in_clear, in_tls) = ([reports, starttls].concat(), [reports, required, auth].concat());
         self.extended_hello = extended_hello(&self.host_name, &self.limits, &in_clear);
         self.extended_hello_in_tls = extended_hello(&self.host_name, &self.limits, &in_tls);
     }

@@ -3,8 +3,8 @@
 //! [`Session`] is the receiving side of one connection: bytes go in, [`Step`]s come out. It reads no clock,
 //! opens no socket and awaits nothing; [`drive`] does that for it. Extensions: SIZE (RFC 1870), PIPELINING
 //! (RFC 2920), CHUNKING (RFC 3030), ENHANCEDSTATUSCODES (RFC 2034, 3463), STARTTLS (RFC 3207), 8BITMIME
-//! (RFC 6152), SMTPUTF8 (RFC 6531), and for submission AUTH (RFC 4954). What is not offered is refused by name: DSN
-//! (RFC 3461), BINARYMIME (RFC 3030 §3).
+//! (RFC 6152), SMTPUTF8 (RFC 6531), and for submission AUTH (RFC 4954). DSN (RFC 3461) and REQUIRETLS (RFC 8689) are
+//! offered by whoever can keep them. What is not offered is refused by name, as BINARYMIME is (RFC 3030 §3).
 //!
 //! [`client`] is the sending side, made the same way.
 //!

@@ -40,6 +40,8 @@ pub struct Envelope {
     pub forward_paths: Vec<EmailAddress>,
     /// What the sender wants to be told of it.
     pub asked: ReportsAsked,
+    /// It, and reports of it, may go on over proven channels alone (RFC 8689 §4.1).
+    pub requires_tls: bool,
 }
 
 /// A whole message that waits to be stored.

@@ -52,7 +52,7 @@ export class Sending {
   createDraft(words) {
     if (!this.account.desk.identities.has(words.identityId)) return { type: 'forbiddenFrom', description: 'this is not an identity of the account' };
     if (this.account.gate.quotes(words)) return HIDDEN;
-    const draft = { conversationId: null, answers: null, forwards: null, to: [], cc: [], bcc: [], subject: '', text: '', html: null, attachments: [], keepMetadata: false, conflictOf: null, ...words, id: id('d', (this.serial += 1)), revision: 1, updatedAt: NOW() };
+    const draft = { conversationId: null, answers: null, forwards: null, to: [], cc: [], bcc: [], subject: '', text: '', html: null, attachments: [], keepMetadata: false, requiresTls: false, conflictOf: null, ...words, id: id('d', (this.serial += 1)), revision: 1, updatedAt: NOW() };
     this.drafts.set(draft.id, draft);
     this.account.record('Draft', draft.id, 'created');
     return { said: { id: draft.id, revision: 1, updatedAt: draft.updatedAt } };
@@ -90,7 +90,7 @@ export class Sending {
     if (people.some(({ handle }) => !/^email:[^@\s]+@[^@\s]+\.[^@\s]+$/.test(handle))) return { type: 'invalidRecipients', properties: ['to'], description: 'an address is not one' };
     const conversation = this.conversationOf(people);
     const summary = this.messageOf(draft, conversation);
-    const submission = { id: `q${summary.id.slice(1)}`, messageId: summary.id, conversationId: conversation.id, sendAt: sendAt ?? new Date(Date.now() + (delayMs ?? 0)).toISOString(), undoStatus: 'pending', recipients: people.map((one) => Object.assign({}, one, { state: 'waiting', at: null, host: null, security: null, proof: null, tls: null, certificate: null, cause: null, status: null, said: null, attempts: 0, nextTryAt: null })) };
+    const submission = { id: `q${summary.id.slice(1)}`, messageId: summary.id, conversationId: conversation.id, sendAt: sendAt ?? new Date(Date.now() + (delayMs ?? 0)).toISOString(), undoStatus: 'pending', requiresTls: draft.requiresTls, recipients: people.map((one) => Object.assign({}, one, { state: 'waiting', at: null, host: null, security: null, proof: null, tls: null, certificate: null, cause: null, status: null, said: null, attempts: 0, nextTryAt: null })) };
     this.submissions.set(submission.id, submission);
     this.destroyDraft(draft.id);
     this.waiting.set(submission.id, { draft, timer: setTimeout(() => this.leave(submission), Date.parse(submission.sendAt) - Date.now()) });

@@ -4,12 +4,12 @@ use super::channel::Policy;
 use super::connection::{Connection, OpenError};
 use super::demand::{Demand, Demanded, Domain};
 use super::limits::{ATTEMPT_TIME_MAX, CONNECTIONS_MAX, RECIPIENTS_MAX};
-use super::notes::{Failure, PolicyKind};
+use super::notes::{Failure, Note, PolicyKind};
 use super::pool::HostKey;
-use super::targets::{self, Target};
+use super::targets::{self, Origin, Target};
 use super::{Deliverer, outcomes};
-use caliopen_connect::Dispatch;
-use caliopen_model::{EmailAddress, Handle, Outcome};
+use caliopen_connect::{Dispatch, Protection};
+use caliopen_model::{CertificateStanding, EmailAddress, Handle, Outcome};
 use caliopen_smtp::client::{
     Cause, Content, Fate, Fault, Notify, Outgoing, Phase, Recipient, Returned, Verdict,
 };
@@ -24,6 +24,7 @@ struct Attempt {
     envelope_id: String,
     content: Content,
     recipients: Vec<Option<EmailAddress>>,
+    protection: Protection,
     outcomes: Vec<Option<Outcome>>,
     /// What is said of those who are left in the end.
     last: Option<Outcome>,
@@ -49,7 +50,10 @@ impl Deliverer {
         let mut domain = Domain::new(name.clone());
         match found {
             Err(no_way) => attempt.last = Some(outcomes::of_no_way(no_way)),
-            Ok(hosts) => {
+            Ok(mut hosts) => {
+                if attempt.protection == Protection::BestEffort {
+                    hosts.extend(in_clear(&hosts));
+                }
                 for host in hosts {
                     if attempt.is_done() {
                         break;
@@ -64,18 +68,10 @@ impl Deliverer {
     }
 
     async fn try_host(&self, attempt: &mut Attempt, mut target: Target, domain: &mut Domain) {
-        if attempt.saw_tls_fail && target.policy == Policy::Opportunistic {
+        if attempt.is_held_to_tls() && target.policy == Policy::Opportunistic {
             target.policy = Policy::Encrypted;
         }
-        let demanded = match self.demand(&target, domain).await {
-            Ok(demanded) => demanded,
-            Err(withheld) => {
-                withheld.note(domain, &target.host).iter().for_each(|note| (self.notes)(note));
-                attempt.refused_by_policy(withheld.outcome(&target.host));
-                return;
-            }
-        };
-        demanded.note.iter().for_each(|note| (self.notes)(note));
+        let Some(demanded) = self.demanded_for(attempt, &target, domain).await else { return };
         let key = HostKey::new(&target, demanded.demand.clone());
         let slots = self.pool.slots(&key);
         let Ok(_slot) = slots.acquire_owned().await else { return };
@@ -102,7 +98,9 @@ impl Deliverer {
             attempt.connections += 1;
             sleep_until(self.pool.turn(&key)).await;
             let opened = self.line.open(&target, &demanded.demand, address).await;
-            self.watch(&demanded, domain, &target, &opened);
+            if attempt.protection != Protection::BestEffort && target.origin != Origin::Route {
+                self.watch(&demanded, domain, &target, &opened);
+            }
             match opened {
                 Ok(connection) => {
                     self.send_over(attempt, connection, &key).await;
@@ -112,7 +110,7 @@ impl Deliverer {
                     self.pool.bury(address);
                     attempt.note(outcomes::unreachable(&target.host));
                 }
-                Err(OpenError::Failed(verdict)) => {
+                Err(OpenError::Failed(verdict) | OpenError::Unproven(verdict, _)) => {
                     if matches!(verdict.cause, Cause::Fault(Fault::TimedOut)) {
                         self.pool.bury(address);
                     }
@@ -122,7 +120,33 @@ impl Deliverer {
         }
     }
 
-    /// Notes what a policy kept back, or would have kept back if it were enforced.
+    /// What is demanded of a host for this message; none when nothing may be sent to it, which is written down.
+    async fn demanded_for(
+        &self,
+        attempt: &mut Attempt,
+        target: &Target,
+        domain: &mut Domain,
+    ) -> Option<Demanded> {
+        let demanded = match attempt.protection {
+            Protection::BestEffort => Demanded::best_effort(target),
+            Protection::AsDemanded | Protection::EveryHost => match self.demand(target, domain).await {
+                Ok(demanded) => demanded,
+                Err(withheld) => {
+                    withheld.note(domain, &target.host).iter().for_each(|note| (self.notes)(note));
+                    attempt.refused_by_policy(withheld.outcome(&target.host));
+                    return None;
+                }
+            },
+        };
+        demanded.note.iter().for_each(|note| (self.notes)(note));
+        if attempt.protection == Protection::EveryHost && demanded.demand.proof().is_none() {
+            attempt.refused_by_policy(outcomes::not_provable(&target.host));
+            return None;
+        }
+        Some(demanded)
+    }
+
+    /// Counts a session, and notes what a policy kept back or would have kept back if it were enforced.
     fn watch(
         &self,
         demanded: &Demanded,
@@ -130,24 +154,26 @@ impl Deliverer {
         target: &Target,
         opened: &Result<Connection, OpenError>,
     ) {
-        let failure = match opened {
-            Ok(connection) => demanded.testing.then(|| connection.shortfall()).flatten(),
-            Err(OpenError::Failed(verdict)) if verdict.phase == Phase::StartTls => {
-                Some(match verdict.cause {
-                    Cause::Fault(Fault::TlsFailed) => Failure::Certificate,
-                    _ => Failure::StartTls,
-                })
-            }
-            Err(_) => None,
-        };
         let policy = match demanded.demand {
-            Demand::Dane { .. } => PolicyKind::Dane,
-            Demand::MtaSts => PolicyKind::MtaSts,
-            Demand::Plain(_) if demanded.testing => PolicyKind::MtaSts,
-            Demand::Plain(_) => return,
+            Demand::Dane { .. } => Some(PolicyKind::Dane),
+            Demand::MtaSts => Some(PolicyKind::MtaSts),
+            Demand::Plain(_) if demanded.testing => Some(PolicyKind::MtaSts),
+            Demand::Plain(_) => None,
         };
-        if let Some(failure) = failure {
-            (self.notes)(&domain.note(policy, &target.host, failure, opened.is_ok()));
+        let failure = match opened {
+            Ok(connection) if demanded.testing => connection.shortfall(),
+            Ok(connection) => (!connection.is_encrypted()).then_some(Failure::StartTls),
+            Err(OpenError::Unproven(_, standing)) => of_policy(policy, *standing),
+            Err(OpenError::Failed(verdict)) if verdict.phase == Phase::StartTls => Some(Failure::StartTls),
+            // Nobody knows how it would have gone.
+            Err(_) => return,
+        };
+        match failure {
+            None => self.tally.met(&domain.name, policy, &target.host, (self.clock)()),
+            Some(failure) => {
+                let (domain, host) = (domain.name.clone(), Some(target.host.clone()));
+                (self.notes)(&Note { domain, policy, host, failure, sent: opened.is_ok() });
+            }
         }
     }
 
@@ -193,6 +219,7 @@ impl Attempt {
             envelope_id: dispatch.envelope_id,
             content: Content::new(dispatch.raw),
             recipients,
+            protection: dispatch.protection,
             outcomes,
             last: None,
             began: Instant::now(),
@@ -204,6 +231,11 @@ impl Attempt {
     /// The domain of the recipients, which is one.
     fn domain(&self) -> Option<String> {
         self.recipients.iter().flatten().next().map(|recipient| recipient.domain().to_ascii_lowercase())
+    }
+
+    /// Whether nothing is sent in clear any more where a host may choose.
+    fn is_held_to_tls(&self) -> bool {
+        self.saw_tls_fail && self.protection != Protection::BestEffort
     }
 
     fn is_done(&self) -> bool {
@@ -228,6 +260,7 @@ impl Attempt {
             content: self.content.clone(),
             returned: (!is_report).then_some(Returned::Headers),
             envelope_id: (!is_report).then(|| self.envelope_id.clone()),
+            requires_tls: self.protection == Protection::EveryHost,
         }
     }
 
@@ -291,6 +324,21 @@ impl Attempt {
         let last = self.last.unwrap_or_else(|| outcomes::of_no_way(targets::NoWay::LookupFailed));
         self.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| last.clone())).collect()
     }
+}
+
+/// What a certificate that was not taken falls short of. What DANE describes has no better word (RFC 8460 §4.3.2.1).
+fn of_policy(policy: Option<PolicyKind>, standing: CertificateStanding) -> Option<Failure> {
+    match policy {
+        Some(PolicyKind::MtaSts) => Failure::of_certificate(standing),
+        Some(PolicyKind::Dane) | None => Some(Failure::Certificate),
+    }
+}
+
+/// The same hosts once more, without encryption, for what is to arrive even where encryption fails. The configuration's own
+/// ways stay as it says.
+fn in_clear(hosts: &[Target]) -> Vec<Target> {
+    let public = hosts.iter().filter(|host| host.origin != Origin::Route);
+    public.map(|host| Target { policy: Policy::Clear, ..host.clone() }).collect()
 }
 
 /// The address of a handle, with its domain in A-labels: that needs no SMTPUTF8 (RFC 6531 §3.2).

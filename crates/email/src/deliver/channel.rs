@@ -3,9 +3,9 @@
 //! Certificates are checked after the handshake, not in it. Where nothing vouches for a host's name, a wrong
 //! certificate is no reason to send in clear, and so it is no reason to fail (RFC 7435): it is written down.
 
-use super::dane::{Associations, public_key};
+use super::certificate;
+use super::dane::Associations;
 use crate::listen::Clock;
-use aws_lc_rs::digest::{SHA256, digest};
 use caliopen_model::{CertificateFacts, CertificateStanding};
 use rustls::client::Resumption;
 use rustls::client::WebPkiServerVerifier;
@@ -60,11 +60,8 @@ impl Tls {
     /// What the peer's certificate says of this name.
     pub(super) fn certificate(&self, session: &ClientConnection, name: &ServerName<'_>) -> CertificateFacts {
         let chain = session.peer_certificates().unwrap_or_default();
-        let Some((own, issuers)) = chain.split_first() else {
-            return CertificateFacts { standing: CertificateStanding::Broken, key: None };
-        };
-        let key = public_key(own).and_then(|key| digest(&SHA256, &key).as_ref().try_into().ok());
-        CertificateFacts { standing: self.standing(own, issuers, name), key }
+        let Some((own, issuers)) = chain.split_first() else { return certificate::nothing() };
+        certificate::facts(own, self.standing(own, issuers, name))
     }
 
     fn standing(

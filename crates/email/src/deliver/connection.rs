@@ -30,6 +30,8 @@ pub(super) enum OpenError {
     Unreachable,
     /// The peer answered, and it came to nothing.
     Failed(Verdict),
+    /// Its certificate, checked with this result, is not what is demanded.
+    Unproven(Verdict, CertificateStanding),
 }
 
 enum Stream {
@@ -104,7 +106,10 @@ impl Line {
         let certificate = self.tls.certificate(session, &name);
         if !self.meets(demand, session, name, certificate.standing) {
             client.tls_failed();
-            return Err(failed(&client));
+            return Err(match failed(&client) {
+                OpenError::Failed(verdict) => OpenError::Unproven(verdict, certificate.standing),
+                other => other,
+            });
         }
         let facts = tls::facts(session);
         tracing::debug!(
@@ -196,17 +201,21 @@ impl Connection {
 
     /// How a message was handed over.
     pub(super) fn delivery(&self) -> Delivery {
-        let (host, tls) = (self.host.clone(), self.tls.clone());
-        Delivery { host, security: self.security, proof: self.proof, tls, certificate: self.certificate }
+        let (host, tls, certificate) = (self.host.clone(), self.tls.clone(), self.certificate.clone());
+        Delivery { host, security: self.security, proof: self.proof, tls, certificate }
     }
 
     /// What of a policy that demands a proven certificate this channel would have failed; none when it meets it.
     pub(super) const fn shortfall(&self) -> Option<Failure> {
-        match self.certificate {
+        match &self.certificate {
             None => Some(Failure::StartTls),
-            Some(CertificateFacts { standing: CertificateStanding::Vouched, .. }) => None,
-            Some(_) => Some(Failure::Certificate),
+            Some(facts) => Failure::of_certificate(facts.standing),
         }
+    }
+
+    /// Whether it is encrypted.
+    pub(super) const fn is_encrypted(&self) -> bool {
+        self.certificate.is_some()
     }
 
     /// Ends it with QUIT (RFC 5321 §4.1.1.10). What the peer says to that is nothing to us.

@@ -59,7 +59,7 @@ impl Domain {
 
     /// A note about this domain.
     pub(super) fn note(&self, policy: PolicyKind, host: &str, failure: Failure, sent: bool) -> Note {
-        Note { domain: self.name.clone(), policy, host: Some(host.to_owned()), failure, sent }
+        Note { domain: self.name.clone(), policy: Some(policy), host: Some(host.to_owned()), failure, sent }
     }
 }
 
@@ -79,6 +79,13 @@ pub(super) struct Demanded {
     pub(super) testing: bool,
     /// What is to be noted when a message goes on.
     pub(super) note: Option<Note>,
+}
+
+impl Demanded {
+    /// Of a message that nothing keeps back. What the configuration says of its own ways stays said.
+    pub(super) fn best_effort(target: &Target) -> Self {
+        Self { demand: Demand::Plain(target.policy), testing: false, note: None }
+    }
 }
 
 /// Why nothing may be sent to a host.

@@ -74,6 +74,24 @@ pub const POLICIES_MAX: usize = 10_000;
 /// Domains that are remembered as having a policy that cannot be had.
 pub const POLICY_FAILURES_MAX: usize = 10_000;
 
+/// Lines of the tally that reports of encryption are made of: a domain, a host and a result each.
+pub const TALLY_LINES_MAX: usize = 20_000;
+
+/// The longest that reports wait after the day that they are about: four hours.
+pub const TELLING_DELAY_MS_MAX: u64 = 4 * 3600 * 1000;
+
+/// Days after which a report that nobody took is not tried again (RFC 8460 §5.4 wants a day).
+pub const REPORT_AGE_DAYS_MAX: i64 = 2;
+
+/// Places that one domain is told at.
+pub const REPORT_PLACES_MAX: usize = 4;
+
+/// One report, in bytes of JSON.
+pub const REPORT_BYTES_MAX: usize = 512 * 1024;
+
+/// To hand over one report.
+pub const REPORT_TIME_MAX: Duration = Duration::from_secs(30);
+
 /// TLSA records of one host that are looked at.
 pub const ASSOCIATIONS_MAX: usize = 32;
 

@@ -5,6 +5,7 @@
 //! The protocol itself is in `caliopen-smtp`.
 
 mod carry;
+mod certificate;
 mod channel;
 mod connection;
 mod dane;
@@ -16,12 +17,14 @@ mod notes;
 mod outcomes;
 mod outlook;
 mod pool;
+mod sealed;
 mod targets;
+mod telling;
 
 pub use caliopen_smtp::client::Timeouts;
 pub use channel::Policy;
-pub use mta_sts::PolicyFile;
 pub use notes::{Failure, Note, NoteTaker, PolicyKind};
+pub use sealed::SealedFile;
 pub use targets::{Route, Routes};
 
 use crate::failures;
@@ -40,7 +43,7 @@ use connection::Line;
 use dkim::Keys;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
-use limits::IDLE_TIME_MAX;
+use limits::{IDLE_TIME_MAX, TELLING_DELAY_MS_MAX};
 use mta_sts::{Policies, Source};
 use outlook::Outlooks;
 use pool::Pool;
@@ -48,6 +51,7 @@ use rustls::RootCertStore;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
+use telling::Tally;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -78,7 +82,9 @@ pub struct DeliverConfig {
     /// How long a message waits for the policy of its domain.
     pub policy_time_max: Duration,
     /// Where policies survive a restart; nowhere when none.
-    pub policy_file: Option<PolicyFile>,
+    pub policy_file: Option<SealedFile>,
+    /// Where what is to be told of encryption survives a restart (RFC 8460); nowhere when none.
+    pub tally_file: Option<SealedFile>,
     /// Takes notes of what policies of other domains kept back.
     pub notes: NoteTaker,
 }
@@ -99,6 +105,7 @@ impl DeliverConfig {
             places: Places::default(),
             policy_time_max: limits::POLICY_FETCH_TIME_MAX,
             policy_file: None,
+            tally_file: None,
             notes: notes::logged(),
         }
     }
@@ -129,6 +136,9 @@ pub struct Deliverer {
     policies: Policies,
     outlooks: Outlooks,
     notes: NoteTaker,
+    tally: Arc<Tally>,
+    /// How long after midnight other domains are told: not every host of the world at once (RFC 8460 §4.1).
+    telling_delay_ms: i64,
     egress: Egress,
 }
 
@@ -150,8 +160,11 @@ impl Deliverer {
         .map_err(DeliverError::Tls)?;
         let source =
             Source { resolver: resolver.clone(), egress: egress.clone(), time_max: config.policy_time_max };
-        let (clock, notes) = (Arc::clone(&config.clock), Arc::clone(&config.notes));
-        let policies = Policies::new(source, config.policy_file, clock, notes);
+        let tally = Arc::new(Tally::new(config.tally_file));
+        let notes = counted(config.notes, Arc::clone(&tally), Arc::clone(&config.clock));
+        let telling_delay_ms = i64::try_from((config.chance)() % TELLING_DELAY_MS_MAX).unwrap_or_default();
+        let (clock, taker) = (Arc::clone(&config.clock), Arc::clone(&notes));
+        let policies = Policies::new(source, config.policy_file, clock, taker);
         Ok(Self {
             resolver,
             routes: config.routes,
@@ -164,7 +177,9 @@ impl Deliverer {
             places: config.places,
             policies,
             outlooks: Outlooks::default(),
-            notes: config.notes,
+            notes,
+            tally,
+            telling_delay_ms,
             egress,
         })
     }
@@ -203,6 +218,14 @@ impl Deliverer {
         drop(known);
         keys.map(|keys| dkim::sign(raw, &keys, (self.clock)())).unwrap_or_default()
     }
+}
+
+/// Takes each note, and counts it for whom it is about.
+fn counted(taker: NoteTaker, tally: Arc<Tally>, clock: Clock) -> NoteTaker {
+    Arc::new(move |note| {
+        tally.failed(note, (clock)());
+        (taker)(note);
+    })
 }
 
 impl Carrier for Deliverer {

@@ -49,6 +49,17 @@ pub(super) fn not_private(host: &str) -> Outcome {
     })
 }
 
+/// A message that needs a proven host met one that nothing proves (RFC 8689 §4.2.1). Trying again changes nothing that its
+/// person could wait for.
+pub(super) fn not_provable(host: &str) -> Outcome {
+    Outcome::Failed(Trouble {
+        cause: Cause::NotPrivate,
+        host: Some(host.to_owned()),
+        status: "5.7.30".to_owned(),
+        said: None,
+    })
+}
+
 /// Nobody answers at any address of a host.
 pub(super) fn unreachable(host: &str) -> Outcome {
     Outcome::Deferred(Trouble {
@@ -84,6 +95,7 @@ fn cause(verdict: &Verdict) -> Cause {
             Unable::TooLarge => Cause::TooLarge,
             Unable::NeedsEightBit | Unable::NeedsSmtpUtf8 => Cause::NotCapable,
             Unable::BadRecipient => Cause::NoSuchRecipient,
+            Unable::NeedsRequireTls => Cause::NotPrivate,
             Unable::BareLineEnd | Unable::BadSender => Cause::Refused,
         },
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 /// Where Internet mail is taken.
-const SMTP_PORT: u16 = 25;
+pub(super) const SMTP_PORT: u16 = 25;
 
 /// A host that the configuration names, instead of what the DNS says.
 #[derive(Debug, Clone, PartialEq, Eq)]

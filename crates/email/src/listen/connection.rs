@@ -3,7 +3,7 @@
 use super::submission::{self, SubmissionTls};
 use super::{Clock, Reporting};
 use crate::tls;
-use caliopen_connect::{Arrival, Channel, Envelope, Inbox, Origin, Outbox};
+use caliopen_connect::{Arrival, Channel, Envelope, Inbox, Notice, Origin, Outbox};
 use caliopen_model::{EmailAddress, Handle, HopSecurity, Protocol, TlsFacts};
 use caliopen_smtp::{
     Config, Delivery, DeliveryVerdict, Ended, Handler, RecipientAsked, RecipientVerdict, ReportsAsked,
@@ -138,7 +138,9 @@ impl Handler for Desk<'_> {
         if let Some((reporting, arrival)) = reported
             && let Some(notice) = reporting.notice(&arrival, &envelope.asked, &verdicts).await
         {
-            self.inbox.report(notice).await;
+            // What is told of a message goes no worse way than the message (RFC 8689 §5).
+            let protection = submission::protection(envelope.requires_tls);
+            self.inbox.report(Notice { protection, ..notice }).await;
         }
         drop(reservation);
         verdicts.into_iter().map(verdict).collect()

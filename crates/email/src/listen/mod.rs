@@ -185,6 +185,8 @@ fn service(dialect: Dialect, config: ListenConfig, door: Door) -> Result<Service
     let session = Config::new(dialect, &config.host_name, config.limits, config.budget)?;
     let session = if config.tls.is_some() { session.with_starttls() } else { session };
     let session = if config.reporting.is_some() { session.with_reports() } else { session };
+    // A relay of this host has been asked already, and promised.
+    let session = if dialect == Dialect::Lmtp { session } else { session.with_required_tls() };
     Ok(Service {
         session: Arc::new(session),
         timeouts: config.timeouts,

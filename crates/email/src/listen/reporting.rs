@@ -6,7 +6,7 @@
 
 use crate::failures::{ORIGINAL_BYTES_MAX, mail_system};
 use crate::verify::{Resolver, Verifier};
-use caliopen_connect::{Arrival, DeliveryVerdict, Notice};
+use caliopen_connect::{Arrival, DeliveryVerdict, Notice, Protection};
 use caliopen_mime::{Action, DeliveryReport, RecipientReport, ReportLetter};
 use caliopen_model::{Evidence, Handle, Protocol, Rfc5322MessageId, SpfResult};
 use caliopen_smtp::{RecipientAsked, ReportsAsked};
@@ -45,7 +45,8 @@ impl Reporting {
             return None;
         }
         let raw = caliopen_mime::build_report(&self.letter(arrival, sender, asked, recipients)).ok()?;
-        Some(Notice { protocol: Protocol::Email, recipient: sender.clone(), raw: raw.into() })
+        let (recipient, protection) = (sender.clone(), Protection::AsDemanded);
+        Some(Notice { protocol: Protocol::Email, recipient, raw: raw.into(), protection })
     }
 
     /// SPF of the return path itself (RFC 7208 §2.4): the look-ups were made a moment ago, and are remembered.

@@ -4,7 +4,7 @@
 //! Nothing of the client is written into a message: neither its address nor its name.
 
 use super::connection::Service;
-use caliopen_connect::{Outbox, Posting, PostingVerdict, Program, ProgramSignIn};
+use caliopen_connect::{Outbox, Posting, PostingVerdict, Program, ProgramSignIn, Protection};
 use caliopen_model::{EmailAddress, Handle};
 use caliopen_smtp::{
     Credentials, Delivery, DeliveryVerdict, Ended, Handler, RecipientVerdict, Refusal, Session,
@@ -118,12 +118,19 @@ impl Handler for Counter<'_> {
             None => DeliveryVerdict::Refused(Refusal::SignedOut),
             Some(program) => {
                 let recipients = envelope.forward_paths.iter().map(Handle::email).collect();
-                verdict(self.outbox.post(Posting { program, recipients, raw: message }).await)
+                let protection = protection(envelope.requires_tls);
+                let posting = Posting { program, recipients, raw: message, protection };
+                verdict(self.outbox.post(posting).await)
             }
         };
         drop(reservation);
         vec![verdict; count]
     }
+}
+
+/// What a wish of REQUIRETLS means (RFC 8689 §4.1).
+pub(super) const fn protection(requires_tls: bool) -> Protection {
+    if requires_tls { Protection::EveryHost } else { Protection::AsDemanded }
 }
 
 const fn verdict(verdict: PostingVerdict) -> DeliveryVerdict {

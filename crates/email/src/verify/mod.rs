@@ -11,6 +11,8 @@ mod one_click;
 mod service;
 mod signed;
 
+pub(crate) use service::organisational_domain;
+
 pub use crate::resolver::{NameServers, Resolver, ResolverError, ResolverSettings, Validation};
 
 use authentication::{Checks, guarded};

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 
 /// The domain that somebody registered, for example `example.co.uk` for `mail.example.co.uk`, after the
 /// Public Suffix List. The domain itself when the list knows no shorter one.
-pub(super) fn organisational_domain(domain: &str) -> &str {
+pub(crate) fn organisational_domain(domain: &str) -> &str {
     psl::domain_str(domain).unwrap_or(domain)
 }
 

@@ -3,7 +3,7 @@
 
 use crate::certificates::{Signed, certificate};
 use crate::world::{Host, NOW, carry_one, check_deferred, delivered, deliverer_with};
-use caliopen_email::deliver::{DeliverConfig, Deliverer, Failure, Note, PolicyFile, PolicyKind};
+use caliopen_email::deliver::{DeliverConfig, Deliverer, Failure, Note, PolicyKind, SealedFile};
 use caliopen_email::verify::Validation;
 use caliopen_model::{Cause, HopProof, HopSecurity, Timestamp};
 use caliopen_testkit::dns::{Knot, Signing, Zone};
@@ -18,17 +18,17 @@ use tempfile::TempDir;
 
 /// The domains that Postfix takes mail for, and hands to the host behind it.
 const DOMAINS: [&str; 4] = ["dane.test", "sts.test", "both.test", "plain.test"];
-const DAY_MS: i64 = 24 * 3600 * 1000;
+pub const DAY_MS: i64 = 24 * 3600 * 1000;
 
 /// A Postfix with a certificate, or without TLS, and the host that sees what came through.
-struct There {
-    postfix: Postfix,
-    behind: Host,
+pub struct There {
+    pub postfix: Postfix,
+    pub behind: Host,
     _certificates: TempDir,
 }
 
 impl There {
-    async fn start(signed: Option<&Signed>) -> Self {
+    pub async fn start(signed: Option<&Signed>) -> Self {
         let behind = Host::start(|_| ()).await;
         let certificates = tempfile::tempdir().unwrap();
         let tls = signed.map(|signed| tls_lines(certificates.path(), signed)).unwrap_or_default();
@@ -47,7 +47,7 @@ impl There {
     }
 
     /// No message was begun, neither here nor behind.
-    fn saw_no_message(&self) -> bool {
+    pub fn saw_no_message(&self) -> bool {
         !self.postfix.log().contains("client=") && self.behind.journal.arrivals().is_empty()
     }
 }
@@ -96,7 +96,8 @@ pub fn deliverer(
 }
 
 fn failures(notes: &Notes) -> Vec<(PolicyKind, Failure, bool)> {
-    notes.lock().unwrap().iter().map(|note| (note.policy, note.failure, note.sent)).collect()
+    let noted = |note: &Note| Some((note.policy?, note.failure, note.sent));
+    notes.lock().unwrap().iter().filter_map(noted).collect()
 }
 
 #[tokio::test]
@@ -252,7 +253,7 @@ async fn an_enforced_policy_that_is_not_met_delays_the_message() {
     let (deliverer, notes) = misnamed.deliverer(|_| ());
     check_deferred(&carry_one(&deliverer, "bob@sts.test").await, Cause::NotPrivate, "4.7.5");
     assert!(misnamed.there.saw_no_message());
-    assert_eq!(failures(&notes), [(PolicyKind::MtaSts, Failure::Certificate, false)]);
+    assert_eq!(failures(&notes), [(PolicyKind::MtaSts, Failure::OtherName, false)]);
 }
 
 #[tokio::test]
@@ -260,7 +261,7 @@ async fn a_policy_that_tests_lets_the_message_go_and_notes_what_failed() {
     let sts = Sts::start(&["mx.other.test"], policy("testing", "mx.sts.test")).await;
     let (deliverer, notes) = sts.deliverer(|_| ());
     check_unproven(&deliverer).await;
-    assert_eq!(failures(&notes), [(PolicyKind::MtaSts, Failure::Certificate, true)]);
+    assert_eq!(failures(&notes), [(PolicyKind::MtaSts, Failure::OtherName, true)]);
 }
 
 #[tokio::test]
@@ -299,7 +300,7 @@ async fn a_policy_on_a_private_address_is_not_fetched() {
 async fn a_policy_that_was_seen_holds_whoever_hides_it_and_across_a_restart() {
     let sts = Sts::start(&["mx.other.test"], policy("enforce", "mx.sts.test")).await;
     let folder = tempfile::tempdir().unwrap();
-    let file = || Some(PolicyFile::new(&folder.path().join("policies"), &[7; 32]));
+    let file = || Some(SealedFile::of_policies(&folder.path().join("policies"), &[7; 32]));
     let (first, _) = sts.deliverer(|config| config.policy_file = file());
     check_deferred(&carry_one(&first, "bob@sts.test").await, Cause::NotPrivate, "4.7.5");
 
@@ -324,7 +325,7 @@ async fn a_policy_that_was_seen_holds_whoever_hides_it_and_across_a_restart() {
 async fn a_policy_that_holds_is_renewed_long_before_it_is_over() {
     let sts = Sts::start(&["mx.other.test"], policy("enforce", "mx.sts.test")).await;
     let folder = tempfile::tempdir().unwrap();
-    let file = || Some(PolicyFile::new(&folder.path().join("policies"), &[7; 32]));
+    let file = || Some(SealedFile::of_policies(&folder.path().join("policies"), &[7; 32]));
     let after = async |days: i64| {
         let now = Timestamp::from_unix_ms(NOW.unix_ms() + days * DAY_MS);
         let (deliverer, _) = sts.deliverer(|config| {
@@ -344,7 +345,7 @@ async fn a_policy_that_holds_is_renewed_long_before_it_is_over() {
 async fn a_policy_with_a_new_id_is_fetched_anew() {
     let sts = Sts::start(&["mx.other.test"], policy("enforce", "mx.sts.test")).await;
     let folder = tempfile::tempdir().unwrap();
-    let file = || Some(PolicyFile::new(&folder.path().join("policies"), &[7; 32]));
+    let file = || Some(SealedFile::of_policies(&folder.path().join("policies"), &[7; 32]));
     let (first, _) = sts.deliverer(|config| config.policy_file = file());
     check_deferred(&carry_one(&first, "bob@sts.test").await, Cause::NotPrivate, "4.7.5");
 

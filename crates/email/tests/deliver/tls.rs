@@ -3,7 +3,7 @@
 use crate::certificates::{Signed, certificate};
 use crate::world::{Host, carry_one, check_deferred, delivered, deliverer_to};
 use caliopen_email::deliver::{Deliverer, Policy};
-use caliopen_model::{Cause, CertificateStanding, HopSecurity};
+use caliopen_model::{Cause, CertificateStanding, HopSecurity, Timestamp};
 use std::sync::Arc;
 
 async fn host(signed: &Signed) -> Host {
@@ -43,8 +43,11 @@ async fn what_a_certificate_says_is_kept_with_the_delivery() {
         let host = host(&signed).await;
         let deliverer = deliverer(&host, known.unwrap_or(&signed), Policy::Opportunistic);
         let outcome = carry_one(&deliverer, "bob@here.test").await;
-        let found = delivered(&outcome).certificate.unwrap();
+        let found = delivered(&outcome).certificate.clone().unwrap();
         assert_eq!((found.standing, found.key), (standing, Some(signed.key_sha256())));
+        assert_eq!(found.issuer.as_deref(), Some("rcgen self signed cert"));
+        let first_day = Timestamp::from_unix_ms(1_577_836_800_000);
+        assert_eq!(found.validity.unwrap().0, first_day, "2020-01-01");
     }
 }
 

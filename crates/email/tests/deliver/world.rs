@@ -1,7 +1,7 @@
 //! A deliverer, and the hosts of tests that it has routes to.
 
 use crate::journal::Journal;
-use caliopen_connect::{Carrier, Dispatch};
+use caliopen_connect::{Carrier, Dispatch, Protection};
 use caliopen_email::deliver::{DeliverConfig, Deliverer, Policy, Route};
 use caliopen_email::listen::{ListenConfig, serve_smtp};
 use caliopen_email::verify::{NameServers, Resolver, ResolverSettings, Validation};
@@ -58,11 +58,21 @@ pub async fn carry(deliverer: &Deliverer, recipients: &[&str]) -> Vec<Outcome> {
 }
 
 pub async fn carry_raw(deliverer: &Deliverer, recipients: &[&str], raw: &[u8]) -> Vec<Outcome> {
+    carry_protected(deliverer, recipients, raw, Protection::AsDemanded).await
+}
+
+pub async fn carry_protected(
+    deliverer: &Deliverer,
+    recipients: &[&str],
+    raw: &[u8],
+    protection: Protection,
+) -> Vec<Outcome> {
     let dispatch = Dispatch {
         reverse_path: Some(handle("ana@ana.test")),
         recipients: recipients.iter().map(|recipient| handle(recipient)).collect(),
         raw: raw.to_vec().into(),
         envelope_id: "e1".to_owned(),
+        protection,
     };
     deliverer.carry(dispatch).await
 }

@@ -61,6 +61,7 @@ impl Hub {
             protocol: notice.protocol.into(),
             to: notice.recipient.address().to_owned(),
             raw: notice.raw.to_vec(),
+            protection: notice.protection.into(),
             attempts: 0,
             due_at: now.unix_ms(),
             expires_at: now.plus_ms(NOTICE_MS_MAX).unix_ms(),
@@ -107,7 +108,8 @@ impl Hub {
         if job.is_here {
             return self.receive_own(record.protocol.into(), None, recipients, raw, id).await.pop();
         }
-        let dispatch = Dispatch { reverse_path: None, recipients, raw, envelope_id: id.to_string() };
+        let (envelope_id, protection) = (id.to_string(), record.protection.into());
+        let dispatch = Dispatch { reverse_path: None, recipients, raw, envelope_id, protection };
         self.core.carrier(record.protocol.into())?.carry(dispatch).await.pop()
     }
 

@@ -18,7 +18,8 @@ use crate::shelve::put_conversation;
 use crate::submit::seal_work;
 use bytes::Bytes;
 use caliopen_connect::{
-    Arrival, Channel, DeliveryVerdict, Dispatch, Envelope, GivenUp, Origin, ServiceFacts, Verified,
+    Arrival, Channel, DeliveryVerdict, Dispatch, Envelope, GivenUp, Origin, Protection, ServiceFacts,
+    Verified,
 };
 use caliopen_model::{
     Cause, ChangeKind, ConversationId, Delivery, Evidence, FORMULA_VERSION, Handle, Hop, HopSecurity,
@@ -144,6 +145,7 @@ impl Hub {
             recipients,
             raw,
             envelope_id: due.submission.to_string(),
+            protection: protection(work),
         };
         carrier.carry(dispatch).await
     }
@@ -239,6 +241,7 @@ impl Hub {
             posted_at,
             recipients: tried.filter(|recipient| recipient.fate == StoredFate::Failed).map(lost).collect(),
             raw,
+            protection: protection(work),
         };
         let carrier = self.core.carrier(work.protocol.into()).filter(|_| !given_up.recipients.is_empty());
         match carrier.and_then(|carrier| carrier.failure(&given_up, &self.missing())) {
@@ -299,6 +302,10 @@ impl Hub {
             None => Ok(false),
         }
     }
+}
+
+const fn protection(work: &WorkRecord) -> Protection {
+    if work.fates.requires_tls { Protection::EveryHost } else { Protection::AsDemanded }
 }
 
 fn reverse_path(work: &WorkRecord) -> Option<Handle> {

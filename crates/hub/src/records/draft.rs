@@ -1,8 +1,8 @@
 //! Rows of messages that are being written, and of those on their way out.
 
 use super::evidence::{EvidenceRecord, HopSecurityRecord, TlsRecord};
-use super::words::{StoredCause, StoredProof, StoredProtocol, StoredStanding};
-use caliopen_model::CertificateFacts;
+use super::words::{StoredCause, StoredProof, StoredProtocol, StoredStanding, StoredWayProtection};
+use caliopen_model::{CertificateFacts, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A draft: its number of changes in clear, its words sealed.
@@ -29,6 +29,7 @@ pub(crate) struct DraftTextRecord {
     pub(crate) html: Option<String>,
     pub(crate) files: Vec<DraftFileRecord>,
     pub(crate) keep_metadata: bool,
+    pub(crate) requires_tls: bool,
     pub(crate) conflict_of: Option<[u8; 16]>,
 }
 
@@ -96,6 +97,7 @@ pub(crate) struct NoticeRecord {
     pub(crate) protocol: StoredProtocol,
     pub(crate) to: String,
     pub(crate) raw: Vec<u8>,
+    pub(crate) protection: StoredWayProtection,
     pub(crate) attempts: u32,
     pub(crate) due_at: i64,
     pub(crate) expires_at: i64,
@@ -106,6 +108,8 @@ pub(crate) struct NoticeRecord {
 pub(crate) struct FatesRecord {
     pub(crate) recipients: Vec<RecipientRecord>,
     pub(crate) evidence: Vec<EvidenceRecord>,
+    /// It goes over proven channels alone, up to its end.
+    pub(crate) requires_tls: bool,
 }
 
 /// One recipient.
@@ -128,21 +132,26 @@ pub(crate) struct RecipientRecord {
 }
 
 /// The certificate of the host that took a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CertificateRecord {
     pub(crate) standing: StoredStanding,
     pub(crate) key: Option<[u8; 32]>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) validity: Option<(i64, i64)>,
 }
 
 impl From<CertificateFacts> for CertificateRecord {
     fn from(facts: CertificateFacts) -> Self {
-        Self { standing: facts.standing.into(), key: facts.key }
+        let validity = facts.validity.map(|(from, until)| (from.unix_ms(), until.unix_ms()));
+        Self { standing: facts.standing.into(), key: facts.key, issuer: facts.issuer, validity }
     }
 }
 
 impl From<CertificateRecord> for CertificateFacts {
     fn from(record: CertificateRecord) -> Self {
-        Self { standing: record.standing.into(), key: record.key }
+        let instant = Timestamp::from_unix_ms;
+        let validity = record.validity.map(|(from, until)| (instant(from), instant(until)));
+        Self { standing: record.standing.into(), key: record.key, issuer: record.issuer, validity }
     }
 }
 

@@ -63,7 +63,7 @@ use serde::{Serialize, de::DeserializeOwned};
 const FORMAT: u8 = 1;
 
 /// The layout of an account's rows: which record says what. It grows with each change that makes older rows unreadable.
-pub(crate) const LAYOUT: u8 = 9;
+pub(crate) const LAYOUT: u8 = 10;
 
 /// A row that does not read as what it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! The words of `model` that records repeat. The order of variants is the stored format: only append.
 
+use caliopen_connect::Protection as WayProtection;
 use caliopen_model::{
     Admission, Cause, CertificateStanding, ContactState, ConversationKind, Direction, Disposition, FieldKind,
     FieldUse, HopProof, ImportanceReason, LabelColour, Language, Network, Place, Protection, Protocol, Scope,
@@ -43,6 +44,7 @@ stored_word!(StoredNetwork = Network { Open, Unknown, Tunnel, Known });
 stored_word!(
     StoredStanding = CertificateStanding { Vouched, OtherName, OutOfDate, UnknownAuthority, Broken }
 );
+stored_word!(StoredWayProtection = WayProtection { AsDemanded, EveryHost, BestEffort });
 stored_word!(StoredTransport = TransportPolicy { None, Testing, Enforced });
 stored_word!(StoredProof = HopProof { Dane, MtaSts, Configured });
 stored_word!(StoredProtocol = Protocol { Email });

@@ -53,6 +53,8 @@ struct Record {
     #[serde(default)]
     keep_metadata: bool,
     #[serde(default)]
+    requires_tls: bool,
+    #[serde(default)]
     conflict_of: Option<String>,
 }
 
@@ -100,6 +102,7 @@ impl From<DraftView> for Record {
             html: draft.html,
             attachments: draft.files.into_iter().map(File::from).collect(),
             keep_metadata: draft.keep_metadata,
+            requires_tls: draft.requires_tls,
             conflict_of: draft.conflict_of.map(|id| id.to_string()),
         }
     }
@@ -146,6 +149,7 @@ fn words(mut properties: Object) -> Result<Words, SetError> {
         html: record.html,
         files: record.attachments.into_iter().map(file).collect::<Result<_, _>>()?,
         keep_metadata: record.keep_metadata,
+        requires_tls: record.requires_tls,
         conflict_of: optional_id("conflictOf", record.conflict_of)?,
     })
 }

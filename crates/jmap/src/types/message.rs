@@ -4,6 +4,7 @@ mod unsubscribe;
 
 pub(crate) use unsubscribe::unsubscribe;
 
+use super::encryption_report;
 use super::person::{Person, people};
 use super::words::{self, Privacy, utc_date};
 use super::{Body, end_filter, not_settable, object, state};
@@ -158,6 +159,8 @@ impl Resource for Message {
         "attachments",
         "bodies",
         "headers",
+        "language",
+        "encryptionReport",
     ];
 
     fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
@@ -178,7 +181,7 @@ impl Resource for Message {
         wanted: &Wanted,
         (): &(),
     ) -> Result<Vec<Option<Object>>, MethodError> {
-        let opens = wanted.names("bodies") || wanted.names("headers");
+        let opens = OPENED.iter().any(|name| wanted.names(name));
         if opens && ids.len() > OPENED_MESSAGES_MAX {
             return Err(MethodError::RequestTooLarge("at most 50 messages at a time with bodies or headers"));
         }
@@ -191,6 +194,9 @@ impl Resource for Message {
         Ok(objects)
     }
 }
+
+/// What stands in the blob, and is answered only when it is named.
+const OPENED: [&str; 4] = ["bodies", "headers", "language", "encryptionReport"];
 
 /// Adds what stands in the blob of each message, until there is too much to answer.
 async fn open_each(
@@ -223,6 +229,13 @@ async fn open_each(
 
 fn opened(reading: Reading, wanted: &Wanted) -> Object {
     let mut opened = Map::new();
+    if wanted.names("language") {
+        opened.insert("language".to_owned(), json!(reading.language));
+    }
+    if wanted.names("encryptionReport") {
+        let report = reading.encryption_report.map(encryption_report::Record::from);
+        opened.insert("encryptionReport".to_owned(), json!(report));
+    }
     if wanted.names("bodies") {
         let bodies: Vec<Body> = reading.bodies.into_iter().map(Body::from).collect();
         opened.insert("bodies".to_owned(), json!(bodies));

@@ -8,6 +8,7 @@ mod conversation;
 mod device;
 pub(crate) mod domain;
 mod draft;
+mod encryption_report;
 mod explanation;
 mod few;
 mod gate;

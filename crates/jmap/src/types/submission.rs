@@ -34,6 +34,7 @@ struct Record {
     conversation_id: Option<String>,
     send_at: String,
     undo_status: &'static str,
+    requires_tls: bool,
     recipients: Vec<Recipient>,
 }
 
@@ -62,11 +63,20 @@ struct Certificate {
     standing: &'static str,
     /// In hexadecimal, as TLSA records have it.
     key: Option<String>,
+    issuer: Option<String>,
+    from: Option<String>,
+    until: Option<String>,
 }
 
 impl From<CertificateFacts> for Certificate {
     fn from(facts: CertificateFacts) -> Self {
-        Self { standing: words::standing(facts.standing), key: facts.key.map(|key| hexadecimal(&key)) }
+        Self {
+            standing: words::standing(facts.standing),
+            key: facts.key.map(|key| hexadecimal(&key)),
+            issuer: facts.issuer,
+            from: facts.validity.map(|(from, _)| utc_date(from)),
+            until: facts.validity.map(|(_, until)| utc_date(until)),
+        }
     }
 }
 
@@ -82,6 +92,7 @@ impl From<SubmissionView> for Record {
             conversation_id: view.conversation.map(|id| id.to_string()),
             send_at: utc_date(view.send_at),
             undo_status: if view.can_be_taken_back { "pending" } else { "final" },
+            requires_tls: view.requires_tls,
             recipients: view.recipients.into_iter().map(Recipient::from).collect(),
         }
     }
@@ -112,7 +123,7 @@ impl Resource for Submission {
     type Id = SubmissionId;
     type Options = ();
     const PROPERTIES: &'static [&'static str] =
-        &["id", "messageId", "conversationId", "sendAt", "undoStatus", "recipients"];
+        &["id", "messageId", "conversationId", "sendAt", "undoStatus", "requiresTls", "recipients"];
 
     fn options(_: &Call<'_>, _: &mut Arguments) -> Result<(), MethodError> {
         Ok(())

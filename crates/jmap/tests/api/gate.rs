@@ -192,6 +192,7 @@ async fn draft(host: &Host, answers: MessageId) -> String {
         html: None,
         files: Vec::new(),
         keep_metadata: false,
+        requires_tls: false,
         conflict_of: None,
     };
     host.hub.create_draft(&access, draft).await.unwrap().id.to_string()

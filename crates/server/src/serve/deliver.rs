@@ -4,7 +4,7 @@ use super::tls;
 use crate::config::{Config, Way, WayTls};
 use crate::time::entropy;
 use anyhow::Result;
-use caliopen_email::deliver::{DeliverConfig, Deliverer, Policy, PolicyFile, Route, Routes};
+use caliopen_email::deliver::{DeliverConfig, Deliverer, Policy, Route, Routes, SealedFile};
 use caliopen_email::verify::Resolver;
 use caliopen_hub::Clock;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// What takes mail away. Connects to nobody yet.
 pub(super) fn deliverer(
     config: &Config,
-    policies: PolicyFile,
+    (policies, tally): (SealedFile, SealedFile),
     resolver: Resolver,
     clock: Arc<dyn Clock>,
 ) -> Result<Deliverer> {
@@ -34,8 +34,8 @@ pub(super) fn deliverer(
     let places = config.deliver.hosts.iter().map(|(host, address)| (host.clone(), *address)).collect();
     let policy_roots = tls::authorities(config.fetch.authorities.as_deref(), &settings.policy_roots)?;
     let roots = tls::authorities(config.deliver.authorities.as_deref(), &settings.roots)?;
-    let policy_file = Some(policies);
-    let settings = DeliverConfig { routes, places, policy_roots, roots, policy_file, ..settings };
+    let (policy_file, tally_file) = (Some(policies), Some(tally));
+    let settings = DeliverConfig { routes, places, policy_roots, roots, policy_file, tally_file, ..settings };
     Ok(Deliverer::new(settings, resolver)?)
 }
 

@@ -20,6 +20,9 @@ pub(super) fn mail(outgoing: &Outgoing, offers: &Offers) -> String {
     if outgoing.needs_smtputf8() && offers.smtputf8 {
         line.push_str(" SMTPUTF8");
     }
+    if outgoing.requires_tls {
+        line.push_str(" REQUIRETLS");
+    }
     if offers.dsn {
         match outgoing.returned {
             Some(Returned::Full) => line.push_str(" RET=FULL"),

@@ -19,6 +19,8 @@ pub struct Offers {
     pub starttls: bool,
     /// RFC 3461.
     pub dsn: bool,
+    /// RFC 8689.
+    pub require_tls: bool,
 }
 
 impl Offers {
@@ -41,6 +43,7 @@ impl Offers {
                 "SMTPUTF8" => offers.smtputf8 = true,
                 "STARTTLS" => offers.starttls = true,
                 "DSN" => offers.dsn = true,
+                "REQUIRETLS" => offers.require_tls = true,
                 _ => {}
             }
         }
@@ -68,10 +71,10 @@ mod tests {
             smtputf8: true,
             starttls: true,
             dsn: true,
+            require_tls: true,
         };
-        let lines =
-            ["size 1000", "Pipelining", "CHUNKING", "8BitMime", "SMTPUTF8", "STARTTLS", "DSN", "X-NEW 1"];
-        check(&lines, all);
+        let lines = "size 1000|Pipelining|CHUNKING|8BitMime|SMTPUTF8|STARTTLS|DSN|RequireTls|X-NEW 1";
+        check(&lines.split('|').collect::<Vec<_>>(), all);
         let no_limit = Offers { announces_size: true, ..Offers::default() };
         check(&["SIZE", "", "AUTH PLAIN STARTTLS"], no_limit);
         check(&["SIZE 0"], no_limit);

@@ -22,6 +22,9 @@ pub struct Outgoing {
     /// What a report shall name this sending by: printable ASCII, 100 bytes of it at most once encoded
     /// (RFC 3461 §4.4). Not sent otherwise.
     pub envelope_id: Option<String>,
+    /// Every host from here on has to prove who it is and hand it on in the same way (RFC 8689). Whoever sends it has
+    /// proven this server; one that does not offer REQUIRETLS gets nothing.
+    pub requires_tls: bool,
 }
 
 /// One recipient.
@@ -103,6 +106,8 @@ impl Outgoing {
             Some(Unable::BareLineEnd)
         } else if self.reverse_path.as_ref().is_some_and(|sender| wire_path(sender).is_none()) {
             Some(Unable::BadSender)
+        } else if self.requires_tls && !offers.require_tls {
+            Some(Unable::NeedsRequireTls)
         } else if self.needs_smtputf8_for_all() && !offers.smtputf8 {
             Some(Unable::NeedsSmtpUtf8)
         } else if self.is_eight_bit() && !offers.eight_bit_mime {

@@ -108,6 +108,9 @@ pub enum Unable {
     /// An address or a header field is not ASCII, and SMTPUTF8 is not offered (RFC 6531).
     #[error("an address or a header field is outside ASCII, which the server does not take")]
     NeedsSmtpUtf8,
+    /// It may go over proven channels alone to its end, and the server does not promise that (RFC 8689 §4.2.1).
+    #[error("the server does not promise to hand the message on over encrypted channels alone")]
+    NeedsRequireTls,
     /// The sender's address has no form on the wire.
     #[error("the sender's address cannot be written")]
     BadSender,
@@ -124,6 +127,7 @@ impl Unable {
             Self::TooLarge => (3, 4),
             Self::NeedsEightBit => (6, 3),
             Self::NeedsSmtpUtf8 => (6, 7),
+            Self::NeedsRequireTls => (7, 30),
             Self::BadSender => (1, 7),
             Self::BadRecipient => (1, 3),
         };

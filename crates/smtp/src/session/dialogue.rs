@@ -97,6 +97,9 @@ impl Session {
         if mail.asked.by_mail() && !self.config.reports {
             return self.refuse(say::UNKNOWN_PARAMETER);
         }
+        if mail.requires_tls && !(self.config.required_tls && self.in_tls) {
+            return self.refuse(say::UNKNOWN_PARAMETER);
+        }
         let announced_bytes = mail.size_bytes.unwrap_or_default();
         if announced_bytes > self.config.limits.message_bytes_max {
             return self.refuse(say::MESSAGE_TOO_LARGE);
@@ -111,7 +114,8 @@ impl Session {
             return self.close(say::TOO_MANY_TRANSACTIONS);
         }
         self.transactions += 1;
-        let transaction = Transaction::new(reverse_path, announced_bytes, mail.smtputf8, mail.asked);
+        let mut transaction = Transaction::new(reverse_path, announced_bytes, mail.smtputf8, mail.asked);
+        transaction.requires_tls = mail.requires_tls;
         self.transaction = Some(Box::new(transaction));
         self.say(say::SENDER_OK);
     }

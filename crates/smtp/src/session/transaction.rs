@@ -13,6 +13,8 @@ pub(super) struct Transaction {
     /// The size that MAIL announced, or 0.
     pub(super) announced_bytes: u64,
     pub(super) smtputf8: bool,
+    /// It may go on over proven channels alone.
+    pub(super) requires_tls: bool,
     /// Each recipient once, however often it was named: it gets one copy.
     forward_paths: Vec<EmailAddress>,
     by_canonical: BTreeMap<String, usize>,
@@ -37,6 +39,7 @@ impl Transaction {
             reverse_path,
             announced_bytes,
             smtputf8,
+            requires_tls: false,
             forward_paths: Vec::new(),
             by_canonical: BTreeMap::new(),
             accepted: Vec::new(),
@@ -78,6 +81,7 @@ impl Transaction {
             reverse_path: self.reverse_path.take(),
             forward_paths: std::mem::take(&mut self.forward_paths),
             asked: std::mem::take(&mut self.asked),
+            requires_tls: self.requires_tls,
         }
     }
 }

@@ -15,6 +15,7 @@ import { passkeys } from './passkeys/en';
 import { people } from './people/en';
 import { programs } from './programs/en';
 import { reading } from './reading/en';
+import { reports } from './reports/en';
 import { routes } from './routes/en';
 import { searching } from './searching/en';
 import { services } from './services/en';
@@ -223,4 +224,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...routes, ...searching, ...services, ...transfer };
+export default { ...en, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...reports, ...routes, ...searching, ...services, ...transfer };

@@ -17,6 +17,7 @@ import { passkeys } from './passkeys/fr';
 import { people } from './people/fr';
 import { programs } from './programs/fr';
 import { reading } from './reading/fr';
+import { reports } from './reports/fr';
 import { routes } from './routes/fr';
 import { searching } from './searching/fr';
 import { services } from './services/fr';
@@ -216,4 +217,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...routes, ...searching, ...services, ...transfer };
+export default { ...fr, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...reports, ...routes, ...searching, ...services, ...transfer };

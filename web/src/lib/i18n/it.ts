@@ -17,6 +17,7 @@ import { passkeys } from './passkeys/it';
 import { people } from './people/it';
 import { programs } from './programs/it';
 import { reading } from './reading/it';
+import { reports } from './reports/it';
 import { routes } from './routes/it';
 import { searching } from './searching/it';
 import { services } from './services/it';
@@ -216,4 +217,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...routes, ...searching, ...services, ...transfer };
+export default { ...it, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...reports, ...routes, ...searching, ...services, ...transfer };

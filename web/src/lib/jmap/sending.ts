@@ -26,6 +26,8 @@ export interface DraftWords {
   forwards: string | null;
   attachments: DraftFile[];
   keepMetadata: boolean;
+  /** Only over servers that prove who they are, up to the last. */
+  requiresTls: boolean;
 }
 
 /** What is known of every draft: enough to count them, and to find the one of a conversation. */
@@ -89,7 +91,7 @@ export interface RecipientFate {
   proof: 'dane' | 'mta-sts' | 'configured' | null;
   tls: { version: string; cipher: string; group: string | null } | null;
   /** `key`: SHA-256 of the public key, in hexadecimal. */
-  certificate: { standing: CertificateStanding; key: string | null } | null;
+  certificate: { standing: CertificateStanding; key: string | null; issuer: string | null; from: string | null; until: string | null } | null;
   cause: Cause | null;
   status: string | null;
   /** The peer's own words. */
@@ -104,6 +106,7 @@ export interface Submission {
   conversationId: string | null;
   sendAt: string;
   undoStatus: 'pending' | 'final' | 'canceled';
+  requiresTls: boolean;
   recipients: RecipientFate[];
 }
 

@@ -1,5 +1,6 @@
 // The records of docs/api, as they travel. Nothing here does anything.
 
+export type { MessageContent } from './content';
 import type { Fate } from './sending';
 
 export type Place = 'inbox' | 'archive' | 'bin' | 'snoozed' | 'new-senders' | 'spam';
@@ -120,13 +121,6 @@ export interface Message {
   leftAt?: string | null; // When the user left its list.
   hidden?: boolean; // What it says is held back from this device.
   attachments: Attachment[];
-}
-
-/** What opens the blob: fetched only for a message that is shown. */
-export interface MessageContent {
-  id: string;
-  bodies: Body[];
-  headers: [string, string][];
 }
 
 export interface Contact {

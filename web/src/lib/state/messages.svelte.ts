@@ -169,7 +169,7 @@ class Messages {
   }
 
   async #content(id: string): Promise<Content | undefined> {
-    const properties = ['id', 'bodies', 'headers', 'hidden'];
+    const properties = ['id', 'bodies', 'headers', 'language', 'encryptionReport', 'hidden'];
     const answer = await session.client?.get<Content>('Message', [id], { properties });
     const content = answer?.list[0];
     const message = this.byId.get(id);

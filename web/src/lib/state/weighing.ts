@@ -23,6 +23,14 @@ export function dragging({ whole, each }: Expected): Outlook[] {
   return lowest.length < reached.length ? lowest : [];
 }
 
+/** Those to whose host nothing is known to prove the way: a message that wants only proven servers comes back from there. */
+export const unproven = (each: readonly Outlook[]): Outlook[] => each.filter(({ trouble, complete, evidence }) => trouble === null && complete && !evidence.some(isProven));
+
+const isProven = (fact: Outlook['evidence'][number]): boolean => {
+  const hop = typeof fact === 'string' ? undefined : (fact['hop'] as { security?: string } | undefined);
+  return hop?.security === 'authenticated' || hop?.security === 'sameServer';
+};
+
 /** The level in the middle of what was sent there lately, or of what came, where nothing was sent yet. */
 export function usualLevel(messages: readonly Message[]): LevelNumber | null {
   const sent = messages.filter((message) => message.direction === 'sent');

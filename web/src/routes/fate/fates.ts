@@ -12,19 +12,22 @@ export const FATES = {
   failed: { icon: 'failed', word: 'fate_failed' },
 } as const satisfies Record<Fate, { icon: IconName; word: Key }>;
 
+/** A host does not promise what REQUIRETLS asks for (RFC 8689 §9). */
+const NOT_PROMISED = '.7.30';
 type CauseKey = 'cause_no_such_domain' | 'cause_unknown';
 const known: ReadonlySet<string> = new Set<Cause>([
   'no-such-domain', 'no-such-recipient', 'mailbox-full', 'too-large', 'refused', 'unreachable', 'busy', 'answer-lost',
   'not-private', 'not-capable', 'lookup-failed', 'expired', 'garbled',
 ]);
 /** A cause of a newer server has words too. */
-const keyOf = (cause: Cause | null): CauseKey => (cause && known.has(cause) ? (`cause_${cause.replaceAll('-', '_')}` as CauseKey) : 'cause_unknown');
+const keyOf = ({ cause, status }: RecipientFate): CauseKey | 'cause_not_promised' => (status?.endsWith(NOT_PROMISED) ? 'cause_not_promised' : keyOfCause(cause));
+const keyOfCause = (cause: Cause | null): CauseKey => (cause && known.has(cause) ? (`cause_${cause.replaceAll('-', '_')}` as CauseKey) : 'cause_unknown');
 
 const domainOf = (one: RecipientFate): string => address(one.handle).split('@').at(-1) ?? '';
 
 /** What happened, as one sentence. */
 export function sentence(one: RecipientFate): string {
-  const reason = t(keyOf(one.cause), { domain: domainOf(one) });
+  const reason = t(keyOf(one), { domain: domainOf(one) });
   const time = hourOrDay((one.state === 'deferred' ? one.nextTryAt : one.at) ?? '');
   switch (one.state) {
     case 'waiting':
@@ -43,4 +46,4 @@ const security = (one: RecipientFate): string => t(one.security ? SECURITY[one.s
 
 /** What the person can do about it; null when there is nothing wrong. */
 export const advice = (one: RecipientFate): string | null =>
-  one.state === 'failed' || one.state === 'deferred' ? t(`${keyOf(one.cause)}_do` as 'cause_busy_do') : null;
+  one.state === 'failed' || one.state === 'deferred' ? t(`${keyOf(one)}_do` as 'cause_busy_do') : null;

@@ -6,13 +6,13 @@
 mod file;
 mod policy;
 
-pub use file::PolicyFile;
 pub(super) use policy::{Mode, Policy};
 
 use super::limits::{
     POLICIES_MAX, POLICY_BYTES_MAX, POLICY_FAILURES_MAX, POLICY_FETCH_AGAIN_AFTER, POLICY_RENEW_AFTER,
 };
 use super::notes::{Failure, Note, NoteTaker, PolicyKind};
+use super::sealed::SealedFile;
 use crate::listen::Clock;
 use crate::resolver::Resolver;
 use caliopen_egress::{Allowance, Egress, Redirects};
@@ -62,7 +62,7 @@ pub(super) struct Source {
 /// The policies of domains.
 pub(super) struct Policies {
     source: Source,
-    file: Option<PolicyFile>,
+    file: Option<SealedFile>,
     clock: Clock,
     notes: NoteTaker,
     state: Mutex<State>,
@@ -87,13 +87,13 @@ enum NoPolicy {
 
 impl Policies {
     /// Policies with what the file kept of earlier ones. A file that cannot be read is begun anew.
-    pub(super) fn new(source: Source, file: Option<PolicyFile>, clock: Clock, notes: NoteTaker) -> Self {
-        let kept = file.as_ref().map(PolicyFile::read).transpose().unwrap_or_else(|error| {
+    pub(super) fn new(source: Source, file: Option<SealedFile>, clock: Clock, notes: NoteTaker) -> Self {
+        let kept = file.as_ref().map(SealedFile::read).transpose().unwrap_or_else(|error| {
             tracing::warn!(%error, "the policies of mail domains cannot be read, and are fetched again");
             None
         });
         let now = (clock)();
-        let live = kept.unwrap_or_default().into_iter().filter_map(|(domain, kept)| {
+        let live = file::policies(&kept.unwrap_or_default()).into_iter().filter_map(|(domain, kept)| {
             let age = age(&kept, now);
             Some((domain, Entry::aged(kept, age)?))
         });
@@ -116,6 +116,11 @@ impl Policies {
         stands.map(|kept| kept.policy).filter(|policy| policy.mode != Mode::None)
     }
 
+    /// The lines of the policy that is kept of a domain, and the hosts that it names; none when none is.
+    pub(super) fn words(&self, domain: &str) -> Option<(Vec<String>, Vec<String>)> {
+        self.known(domain).map(|(kept, _)| (kept.policy.lines(), kept.policy.hosts.clone()))
+    }
+
     /// Asks a domain for its policy and keeps it. None when there is nothing new to keep.
     async fn renew(&self, domain: &str, id: String) -> Option<Kept> {
         match self.fetch(domain).await {
@@ -131,7 +136,8 @@ impl Policies {
                     NoPolicy::Invalid => Failure::PolicyInvalid,
                 };
                 let domain = domain.to_owned();
-                (self.notes)(&Note { domain, policy: PolicyKind::MtaSts, host: None, failure, sent: true });
+                let policy = Some(PolicyKind::MtaSts);
+                (self.notes)(&Note { domain, policy, host: None, failure, sent: true });
                 None
             }
         }
@@ -189,7 +195,7 @@ impl Policies {
         // One after the other, each with what is known by then: two at once would spoil the file for both.
         let _turn = self.writing.lock().await;
         let all = self.everything();
-        match spawn_blocking(move || file.write(&all)).await {
+        match spawn_blocking(move || file.write(file::text(&all))).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the policies of mail domains cannot be kept"),
             Err(_) => tracing::warn!("the policies of mail domains were not kept"),

@@ -19,6 +19,16 @@ pub(in crate::deliver) enum Mode {
     None,
 }
 
+impl Mode {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Enforce => "enforce",
+            Self::Testing => "testing",
+            Self::None => "none",
+        }
+    }
+}
+
 /// A policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::deliver) struct Policy {
@@ -50,6 +60,14 @@ impl Policy {
             return None;
         }
         Some(Self { mode, hosts, age_max: seconds(first("max_age")?)? })
+    }
+
+    /// As its domain would write it (RFC 8461 §3.2).
+    pub(super) fn lines(&self) -> Vec<String> {
+        let hosts = self.hosts.iter().map(|host| format!("mx: {host}"));
+        let (mode, age) =
+            (format!("mode: {}", self.mode.word()), format!("max_age: {}", self.age_max.as_secs()));
+        ["version: STSv1".to_owned(), mode].into_iter().chain(hosts).chain([age]).collect()
     }
 
     pub(in crate::deliver) const fn mode(&self) -> Mode {

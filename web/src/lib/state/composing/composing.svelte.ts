@@ -133,7 +133,7 @@ class Composing {
 
   /** What a message answers is said when its draft is made: another one takes over the words. */
   #replace(before: Composition, one: Composition): void {
-    Object.assign(one, { text: before.text, html: before.html, files: before.files, bcc: before.bcc, keepMetadata: before.keepMetadata, signed: before.signed });
+    Object.assign(one, { text: before.text, html: before.html, files: before.files, bcc: before.bcc, keepMetadata: before.keepMetadata, requiresTls: before.requiresTls, signed: before.signed });
     before.saving.stop();
     if (before.id) void this.#destroy(before.id).catch((cause: unknown) => session.noticeEnd(cause));
     if (!one.empty) one.saving.touch();

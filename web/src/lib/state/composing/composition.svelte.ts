@@ -43,6 +43,8 @@ export class Composition {
   html = $state<string | null>(null);
   files = $state.raw<AttachedFile[]>([]);
   keepMetadata = $state(false);
+  /** Only over servers that prove who they are, up to the last. */
+  requiresTls = $state(false);
   /** The identity's signature goes with it. It is no part of `text` and `html`. */
   signed = $state(true);
   /** What is typed in a field of recipients and not yet one of them. */
@@ -79,16 +81,16 @@ export class Composition {
 
   /** Shows what the server has. */
   take(draft: Draft): void {
-    const { id, revision, to, cc, bcc, subject, text, html, forwards, keepMetadata, conflictOf, identityId } = draft;
+    const { id, revision, to, cc, bcc, subject, text, html, forwards, keepMetadata, requiresTls, conflictOf, identityId } = draft;
     const own = identities.all.find((one) => one.id === identityId);
-    Object.assign(this, { id, revision, to, cc, bcc, subject, forwards, keepMetadata, conflictOf, ...unsigned(text, html, own) });
+    Object.assign(this, { id, revision, to, cc, bcc, subject, forwards, keepMetadata, requiresTls, conflictOf, ...unsigned(text, html, own) });
     this.identity = own?.address ?? this.identity;
     const known = new Map(this.files.map((file) => [file.blobId, file]));
     this.files = draft.attachments.map((file) => known.get(file.blobId) ?? AttachedFile.there(file));
   }
 
   /** Takes in what the person changed, and has it saved. */
-  change(words: Partial<Pick<Composition, Field | 'subject' | 'text' | 'html' | 'files' | 'keepMetadata' | 'identity' | 'forwards' | 'signed'>>): void {
+  change(words: Partial<Pick<Composition, Field | 'subject' | 'text' | 'html' | 'files' | 'keepMetadata' | 'requiresTls' | 'identity' | 'forwards' | 'signed'>>): void {
     if (this.leaving) return;
     Object.assign(this, words);
     this.problem = null;
@@ -97,14 +99,14 @@ export class Composition {
 
   /** The draft as the server keeps it. */
   words(identityId: string): DraftWords {
-    const { subject, forwards, keepMetadata } = this;
+    const { subject, forwards, keepMetadata, requiresTls } = this;
     const own = identities.all.find((one) => one.id === identityId);
     const signature = this.signed && isSigned(own) ? own : null;
     const text = signature ? sign(this.text, signature) : this.text;
     const html = signature && this.html ? signHtml(this.html, signature) : this.html || null;
     const people = (field: Field) => this[field].map(({ name, handle }) => ({ name: name ?? contacts.at(handle)?.suggestedName ?? null, handle }));
     const attachments = this.files.flatMap((file) => file.asDraft() ?? []);
-    return { identityId, to: people('to'), cc: people('cc'), bcc: people('bcc'), subject, text, html, forwards, attachments, keepMetadata };
+    return { identityId, to: people('to'), cc: people('cc'), bcc: people('bcc'), subject, text, html, forwards, attachments, keepMetadata, requiresTls };
   }
 
   /** Nothing of the person's own is in it. */

@@ -59,10 +59,10 @@ const audience = (one: Composition, wanted: (address: Address) => boolean): Audi
   Object.fromEntries(FIELDS.map((field) => [field, one[field].filter(wanted)])) as Audience;
 
 function twin(one: Composition, people: Audience): Composition {
-  const { answers, identity, subject, text, html, forwards, keepMetadata, signed, noFileMeant } = one;
+  const { answers, identity, subject, text, html, forwards, keepMetadata, requiresTls, signed, noFileMeant } = one;
   const other = new Composition({ answers, identity, subject, text });
   const files = one.files.flatMap((file) => file.asDraft() ?? []).map((file) => AttachedFile.there(file));
-  return Object.assign(other, { html, forwards, keepMetadata, signed, noFileMeant, files, ...people });
+  return Object.assign(other, { html, forwards, keepMetadata, requiresTls, signed, noFileMeant, files, ...people });
 }
 
 const open = (one: Composition): void => router.go(composeHref(one.id ?? one.key));

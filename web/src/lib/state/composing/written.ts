@@ -44,8 +44,8 @@ export const forgetHere = (one: Composition): Promise<void> => local.forget('wri
 export function fromHere(written: Written): Composition {
   const { key, draftId, revision, conversationId, answers, conflictOf, identity, words, typed, unsure } = written;
   const one = new Composition({ conversationId, answers, identity }, key);
-  const { to, cc, bcc, subject, forwards, keepMetadata, attachments } = words;
-  Object.assign(one, { id: draftId, revision, conflictOf, unsure, to, cc, bcc, subject, forwards, keepMetadata, ...typed });
+  const { to, cc, bcc, subject, forwards, keepMetadata, requiresTls, attachments } = words;
+  Object.assign(one, { id: draftId, revision, conflictOf, unsure, to, cc, bcc, subject, forwards, keepMetadata, requiresTls, ...typed });
   one.files = attachments.map((file) => AttachedFile.there(file));
   return one;
 }

@@ -1,0 +1,28 @@
+// What another host says of how encryption went, in English.
+
+export const reports = {
+  report_title: 'A report of encryption',
+  report_by: '{who} says how encrypted mail to you went from {from} to {until}.',
+  report_somebody: 'A mail host',
+  report_no_policy: '{domain}, which demands nothing',
+  report_dane: '{domain}, under DANE',
+  report_sts: '{domain}, under MTA-STS',
+  report_other: '{domain}',
+  report_sessions: { one: '{count} connection', other: '{count} connections' },
+  report_all_well: '{sessions}, all as demanded.',
+  report_some_failed: '{failed} of {sessions} failed.',
+  report_failure: '{sessions}: {reason}',
+  report_failure_at: '{sessions} at {host}: {reason}',
+  report_not_offered: 'encryption was not offered',
+  report_other_name: 'the certificate is of another name',
+  report_out_of_date: 'the certificate is out of date',
+  report_not_trusted: 'no known authority vouches for the certificate',
+  report_not_proven: 'the certificate is not the one that was announced',
+  report_records: 'the signed DNS records are wrong',
+  report_dane_required: 'the sender demands DANE, and there is none',
+  report_policy_fetch: 'the policy could not be fetched',
+  report_policy_invalid: 'the policy cannot be read',
+  report_policy_host: 'the host of the policy does not prove its name',
+  report_reason_other: 'the reason has no name here',
+  report_words: 'These are the words of whoever wrote the report.',
+} as const;
