@@ -147,10 +147,9 @@ mod tests {
     #[test]
     fn what_is_quoted_is_somebody_elses_language() {
         let quoted = "> Hello everybody, the rehearsal is on Tuesday evening in the old school.\n".repeat(9);
-        check(
-            &format!("{quoted}Merci beaucoup, je viendrai mardi soir avec mes partitions et une chaise.\n"),
-            Some("fr"),
-        );
+        let own = "Merci beaucoup pour cette lettre ! Je viendrai mardi soir avec mes partitions, comme les autres \
+                   fois, et une chaise pour ma sœur, qui voudrait bien nous écouter.";
+        check(&format!("{quoted}{own}\n"), Some("fr"));
     }
 
     #[test]
