@@ -212,6 +212,7 @@ impl Resource for Draft {
         "html",
         "attachments",
         "keepMetadata",
+        "requiresTls",
         "conflictOf",
     ];
 

@@ -28,10 +28,15 @@ async fn a_draft_is_kept_changed_and_thrown_away() {
     let id = created["id"].as_str().unwrap();
     assert_eq!(created["revision"], 1);
     assert_eq!(created.get("subject"), None, "what the client said is not said back");
-    let changed = set(&alice, json!({ "update": { id: { "text": "See you there", "revision": 1 } } })).await;
+    let changed = set(
+        &alice,
+        json!({ "update": { id: { "text": "See you there", "requiresTls": true, "revision": 1 } } }),
+    )
+    .await;
     assert_eq!(changed["updated"][id]["revision"], 2);
     let draft = alice.ask("Draft/get", json!({ "ids": null })).await["list"][0].clone();
     assert_eq!((&draft["text"], &draft["subject"]), (&json!("See you there"), &json!("Choir")));
+    assert_eq!((&draft["requiresTls"], &draft["keepMetadata"]), (&json!(true), &json!(false)));
     let late = set(&alice, json!({ "update": { id: { "text": "from the phone", "revision": 1 } } })).await;
     assert_eq!(late["notUpdated"][id]["type"], "conflict");
     assert_eq!(late["notUpdated"][id]["properties"], json!(["revision"]));
