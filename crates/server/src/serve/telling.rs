@@ -24,13 +24,16 @@ pub(super) async fn tell_domains(
         return stop_asked(&mut stop).await;
     }
     loop {
-        if let Some(author) = author(&hub).await {
-            deliverer.tell_domains(&author, &*signer, &*hub).await;
-        }
-        deliverer.keep_tally();
+        let told = async {
+            if let Some(author) = author(&hub).await {
+                deliverer.tell_domains(&author, &*signer, &*hub).await;
+            }
+            deliverer.keep_tally();
+            tokio::time::sleep(LOOK_EVERY).await;
+        };
         tokio::select! {
             () = stop_asked(&mut stop) => break,
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = told => {}
         }
     }
     deliverer.keep_tally();
