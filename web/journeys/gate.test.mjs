@@ -1,6 +1,5 @@
-// Un ordinateur public, en français : une lettre que deux personnes seulement peuvent lire y garde sa place et n'y dit rien ;
-// aucune recherche ne la trouve ; une clé d'accès, apportée là, la montre pour un moment ; la session suivante recommence
-// sans elle. The letter comes over TLS from a host that its domain names; the browser's own authenticator is the passkey.
+// A public computer, in English: a letter that only two people can read keeps its place there and says nothing; no search finds
+// it; a passkey that is brought along shows it for a while; the next session begins without it. The letter comes over TLS from a host that its domain names; the browser's own authenticator is the passkey.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -60,7 +59,7 @@ async function world() {
 
 /** A browser with an authenticator that its person unlocks by a finger, and that waits to be asked. */
 async function visit() {
-  const tab = await session.open({ locale: 'fr-FR' });
+  const tab = await session.open({ locale: 'en-GB' });
   await tab.context.addInitScript(() => (PublicKeyCredential.isConditionalMediationAvailable = async () => false));
   tab.page.setDefaultTimeout(PATIENCE_MS);
   const devtools = await tab.context.newCDPSession(tab.page);
@@ -79,18 +78,18 @@ async function signIn({ page }, origin) {
   await page.goto(origin);
   await page.locator('input[name=username]').fill(ALICE);
   await page.locator('input[name=password]').fill(PASSWORD);
-  await page.getByLabel('C’est un ordinateur partagé').check();
+  await page.getByLabel('This is a shared computer').check();
   await page.locator('button.primary').click();
 }
 
 async function addPasskey(page) {
-  const list = page.getByRole('region', { name: 'Clés d’accès' });
-  await list.getByRole('button', { name: 'Ajouter une clé d’accès' }).click();
+  const list = page.getByRole('region', { name: 'Passkeys' });
+  await list.getByRole('button', { name: 'Add a passkey' }).click();
   await list.locator('input[name=password]').fill(PASSWORD);
-  await list.getByRole('button', { name: 'Ajouter une clé d’accès' }).click();
-  await list.getByText('Permet de se connecter sans mot de passe').waitFor();
+  await list.getByRole('button', { name: 'Add a passkey' }).click();
+  await list.getByText('Signs in without your password').waitFor();
 }
-const signOut = (page) => page.getByRole('region', { name: 'Se déconnecter' }).getByRole('button').click();
+const signOut = (page) => page.getByRole('region', { name: 'Sign out' }).getByRole('button').click();
 
 /** What the server told a browser so far. */
 function listen({ page }) {
@@ -99,59 +98,59 @@ function listen({ page }) {
   return async () => (await Promise.all(told)).join('\n');
 }
 
-test('un ordinateur public : une lettre privée y garde sa place, n’y dit rien, et s’ouvre par une clé d’accès', async () => {
+test('a public computer: a private letter keeps its place there, says nothing, and is opened by a passkey', async () => {
   const { home, origin, post } = await world();
   await post(SEALED);
   await row(home.page).getByText(SUBJECT).waitFor();
-  assert.match(await row(home.page).innerText(), /Scellé/);
+  assert.match(await row(home.page).innerText(), /Sealed/);
 
-  // Chez elle : une clé d'accès, par laquelle elle revient ; puis elle demande que cela ne se lise que sur ses appareils.
+  // At home: a passkey, by which she comes back; then she asks that this be read on her own devices alone.
   await go(home.page, '#/settings/entry');
   await addPasskey(home.page);
   await signOut(home.page);
-  await home.page.getByRole('button', { name: 'Se connecter avec une clé d’accès' }).click();
-  await home.page.getByRole('region', { name: 'Clés d’accès' }).waitFor();
+  await home.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await home.page.getByRole('region', { name: 'Passkeys' }).waitFor();
   await go(home.page, '#/settings/shown');
-  const level = home.page.locator('fieldset').filter({ has: home.page.locator('legend', { hasText: /^Scellé$/ }) });
-  await level.getByLabel(/^Mes propres appareils(?!,)/).check();
-  await home.page.getByText('Scellé : Mes propres appareils.').waitFor();
-  await level.getByText('Affiché sur cet appareil en ce moment').waitFor();
+  const level = home.page.locator('fieldset').filter({ has: home.page.locator('legend', { hasText: /^Sealed$/ }) });
+  await level.getByLabel(/^My own devices(?!,)/).check();
+  await home.page.getByText('Sealed: My own devices.').waitFor();
+  await level.getByText('Shown on this device now').waitFor();
   await go(home.page, '#/inbox');
   await row(home.page).getByText(SUBJECT).waitFor();
 
-  // À la bibliothèque : rien de ce qui le dirait ne vient jusqu'à ce navigateur.
+  // In the library: nothing that would say it comes as far as this browser.
   const library = await visit();
   const { page } = library;
   const told = listen(library);
   await signIn(library, origin);
-  await row(page).getByText('Privé · masqué ici').waitFor();
-  await page.getByText('1 message privé est masqué sur cet appareil').waitFor();
+  await row(page).getByText('Private · hidden here').waitFor();
+  await page.getByText('1 private message is hidden on this device').waitFor();
   await go(page, '#/search/noyer');
-  await page.getByText('La recherche laisse de côté les messages privés sur cet appareil.').waitFor();
-  await page.getByText('Aucun résultat').first().waitFor();
+  await page.getByText('Private messages are not searched on this device.').waitFor();
+  await page.getByText('Nothing found').first().waitFor();
   await go(page, '#/inbox');
   await row(page).locator('[data-row]').click();
-  await page.locator('.card').getByText('Ce message est masqué sur cet appareil.').waitFor();
+  await page.locator('.card').getByText('This message is hidden on this device.').waitFor();
   assert.doesNotMatch(await page.locator('main').innerText(), /noyer|lettre\.asc/);
   assert.doesNotMatch(await told(), /noyer en|en noyer|lettre\.asc/);
 
-  // La clé d'accès, apportée là.
+  // The passkey, brought along.
   const [key] = await home.passkeys();
   await library.carry(key);
-  await page.locator('.card').getByRole('button', { name: /^Déverrouiller/ }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Utiliser une clé d’accès' }).click();
+  await page.locator('.card').getByRole('button', { name: /^Unlock/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Use a passkey' }).click();
   await page.getByRole('heading', { name: SUBJECT }).waitFor();
-  await page.locator('.card').getByText('Chiffré de bout en bout.').waitFor();
+  await page.locator('.card').getByText('End-to-end encrypted.').waitFor();
   await row(page).getByText(SUBJECT).waitFor();
 
-  // Elle ne vaut que pour cette session : la suivante recommence comme la première.
+  // It counts for this session alone: the next begins like the first.
   await go(page, '#/settings/entry');
   await signOut(page);
-  await page.getByRole('heading', { name: 'Heureux de vous revoir' }).waitFor();
+  await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
   assert.doesNotMatch(await page.content(), /noyer/);
   await go(page, '#/inbox');
   await signIn(library, origin);
-  await row(page).getByText('Privé · masqué ici').waitFor();
+  await row(page).getByText('Private · hidden here').waitFor();
   assert.doesNotMatch(await page.locator('main').innerText(), /noyer/);
   for (const { complaints } of [home, library]) assert.deepEqual(complaints.filter((one) => !/401/.test(one)), []);
 });
