@@ -227,8 +227,6 @@ describe('what this browser keeps', () => {
   test('is forgotten once more is asked for', async () => {
     const { page, account, server } = await keeping({ score: 64 });
     const place = `content ${giulia(account).id}`;
-    // What was kept before this browser knew what it may keep, it forgets.
-    await until(async () => (await kept(page)).includes('gate locked'));
     await openGiulia(page);
     await page.locator('article').getByText(WORDS).waitFor();
     await until(async () => (await kept(page)).includes(place));

@@ -170,11 +170,15 @@ class Messages {
 
   async #content(id: string): Promise<Content | undefined> {
     const properties = ['id', 'bodies', 'headers', 'language', 'encryptionReport', 'hidden'];
-    const answer = await session.client?.get<Content>('Message', [id], { properties });
-    const content = answer?.list[0];
-    const message = this.byId.get(id);
-    if (content && !content.hidden && message && held.keeps(message.privacy)) local.keep('content', id, content);
+    const content = (await session.client?.get<Content>('Message', [id], { properties }))?.list[0];
+    if (content && !content.hidden) this.#keepContent(id, content);
     return content;
+  }
+
+  /** What was opened before it was known whether it may be kept is kept once it is. */
+  #keepContent(id: string, content: Content): void {
+    const message = this.byId.get(id);
+    if (message && held.keeps(message.privacy)) local.keep('content', id, content);
   }
 
   #veil(id: string): void {
@@ -190,6 +194,7 @@ class Messages {
   /** Lets go of what is held back, and asks for what no longer is. */
   follow(): void {
     for (const { id, privacy } of this.byId.values()) if (held.holds(privacy)) this.#veil(id);
+    for (const [id, content] of this.contents) this.#keepContent(id, content);
     this.#keep();
     const missing = this.order.filter((id) => held.missing(this.byId.get(id)));
     if (missing.length) this.changed(missing.slice(-MISSING_MOST), []).catch((cause: unknown) => session.noticeEnd(cause));
@@ -237,12 +242,8 @@ class Messages {
   }
 
   clear(): void {
-    this.conversationId = null;
-    this.order = [];
+    Object.assign(this, { conversationId: null, order: [], more: false, loading: false, error: null });
     for (const all of [this.byId, this.contents, this.failed, this.expanded]) all.clear();
-    this.more = false;
-    this.loading = false;
-    this.error = null;
   }
 }
 

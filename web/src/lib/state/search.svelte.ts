@@ -102,7 +102,9 @@ class Search {
   follow(how: 'same' | 'changed'): void {
     if (!this.#query.trim()) return;
     this.hits = this.hits.filter(({ message }) => !held.holds(message.privacy));
-    if (how === 'changed') this.retry();
+    // What was asked before the gate was known may leave out what is shown by now.
+    const isLess = this.about?.leavesOut && held.levels?.length === 0;
+    if (how === 'changed' || isLess) this.retry();
   }
 
   clear(): void {
