@@ -23,15 +23,21 @@ pub struct Dispatch {
 }
 
 /// How a message has to be protected on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protection {
     /// As the domain of its recipients and the configuration demand.
-    #[default]
     AsDemanded,
     /// Proven at every host up to the last (RFC 8689): it is given back rather than handed to one that cannot promise it.
     EveryHost,
     /// As well as it can be: what says that a protection fails must not fail with it (RFC 8460 §3).
     BestEffort,
+}
+
+impl Protection {
+    /// Of a message whose sender wants proven hosts alone, or has no such wish.
+    pub const fn wished(requires_tls: bool) -> Self {
+        if requires_tls { Self::EveryHost } else { Self::AsDemanded }
+    }
 }
 
 /// Why a letter cannot become a message.

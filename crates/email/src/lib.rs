@@ -7,6 +7,7 @@ mod format;
 pub mod listen;
 mod reports;
 mod resolver;
+mod shown;
 mod tls;
 pub mod verify;
 

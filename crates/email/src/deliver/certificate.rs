@@ -2,6 +2,7 @@
 //! is decided elsewhere.
 
 use super::dane::public_key;
+use crate::shown::shown;
 use aws_lc_rs::digest::{SHA256, digest};
 use caliopen_model::{CertificateFacts, CertificateStanding, Timestamp};
 use rustls::pki_types::CertificateDer;
@@ -36,13 +37,7 @@ pub(super) const fn nothing() -> CertificateFacts {
 fn issuer(certificate: &X509Certificate<'_>) -> Option<String> {
     let issuer = certificate.issuer();
     let named = issuer.iter_organization().chain(issuer.iter_common_name());
-    named.filter_map(|part| part.as_str().ok()).map(shown).find(|text| !text.is_empty())
-}
-
-/// Anybody writes anything into a certificate.
-fn shown(text: &str) -> String {
-    let visible = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    visible.take(ISSUER_CHARS_MAX).collect::<String>().trim().to_owned()
+    named.filter_map(|part| part.as_str().ok()).find_map(|text| shown(text, ISSUER_CHARS_MAX))
 }
 
 fn instant(time: &ASN1Time) -> Timestamp {

@@ -3,7 +3,7 @@
 use super::submission::{self, SubmissionTls};
 use super::{Clock, Reporting};
 use crate::tls;
-use caliopen_connect::{Arrival, Channel, Envelope, Inbox, Notice, Origin, Outbox};
+use caliopen_connect::{Arrival, Channel, Envelope, Inbox, Notice, Origin, Outbox, Protection};
 use caliopen_model::{EmailAddress, Handle, HopSecurity, Protocol, TlsFacts};
 use caliopen_smtp::{
     Config, Delivery, DeliveryVerdict, Ended, Handler, RecipientAsked, RecipientVerdict, ReportsAsked,
@@ -139,7 +139,7 @@ impl Handler for Desk<'_> {
             && let Some(notice) = reporting.notice(&arrival, &envelope.asked, &verdicts).await
         {
             // What is told of a message goes no worse way than the message (RFC 8689 §5).
-            let protection = submission::protection(envelope.requires_tls);
+            let protection = Protection::wished(envelope.requires_tls);
             self.inbox.report(Notice { protection, ..notice }).await;
         }
         drop(reservation);

@@ -118,7 +118,7 @@ impl Handler for Counter<'_> {
             None => DeliveryVerdict::Refused(Refusal::SignedOut),
             Some(program) => {
                 let recipients = envelope.forward_paths.iter().map(Handle::email).collect();
-                let protection = protection(envelope.requires_tls);
+                let protection = Protection::wished(envelope.requires_tls);
                 let posting = Posting { program, recipients, raw: message, protection };
                 verdict(self.outbox.post(posting).await)
             }
@@ -126,11 +126,6 @@ impl Handler for Counter<'_> {
         drop(reservation);
         vec![verdict; count]
     }
-}
-
-/// What a wish of REQUIRETLS means (RFC 8689 §4.1).
-pub(super) const fn protection(requires_tls: bool) -> Protection {
-    if requires_tls { Protection::EveryHost } else { Protection::AsDemanded }
 }
 
 const fn verdict(verdict: PostingVerdict) -> DeliveryVerdict {

@@ -26,26 +26,33 @@ def good(at):
 print(sum(1 for at in range(count) if good(at)))
 ";
 
-struct Signer {
+pub struct Signer {
     made: Vec<NewKey>,
     keys: Keys,
 }
 
-fn signer() -> Signer {
+pub fn signer() -> Signer {
     let made = vec![generate(KeyKind::Rsa2048).unwrap(), generate(KeyKind::Ed25519).unwrap()];
-    let keys = made
-        .iter()
-        .fold(Keys::new("ana.test"), |keys, key| keys.with(&key.selector, &key.private_key).unwrap());
+    let keys = keys_of(&made);
     Signer { made, keys }
 }
 
+fn keys_of(made: &[NewKey]) -> Keys {
+    made.iter().fold(Keys::new("ana.test"), |keys, key| keys.with(&key.selector, &key.private_key).unwrap())
+}
+
 impl Signer {
+    /// Its keys once more, for whoever takes them.
+    pub fn keys(&self) -> Keys {
+        keys_of(&self.made)
+    }
+
     fn signed(&self, message: &str) -> Vec<u8> {
         [&sign(message.as_bytes(), &self.keys, NOW)[..], message.as_bytes()].concat()
     }
 
     /// How many signatures dkimpy accepts.
-    fn good(&self, raw: &[u8]) -> usize {
+    pub fn good(&self, raw: &[u8]) -> usize {
         let keys = self.made.iter();
         let keys = keys.map(|key| format!("{}._domainkey.ana.test={}", key.selector, key.record));
         // Debian's own Python has Debian's modules.

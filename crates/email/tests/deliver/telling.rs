@@ -2,6 +2,7 @@
 //! and a page that takes reports.
 
 use crate::certificates::{Signed, certificate};
+use crate::dkim;
 use crate::journal::Journal;
 use crate::policies::{DAY_MS, There, deliverer, policy, with_sts, zone};
 use crate::world::{NOW, carry_one, delivered, handle};
@@ -84,6 +85,8 @@ fn format() -> EmailFormat {
 #[tokio::test]
 async fn a_domain_that_wants_it_is_told_once_how_a_day_went() {
     let world = World::start("v=TLSRPTv1; rua=mailto:tls@sts.test,https://reports.sts.test/in").await;
+    let signer = dkim::signer();
+    world.deliverer.set_keys(signer.keys());
     world.send().await;
     world.days_later(0).await;
     assert!(world.told.requests().is_empty() && world.inbox.notices().is_empty(), "the day is not over");
@@ -92,6 +95,7 @@ async fn a_domain_that_wants_it_is_told_once_how_a_day_went() {
 
     let notice = world.inbox.notice();
     assert_eq!((notice.recipient.address(), notice.protection), ("tls@sts.test", Protection::BestEffort));
+    assert_eq!(signer.good(&notice.raw), 2, "it is signed with both keys");
     let (from, until) = day();
     let failure = ReportedFailure {
         kind: ReportedFailureKind::OtherName,
@@ -143,6 +147,13 @@ async fn what_is_not_taken_is_told_later_and_not_for_ever() {
     world.days_later(0).await;
     world.days_later(0).await;
     assert_eq!(world.told.requests().len(), 3, "once it was taken, it is over");
+
+    let both = World::start("v=TLSRPTv1; rua=mailto:tls@sts.test,https://reports.sts.test/in").await;
+    both.told.now(Answer::status(503));
+    both.send().await;
+    both.days_later(1).await;
+    both.days_later(0).await;
+    assert_eq!((both.told.requests().len(), both.inbox.notices().len()), (2, 1), "who took it gets it once");
 
     world.told.now(Answer::status(503));
     world.send().await;

@@ -145,7 +145,7 @@ impl Hub {
             recipients,
             raw,
             envelope_id: due.submission.to_string(),
-            protection: protection(work),
+            protection: Protection::wished(work.fates.requires_tls),
         };
         carrier.carry(dispatch).await
     }
@@ -241,7 +241,7 @@ impl Hub {
             posted_at,
             recipients: tried.filter(|recipient| recipient.fate == StoredFate::Failed).map(lost).collect(),
             raw,
-            protection: protection(work),
+            protection: Protection::wished(work.fates.requires_tls),
         };
         let carrier = self.core.carrier(work.protocol.into()).filter(|_| !given_up.recipients.is_empty());
         match carrier.and_then(|carrier| carrier.failure(&given_up, &self.missing())) {
@@ -302,10 +302,6 @@ impl Hub {
             None => Ok(false),
         }
     }
-}
-
-const fn protection(work: &WorkRecord) -> Protection {
-    if work.fates.requires_tls { Protection::EveryHost } else { Protection::AsDemanded }
 }
 
 fn reverse_path(work: &WorkRecord) -> Option<Handle> {

@@ -28,7 +28,7 @@ pub(super) async fn tell_domains(
             if let Some(author) = author(&hub).await {
                 deliverer.tell_domains(&author, &*signer, &*hub).await;
             }
-            deliverer.keep_tally();
+            deliverer.keep_tally().await;
             tokio::time::sleep(LOOK_EVERY).await;
         };
         tokio::select! {
@@ -36,7 +36,7 @@ pub(super) async fn tell_domains(
             () = told => {}
         }
     }
-    deliverer.keep_tally();
+    deliverer.keep_tally().await;
 }
 
 /// Who answers for a report: the postmaster of this host's first domain, whose mail is signed (RFC 8460 §3).

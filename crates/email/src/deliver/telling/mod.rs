@@ -20,7 +20,9 @@ use caliopen_connect::{Carrier, Inbox, Notice, Protection};
 use caliopen_egress::Form;
 use caliopen_model::{EmailAddress, Handle, Protocol};
 use report::Published;
+use std::sync::Arc;
 use tally::{Lines, Subject, day};
+use tokio::task::spawn_blocking;
 use wish::Place;
 
 /// What became of a report.
@@ -47,8 +49,9 @@ impl Deliverer {
     }
 
     /// Writes down what was counted, so that a restart does not forget it.
-    pub fn keep_tally(&self) {
-        if let Err(error) = self.tally.keep() {
+    pub async fn keep_tally(&self) {
+        let tally = Arc::clone(&self.tally);
+        if let Ok(Err(error)) = spawn_blocking(move || tally.keep()).await {
             tracing::warn!(%error, "how encryption with other domains went cannot be kept");
         }
     }
@@ -64,7 +67,7 @@ impl Deliverer {
         let Ok(Answer { records, .. }) = record else { return Told::Later };
         let lines = self.tally.of(subject);
         let places = wish::places(&records).into_iter().filter(|place| knows_already(place, subject, &lines));
-        let places: Vec<Place> = places.collect();
+        let places: Vec<Place> = places.filter(|place| !self.tally.has_reached(subject, place)).collect();
         if places.is_empty() {
             return Told::Done;
         }
@@ -75,11 +78,14 @@ impl Deliverer {
         }
         let mut told = Told::Done;
         for place in places {
-            let done = match place {
-                Place::Https(url) => self.post(&url, &written.json).await,
-                Place::Mail(to) => self.mail(&to, author, &written, signer, inbox).await,
+            let done = match &place {
+                Place::Https(url) => self.post(url, &written.json).await,
+                Place::Mail(to) => self.mail(to, author, &written, signer, inbox).await,
             };
-            told = if done { told } else { Told::Later };
+            match done {
+                true => self.tally.reached(subject, place),
+                false => told = Told::Later,
+            }
         }
         told
     }

@@ -4,6 +4,7 @@
 use super::super::limits::TALLY_LINES_MAX;
 use super::super::notes::{Failure, Note, PolicyKind};
 use super::super::sealed::SealedFile;
+use super::wish::Place;
 use caliopen_model::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -40,6 +41,8 @@ pub(in crate::deliver) struct Tally {
 struct State {
     counts: BTreeMap<Subject, Lines>,
     lines: usize,
+    /// Places that took their report while another of the same subject did not. Not kept: a restart tells them once more.
+    reached: BTreeMap<Subject, Vec<Place>>,
     is_changed: bool,
 }
 
@@ -100,8 +103,18 @@ impl Tally {
         self.state().counts.get(subject).cloned().unwrap_or_default()
     }
 
+    /// Whether a place took its report of a subject already.
+    pub(super) fn has_reached(&self, subject: &Subject, place: &Place) -> bool {
+        self.state().reached.get(subject).is_some_and(|places| places.contains(place))
+    }
+
+    pub(super) fn reached(&self, subject: &Subject, place: Place) {
+        self.state().reached.entry(subject.clone()).or_default().push(place);
+    }
+
     pub(super) fn forget(&self, subject: &Subject) {
         let mut state = self.state();
+        state.reached.remove(subject);
         if let Some(lines) = state.counts.remove(subject) {
             state.lines = state.lines.saturating_sub(lines.len());
             state.is_changed = true;
@@ -115,16 +128,24 @@ impl Tally {
     /// When the disk does not take it: it is tried again the next time.
     pub(super) fn keep(&self) -> io::Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
+        let Some(text) = self.changed() else { return Ok(()) };
+        // Who counts meanwhile does not wait for the disk.
+        let kept = file.write(text);
+        if kept.is_err() {
+            self.state().is_changed = true;
+        }
+        kept
+    }
+
+    /// Everything, when something changed since it was asked for last.
+    fn changed(&self) -> Option<String> {
         let mut state = self.state();
-        if !state.is_changed {
-            return Ok(());
+        if !std::mem::take(&mut state.is_changed) {
+            return None;
         }
         let lines =
             state.counts.iter().flat_map(|(subject, lines)| lines.iter().map(move |line| (subject, line)));
-        let text: String = lines.map(|(subject, (line, count))| written(subject, line, *count)).collect();
-        file.write(text)?;
-        state.is_changed = false;
-        Ok(())
+        Some(lines.map(|(subject, (line, count))| written(subject, line, *count)).collect())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
