@@ -87,6 +87,8 @@ pub enum RecipientVerdict {
     Accepted,
     /// The domain is ours, the name is nobody's.
     NoSuchUser,
+    /// An account here that takes nothing more, until its person makes room.
+    MailboxFull,
     /// The domain is not ours; we do not relay.
     NotLocal,
     /// Not now: storage or memory is short.
@@ -100,6 +102,8 @@ pub enum DeliveryVerdict {
     Stored,
     /// The account went away since it was accepted.
     NoSuchUser,
+    /// The account takes nothing more, until its person makes room.
+    MailboxFull,
     /// The disk is full.
     StorageFull,
     /// Nothing was kept; the peer keeps it and tries again.

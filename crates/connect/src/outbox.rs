@@ -59,6 +59,8 @@ pub enum PostingVerdict {
     HostLimit,
     /// It goes to many people whom the account never wrote to.
     FanOut,
+    /// The account takes nothing more, a copy of what it sends neither.
+    MailboxFull,
     /// What the program signed in with was revoked.
     SignedOut,
     /// The disk is full; nothing was kept.

@@ -210,7 +210,8 @@ impl Hub {
     ) -> Result<(), AccountError> {
         let canonical = without_tag(&Handle::email(address).canonical());
         let key = keys::login(&self.core.node.index("login", canonical.as_bytes()));
-        let record = LoginRecord { account: *account.as_bytes(), identity: *identity.as_bytes() };
+        let record =
+            LoginRecord { account: *account.as_bytes(), identity: *identity.as_bytes(), rests: false };
         let batch = Batch {
             expect: vec![(key.clone(), Expect::Absent)],
             puts: vec![(key, write(&record).into())],

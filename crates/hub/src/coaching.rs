@@ -5,6 +5,7 @@
 
 use crate::Hub;
 use crate::access::Access;
+use crate::chosen::AddressesView;
 use crate::error::HubError;
 use crate::indices::{day_of, sent};
 use crate::keys::{self, ObjectType};
@@ -22,10 +23,21 @@ const ONLY: [u8; 16] = [0; 16];
 /// Something that the host gives for quests: never what protects anybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unlock {
-    /// The colours of the application, by their name there.
-    pub theme: String,
+    /// What is given.
+    pub reward: Reward,
     /// How many quests it takes.
     pub quests: usize,
+}
+
+/// What a host gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reward {
+    /// Colours of the application, by their name there.
+    Theme(String),
+    /// So many bytes more for the account's mail.
+    Storage(u64),
+    /// So many addresses more, which the person chooses.
+    Addresses(usize),
 }
 
 /// Where a quest stands.
@@ -55,6 +67,8 @@ pub struct CoachingView {
     pub invite: Option<ContactId>,
     /// What the host gives, and whether it is reached.
     pub unlocks: Vec<(Unlock, bool)>,
+    /// Addresses that they may choose themself, and how many they chose.
+    pub addresses: AddressesView,
 }
 
 /// What a user says of it.
@@ -101,13 +115,14 @@ impl Hub {
             record = self.note_done(access, &new).await?;
         }
         let done = record.done.len();
-        let unlocks = self.core.unlocks().iter().map(|unlock| (unlock.clone(), done >= unlock.quests));
+        let unlocks = self.core.unlocks().iter().map(|unlock| (unlock.clone(), unlock.is_reached(done)));
         Ok(CoachingView {
             is_muted: record.is_muted,
             yours: user::assess(&whole.evidence).yours,
             quests: quests(&record, judged),
             invite,
             unlocks: unlocks.collect(),
+            addresses: self.addresses(access).await?,
         })
     }
 
@@ -186,6 +201,8 @@ fn is_postcard(score: u8) -> bool {
 
 fn put(plan: &mut Plan<'_>, record: &CoachingRecord) {
     plan.put(keys::coaching(), record);
+    // What is given counts from here on, also while the person is away.
+    plan.head.storage.quests = u8::try_from(record.done.len()).unwrap_or(u8::MAX);
     plan.changed(ObjectType::Coaching, &ONLY, ChangeKind::Updated);
 }
 

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use caliopen_connect::{Carrier, Format};
 use caliopen_model::{AccountId, Evidence, Handle, Protocol};
 use caliopen_privacy::handlers::{Lowered, lower};
-use caliopen_store::{Direction, Partition, SCAN_LIMIT_MAX, Store};
+use caliopen_store::{Batch, Direction, Expect, Partition, SCAN_LIMIT_MAX, Store};
 use caliopen_vault::NodeKey;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -56,8 +56,10 @@ pub(crate) struct Context {
     lowered: OnceLock<Vec<Lowered>>,
     /// What the host gives for quests.
     unlocks: OnceLock<Vec<Unlock>>,
+    /// What the mail of one account may take, in bytes.
+    account_bytes_max: OnceLock<u64>,
     owners: Mutex<HashMap<AccountId, Arc<Owner>>>,
-    /// Addresses that were looked up: an address stays with its account.
+    /// Addresses that were looked up: an address stays with its account, and whoever lets one rest says so here.
     logins: Mutex<HashMap<[u8; 16], LoginRecord>>,
 }
 
@@ -82,6 +84,7 @@ impl Context {
             fetcher,
             lowered: OnceLock::new(),
             unlocks: OnceLock::new(),
+            account_bytes_max: OnceLock::new(),
             owners: Mutex::default(),
             logins: Mutex::default(),
         }
@@ -96,6 +99,15 @@ impl Context {
     /// Says, once, what is given for quests.
     pub(crate) fn give(&self, unlocks: Vec<Unlock>) {
         let _first = self.unlocks.set(unlocks);
+    }
+
+    /// Says, once, what the mail of one account may take.
+    pub(crate) fn limit_storage(&self, bytes: u64) {
+        let _first = self.account_bytes_max.set(bytes);
+    }
+
+    pub(crate) fn account_bytes_max(&self) -> Option<u64> {
+        self.account_bytes_max.get().copied()
     }
 
     /// What is given for quests.
@@ -209,8 +221,27 @@ impl Context {
         if logins.len() >= LOGINS_MAX {
             logins.clear();
         }
-        logins.insert(blind, login);
-        Ok(Some(login))
+        // Whoever changed it meanwhile knows better.
+        Ok(Some(*logins.entry(blind).or_insert(login)))
+    }
+
+    /// Says something else of an address.
+    pub(crate) async fn change_login(
+        &self,
+        handle: &Handle,
+        before: LoginRecord,
+        after: LoginRecord,
+    ) -> Result<(), HubError> {
+        let blind = self.node.index("login", without_tag(&handle.canonical()).as_bytes());
+        let key = keys::login(&blind);
+        let batch = Batch {
+            expect: vec![(key.clone(), Expect::Value(records::write(&before).into()))],
+            puts: vec![(key, records::write(&after).into())],
+            ..Batch::default()
+        };
+        self.store.commit(DIRECTORY, batch).await?;
+        self.lock_logins().insert(blind, after);
+        Ok(())
     }
 
     fn lock_logins(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 16], LoginRecord>> {

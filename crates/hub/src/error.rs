@@ -18,6 +18,9 @@ pub enum HubError {
         "this is held back on this device: show that it is you, or open it on a device that you trust more"
     )]
     Hidden,
+    /// The account takes nothing more.
+    #[error("your mailbox is full: delete for good what you do not need, then try again")]
+    MailboxFull,
     /// The account was erased meanwhile.
     #[error("there is no such account")]
     NoAccount,

@@ -1,6 +1,7 @@
 //! Identities: the addresses that the user writes from, each with the name that others see and a signature.
 //!
-//! The account's first address comes with it. An administrator adds others; nobody can give themself an address.
+//! The account's first address comes with it. An administrator adds others; a person chooses as many as quests brought
+//! them (`chosen`).
 
 use crate::Hub;
 use crate::access::{Access, Sealed};
@@ -11,7 +12,7 @@ use crate::limits::IDENTITIES_MAX;
 use crate::owner::Plan;
 use crate::records::{HandleOwner, HandleRecord, IdentityRecord, LoginRecord};
 use crate::resolve::cut;
-use caliopen_model::{AccountId, ChangeKind, EmailAddress, Handle, IdentityId};
+use caliopen_model::{AccountId, ChangeKind, EmailAddress, Handle, IdentityId, Protocol};
 
 /// An address that the user writes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,10 @@ pub struct IdentityView {
     pub text_signature: String,
     /// The same with formatting, when the person used any.
     pub html_signature: Option<String>,
+    /// Its person chose it.
+    pub by_person: bool,
+    /// They let it rest: it takes no mail, and writes none.
+    pub rests: bool,
 }
 
 /// What to change of an identity; none leaves it as it is.
@@ -44,7 +49,16 @@ impl Hub {
     pub async fn identities(&self, access: &Access) -> Result<Vec<IdentityView>, HubError> {
         let rows = self.core.scan_all(access.partition(), keys::identities()).await?;
         access.open_epochs(&self.core, rows.iter().map(|(_, row)| row.as_ref())).await?;
-        rows.iter().map(|(key, row)| identity(access, key, row)).collect()
+        let mut identities = Vec::with_capacity(rows.len());
+        for (key, row) in rows {
+            let mut view = identity(access, &key, &row)?;
+            if view.by_person {
+                let handle = Handle::literal(Protocol::Email, view.address.as_str());
+                view.rests = self.core.login(&handle).await?.is_some_and(|login| login.rests);
+            }
+            identities.push(view);
+        }
+        Ok(identities)
     }
 
     /// Changes an identity. False: there is no such identity.
@@ -89,21 +103,31 @@ impl Hub {
             return Err(AccountError::NoDomain);
         }
         let login = self.core.login(&Handle::email(account)).await?.ok_or(AccountError::Unknown)?;
-        let id = AccountId::from_bytes(login.account);
+        self.give_address(AccountId::from_bytes(login.account), alias, false).await.map(|_| ())
+    }
+
+    /// Gives an account an address, which its person chose or the administrator.
+    pub(crate) async fn give_address(
+        &self,
+        id: AccountId,
+        alias: &EmailAddress,
+        by_person: bool,
+    ) -> Result<IdentityId, AccountError> {
         // The name is taken first: nobody can write from an address that somebody else may still take.
         let identity = self.take_alias(id, alias).await?;
         let owner = self.core.owner(id).await?;
         let mut plan = Plan::open_settled(&self.core, &owner).await?;
         let handle = keys::handle(&owner.blind.index("handle", Handle::email(alias).canonical().as_bytes()));
         if plan.get::<HandleRecord>(&handle).await?.is_some_and(|known| is_own(&known)) {
-            return Ok(());
+            return Ok(identity);
         }
-        let record = IdentityRecord::new(alias);
+        let record = IdentityRecord { by_person, ..IdentityRecord::new(alias) };
         let sealed = plan.seal("identity", identity.as_bytes(), &record)?;
         plan.put_bytes(keys::identity(identity), sealed);
         plan.put(handle, &own_handle(identity));
         plan.changed(ObjectType::Identity, identity.as_bytes(), ChangeKind::Created);
-        Ok(self.commit(plan).await?)
+        self.commit(plan).await?;
+        Ok(identity)
     }
 
     /// Takes an address for an account, or finds that it has it already. Gives the identity to make of it.
@@ -111,7 +135,8 @@ impl Hub {
         let fresh = IdentityId::from_bytes(self.core.ids.next());
         let partition = caliopen_store::Partition(*account.as_bytes());
         let identities = self.core.scan_all(partition, keys::identities()).await?;
-        let Some(LoginRecord { account: owner, identity }) = self.core.login(&Handle::email(alias)).await?
+        let Some(LoginRecord { account: owner, identity, .. }) =
+            self.core.login(&Handle::email(alias)).await?
         else {
             if identities.len() >= IDENTITIES_MAX {
                 return Err(AccountError::TooManyAddresses);
@@ -131,7 +156,13 @@ impl Hub {
 impl IdentityRecord {
     /// An address of which nothing else is known yet.
     pub(crate) fn new(address: &EmailAddress) -> Self {
-        Self { address: address.to_string(), name: None, text_signature: String::new(), html_signature: None }
+        Self {
+            address: address.to_string(),
+            name: None,
+            text_signature: String::new(),
+            html_signature: None,
+            by_person: false,
+        }
     }
 }
 
@@ -168,5 +199,7 @@ fn identity(access: &Access, key: &[u8], row: &[u8]) -> Result<IdentityView, Hub
         name: record.name,
         text_signature: record.text_signature,
         html_signature: record.html_signature,
+        by_person: record.by_person,
+        rests: false,
     })
 }

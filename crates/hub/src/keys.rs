@@ -62,11 +62,13 @@ pub enum ObjectType {
     Passkey,
     /// What the password is asked for beside it: one object.
     SecondFactor,
+    /// What the mail of the account takes on the disk, and may: one object.
+    Quota,
 }
 
 impl ObjectType {
     /// All of them, in the order in which their states are kept.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Conversation,
         Self::Message,
         Self::Contact,
@@ -85,6 +87,7 @@ impl ObjectType {
         Self::Coaching,
         Self::Passkey,
         Self::SecondFactor,
+        Self::Quota,
     ];
 }
 

@@ -40,6 +40,9 @@ pub enum SubmitError {
     /// Not an address that the user writes from.
     #[error("this is not an address of yours")]
     NotYourIdentity,
+    /// An address that its person let rest.
+    #[error("this address rests: wake it in the settings, or write from another one")]
+    Resting,
     /// A file is not there any more.
     #[error("the file `{0}` is not there any more: attach it again")]
     NoFile(String),
@@ -82,6 +85,9 @@ impl Hub {
         let identities = self.identities(access).await?;
         let own =
             identities.iter().find(|own| own.id == draft.identity).ok_or(SubmitError::NotYourIdentity)?;
+        if own.rests {
+            return Err(SubmitError::Resting);
+        }
         let answered = self.answered(access, draft.answers).await?;
         let (in_reply_to, references) = answered.as_ref().map(chain).unwrap_or_default();
         let mut chance = [0; 32];

@@ -10,6 +10,7 @@ mod app_passwords;
 mod attempts;
 mod blobs;
 mod challenges;
+mod chosen;
 mod classify;
 mod clock;
 mod coaching;
@@ -59,6 +60,7 @@ mod shelve;
 mod standing;
 mod states;
 mod step_up;
+mod storage;
 mod submissions;
 mod submit;
 mod templates;
@@ -74,9 +76,10 @@ pub use caliopen_connect::{ExpectedChannel, ExpectedHost};
 pub use caliopen_factors::webauthn::{ALGORITHMS, Assertion, Registration, RelyingParty};
 pub use caliopen_privacy::handlers::Lowered;
 pub use caliopen_vault::{DeviceKeys, DevicePair, PASSKEY_INPUT, PasskeySecret};
+pub use chosen::{AddressesView, ChooseError, Rested};
 pub use classify::{class, points};
 pub use clock::{Clock, Entropy};
-pub use coaching::{CoachingPatch, CoachingView, QuestState, Unlock};
+pub use coaching::{CoachingPatch, CoachingView, QuestState, Reward, Unlock};
 pub use contacts::{CardPage, ContactError, ExportOf, ImportReport, SkipReason, SkippedCard};
 pub use devices::{Asking, Client, DevicePatch, DeviceView, Enrolment, Proof};
 pub use domains::{DomainError, DomainView};
@@ -103,6 +106,7 @@ pub use search::{Coverage, Found, FoundMessage, Indexing, Problem, Question, Rea
 pub use second_factor::{CodeSecret, Second, SecondFactorView};
 pub use sessions::Locked;
 pub use step_up::StepUpWays;
+pub use storage::{Allowance, StorageView};
 pub use submit::{Submitted, TakenBack};
 pub use templates::{Template, TemplateError, TemplateView};
 pub use transfers::{Export, ExportKind, Import, ImportError, ImportWish};
@@ -142,6 +146,8 @@ pub struct Hub {
     attempts: Attempts,
     /// Codes of an app.
     code_attempts: Attempts,
+    /// Names of addresses.
+    names: Attempts,
     challenges: Challenges,
     /// What strangers may have looked up.
     looks: Attempts,
@@ -163,6 +169,7 @@ impl Hub {
             core,
             attempts: Attempts::default(),
             code_attempts: Attempts::for_codes(),
+            names: Attempts::default(),
             looks: Attempts::for_looks(),
             rates: rates::Rates::default(),
             leavings: leaving::Leavings::default(),
@@ -190,7 +197,12 @@ impl Hub {
         self.core.lower(services);
     }
 
-    /// Gives colours of the application for quests. Asked once; without it, nothing is given.
+    /// Lets the mail of each account take so many bytes of the disk. Asked once; without it, there is no limit.
+    pub fn limit_storage(&self, account_bytes_max: u64) {
+        self.core.limit_storage(account_bytes_max);
+    }
+
+    /// Gives something for quests. Asked once; without it, nothing is given.
     pub fn unlock_for_quests(&self, unlocks: Vec<Unlock>) {
         self.core.give(unlocks);
     }

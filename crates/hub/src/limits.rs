@@ -104,6 +104,10 @@ pub(crate) const LOGINS_MAX: usize = 50_000;
 pub const DRAFTS_MAX: u32 = 500;
 /// Addresses that one account writes from.
 pub const IDENTITIES_MAX: usize = 100;
+/// Shortest name of an address that its person chooses, in characters.
+pub const CHOSEN_CHARS_MIN: usize = 3;
+/// Longest one.
+pub const CHOSEN_CHARS_MAX: usize = 40;
 /// Templates of one account.
 pub const TEMPLATES_MAX: usize = 200;
 /// Bytes of a template's text and formatted text together.

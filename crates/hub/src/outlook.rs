@@ -83,7 +83,9 @@ impl Hub {
 
     async fn outlook(&self, recipient: &Handle) -> Result<OutlookView, HubError> {
         match self.recipient_verdict(recipient).await? {
-            RecipientVerdict::Accepted => Ok(self.of(inside().evidence, true, None)),
+            RecipientVerdict::Accepted | RecipientVerdict::MailboxFull => {
+                Ok(self.of(inside().evidence, true, None))
+            }
             RecipientVerdict::NoSuchUser => {
                 Ok(self.of(Vec::new(), true, Some(ours(Cause::NoSuchRecipient, "5.1.1"))))
             }

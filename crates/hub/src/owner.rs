@@ -13,7 +13,7 @@ pub(crate) use sealer::seal_new_account;
 
 use crate::error::HubError;
 use crate::keys;
-use crate::records::{AccountRecord, HeadRecord, read};
+use crate::records::{AccountRecord, HeadRecord, StorageRecord, read};
 use bytes::Bytes;
 use caliopen_model::AccountId;
 use caliopen_store::{Batch, Partition, Store};
@@ -28,10 +28,14 @@ pub(crate) struct Owner {
     pub(crate) account: AccountId,
     pub(crate) blind: BlindKey,
     public_key: AccountPublicKey,
+    /// Whoever chooses an address for it holds this.
+    pub(crate) choosing: tokio::sync::Mutex<()>,
     /// Whoever writes the search index holds this.
     pub(crate) index_turn: tokio::sync::Mutex<()>,
     state: tokio::sync::Mutex<State>,
     pending: Mutex<Overlay>,
+    /// What its storage came to with the last plan, for whoever asks before there is another.
+    storage: Mutex<StorageRecord>,
     /// A commit failed, or nobody waited for its end: what was pending is not known.
     in_doubt: AtomicBool,
 }
@@ -59,23 +63,39 @@ impl Owner {
         node: &NodeKey,
         account: AccountId,
     ) -> Result<Self, HubError> {
-        let row =
-            store.get(Partition(*account.as_bytes()), keys::account()).await?.ok_or(HubError::NoAccount)?;
-        let record: AccountRecord = read(&row)?;
+        let mut rows = store
+            .get_many(Partition(*account.as_bytes()), vec![keys::account(), keys::head()])
+            .await?
+            .into_iter()
+            .map(|row| row.ok_or(HubError::NoAccount));
+        let mut next = || rows.next().unwrap_or(Err(HubError::NoAccount));
+        let record: AccountRecord = read(&next()?)?;
+        let head: HeadRecord = read(&next()?)?;
         let blind = BlindKey::open_for_node(&record.blind_key_by_node, node, account.as_bytes())?;
         Ok(Self {
             account,
             blind,
             public_key: AccountPublicKey(record.public_key),
+            choosing: tokio::sync::Mutex::default(),
             index_turn: tokio::sync::Mutex::default(),
             state: tokio::sync::Mutex::default(),
             pending: Mutex::default(),
+            storage: Mutex::new(head.storage),
             in_doubt: AtomicBool::new(false),
         })
     }
 
     pub(crate) fn partition(&self) -> Partition {
         Partition(*self.account.as_bytes())
+    }
+
+    /// What its storage came to.
+    pub(crate) fn storage(&self) -> StorageRecord {
+        *self.storage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stands(&self, head: &HeadRecord) {
+        *self.storage.lock().unwrap_or_else(PoisonError::into_inner) = head.storage;
     }
 
     fn pending_row(&self, key: &Bytes) -> Option<Option<Bytes>> {

@@ -86,7 +86,8 @@ impl Hub {
             return Ok(None);
         }
         Ok(Some(match self.recipient_verdict(to).await? {
-            RecipientVerdict::NotLocal => RecipientVerdict::Accepted,
+            // One whose mailbox is full is written to: the queue tries again, and says so.
+            RecipientVerdict::NotLocal | RecipientVerdict::MailboxFull => RecipientVerdict::Accepted,
             verdict => verdict,
         }))
     }
@@ -94,6 +95,7 @@ impl Hub {
     /// Complete, check whose it is, count, sign, seal, place and queue.
     async fn take_posting(&self, posting: Posting) -> Result<(), PostError> {
         let owner = self.core.owner(posting.program.account).await?;
+        self.core.room(&owner)?;
         let protocol = posting.recipients.first().map_or(Protocol::Email, Handle::protocol);
         let carrier = self.core.carrier(protocol).ok_or(SubmitError::NoCarrier)?;
         let completed = carrier.complete(&posting.raw, &self.missing())?;
@@ -124,6 +126,9 @@ impl Hub {
 
     /// The identity that a message is from, when it and every other sender of it are addresses of the account.
     async fn author(&self, owner: &Owner, completed: &Completed) -> Result<IdentityId, PostError> {
+        if self.core.login(&completed.from).await?.is_some_and(|login| login.rests) {
+            return Err(CompleteError::From.into());
+        }
         for sender in &completed.senders {
             self.own_identity(owner, sender).await?.ok_or(CompleteError::Sender)?;
         }
@@ -231,6 +236,7 @@ fn verdict(error: &PostError) -> PostingVerdict {
         PostError::Submit(SubmitError::OverLimit(_)) => PostingVerdict::AccountLimit,
         PostError::Submit(SubmitError::HostOverLimit(_)) => PostingVerdict::HostLimit,
         PostError::Submit(SubmitError::FanOut(_)) => PostingVerdict::FanOut,
+        PostError::Submit(SubmitError::Hub(HubError::MailboxFull)) => PostingVerdict::MailboxFull,
         PostError::Submit(SubmitError::Hub(HubError::Store(StoreError::Full))) => PostingVerdict::StorageFull,
         PostError::Submit(other) => {
             tracing::error!(error = %other, "a message of a program could not be taken");

@@ -11,7 +11,7 @@ use crate::indices::ways;
 use crate::keys;
 use crate::owner::{Owner, Plan, commit_each};
 use crate::place::{self, Placed, Settled};
-use crate::records::HandleRecord;
+use crate::records::{HandleRecord, LoginRecord};
 use crate::resolve::{self, Resolved};
 use crate::returned;
 use crate::screen;
@@ -85,14 +85,23 @@ impl Inbox for Hub {
 
 impl Hub {
     pub(crate) async fn recipient_verdict(&self, recipient: &Handle) -> Result<RecipientVerdict, HubError> {
-        if self.core.login(recipient).await?.is_some() {
-            return Ok(RecipientVerdict::Accepted);
+        if let Some(login) = self.core.login(recipient).await? {
+            return self.mailbox_verdict(login).await;
         }
         let ours = match recipient.domain() {
             Some(domain) => self.core.has_domain(&domain).await?,
             None => false,
         };
         Ok(if ours { RecipientVerdict::NoSuchUser } else { RecipientVerdict::NotLocal })
+    }
+
+    async fn mailbox_verdict(&self, login: LoginRecord) -> Result<RecipientVerdict, HubError> {
+        if login.rests {
+            return Ok(RecipientVerdict::NoSuchUser);
+        }
+        let owner = self.core.owner(AccountId::from_bytes(login.account)).await?;
+        let has_room = self.core.room(&owner).is_ok();
+        Ok(if has_room { RecipientVerdict::Accepted } else { RecipientVerdict::MailboxFull })
     }
 
     /// The whole way of a message, from our door to the screen.
@@ -136,7 +145,7 @@ impl Hub {
     ) -> Result<Vec<Option<(AccountId, IdentityId)>>, HubError> {
         let mut accounts = Vec::with_capacity(recipients.len());
         for recipient in recipients {
-            let login = self.core.login(recipient).await?;
+            let login = self.core.login(recipient).await?.filter(|login| !login.rests);
             accounts.push(
                 login.map(|login| {
                     (AccountId::from_bytes(login.account), IdentityId::from_bytes(login.identity))
@@ -222,6 +231,7 @@ async fn plan_arrival<'a>(
     identity: IdentityId,
     assessed: &Assessed,
 ) -> Result<Plan<'a>, HubError> {
+    core.room(owner)?;
     let id = MessageId::from_bytes(core.ids.next());
     let blob = blobs::seal(core, owner.partition(), BlobKey(*id.as_bytes()), &assessed.compressed).await?;
     let mut plan = Plan::open(core, owner).await?;
@@ -344,6 +354,7 @@ pub(crate) fn way(hop: Hop, proof: Option<HopProof>, service: &ServiceFacts) -> 
 fn refusal(error: &HubError) -> DeliveryVerdict {
     match error {
         HubError::NoAccount => DeliveryVerdict::NoSuchUser,
+        HubError::MailboxFull => DeliveryVerdict::MailboxFull,
         HubError::Store(StoreError::Full) => DeliveryVerdict::StorageFull,
         other => {
             tracing::error!(error = %other, "a message could not be stored");

@@ -18,7 +18,6 @@ use caliopen_model::{
     ChangeKind, ConversationId, ConversationKind, Direction, Disposition, FORMULA_VERSION, IdentityId,
     Importance, ImportanceReason, LabelId, Message, MessageId, Part, Participant, Place, Timestamp,
 };
-use caliopen_store::INLINE_BLOB_BYTES_MAX;
 
 /// What was decided of a message for one account.
 pub(crate) struct Shelved {
@@ -53,9 +52,7 @@ pub(crate) async fn shelve(
     let id = placed.conversation;
     let after = conversation_record(plan, assessed, people, &placed, &shelved)?;
     put_conversation(plan, id, placed.before.as_ref(), &after).await?;
-    if shelved.blob.sealed.len() <= INLINE_BLOB_BYTES_MAX {
-        plan.put_blob(shelved.blob.key, shelved.blob.sealed);
-    }
+    plan.keep_blob(shelved.blob);
     Ok(())
 }
 
@@ -65,14 +62,13 @@ fn message_record(
     shelved: &Shelved,
     summary: Vec<u8>,
 ) -> MessageRecord {
-    let size = assessed.size_bytes;
     MessageRecord {
         conversation: *placed.conversation.as_bytes(),
         segment: *placed.segment.as_bytes(),
         protocol: assessed.protocol.into(),
         direction: assessed.direction.into(),
         received_at: assessed.at.unix_ms(),
-        size_class: size.checked_next_power_of_two().unwrap_or(u64::MAX),
+        stored_bytes: shelved.blob.sealed.len() as u64,
         seen: shelved.news.is_seen(),
         flagged: matches!(shelved.news, News::Kept(Kept { flagged: true, .. })),
         importance: shelved.importance.score(),

@@ -11,12 +11,17 @@ use crate::records::{UploadRecord, UploadSecretRecord, read};
 use crate::resolve::cut;
 use bytes::Bytes;
 use caliopen_model::BlobId;
-use caliopen_store::{BlobKey, INLINE_BLOB_BYTES_MAX};
+use caliopen_store::BlobKey;
 use caliopen_vault::ContentKey;
 
 impl Hub {
     /// Keeps a file for a day. Makes room first: what is a day old goes, and the oldest beyond the limit.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::MailboxFull`] where the account takes nothing more.
     pub async fn upload(&self, access: &Access, media_type: &str, bytes: Bytes) -> Result<BlobId, HubError> {
+        self.core.room(&access.owner)?;
         let id = BlobId::from_bytes(self.core.ids.next());
         let compressed = blobs::compress(&bytes);
         let blob = blobs::seal(&self.core, access.partition(), BlobKey(*id.as_bytes()), &compressed).await?;
@@ -30,11 +35,14 @@ impl Hub {
         let secret = plan.seal("upload", id.as_bytes(), &secret)?;
         plan.put(
             keys::upload(id),
-            &UploadRecord { uploaded_at: self.core.clock.now().unix_ms(), kept: false, secret },
+            &UploadRecord {
+                uploaded_at: self.core.clock.now().unix_ms(),
+                kept: false,
+                stored_bytes: blob.sealed.len() as u64,
+                secret,
+            },
         );
-        if blob.sealed.len() <= INLINE_BLOB_BYTES_MAX {
-            plan.put_blob(blob.key, blob.sealed);
-        }
+        plan.keep_blob(blob);
         self.commit(plan).await?;
         Ok(id)
     }
@@ -74,7 +82,7 @@ impl Hub {
             if let Some(id) =
                 key.last_chunk().copied().filter(|_| position < surplus || record.uploaded_at <= due)
             {
-                plan.delete_blob(BlobKey(id));
+                plan.drop_blob(BlobKey(id), record.stored_bytes);
                 plan.delete(key);
             }
         }

@@ -8,7 +8,7 @@ use crate::joint::{Joint, fold};
 use crate::keys;
 use crate::records::{
     AccountRecord, ConversationRecord, DecisionRecord, HeadRecord, JointRecord, LabelRecord, LoginRecord,
-    MessageRecord, WaysRecord, read,
+    MessageRecord, UploadRecord, WaysRecord, read,
 };
 use crate::shelve::{is_unread, labels_in_sight, views};
 use bytes::Bytes;
@@ -102,6 +102,7 @@ impl<'a> AccountCheck<'a> {
         self.check_labels().await?;
         self.check_decisions().await?;
         self.check_ways().await?;
+        self.check_uploads().await?;
         self.check_head().await
     }
 
@@ -145,7 +146,10 @@ impl<'a> AccountCheck<'a> {
                 let id = key.last_chunk().copied().map(MessageId::from_bytes).ok_or(HubError::Damaged)?;
                 self.findings.messages += 1;
                 match read::<MessageRecord>(&row) {
-                    Ok(record) => self.check_message(id, &record).await?,
+                    Ok(record) => {
+                        self.counted.storage.add(record.stored_bytes);
+                        self.check_message(id, &record).await?;
+                    }
                     Err(error) => self.fault(format_args!("message {id}: {error}")),
                 }
             }
@@ -307,6 +311,16 @@ impl<'a> AccountCheck<'a> {
         Ok(())
     }
 
+    async fn check_uploads(&mut self) -> Result<(), HubError> {
+        for (_, row) in self.core.scan_all(self.partition, keys::uploads()).await? {
+            match read::<UploadRecord>(&row) {
+                Ok(record) => self.counted.storage.add(record.stored_bytes),
+                Err(error) => self.fault(format_args!("an upload: {error}")),
+            }
+        }
+        Ok(())
+    }
+
     async fn check_head(&mut self) -> Result<(), HubError> {
         let row = self.core.store.get(self.partition, keys::head()).await?;
         match row.map(|row| read::<HeadRecord>(&row)) {
@@ -316,6 +330,12 @@ impl<'a> AccountCheck<'a> {
                 }
                 if (head.labels, head.decisions) != (self.counted.labels, self.counted.decisions) {
                     self.fault("its counts of labels and decisions are not those of its rows");
+                }
+                let (said, taken) = (head.storage.used, self.counted.storage.used);
+                if said != taken {
+                    self.fault(format_args!(
+                        "its storage says {said} bytes; its messages and uploads take {taken}"
+                    ));
                 }
             }
             _ => self.fault("its head record is missing or cannot be read"),

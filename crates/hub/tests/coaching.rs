@@ -1,7 +1,7 @@
 //! Quests are done once, by what is there; they promise what comes true, and nobody is pressed.
 
 use crate::support;
-use caliopen_hub::{Access, CoachingPatch, CoachingView, ObjectType, QuestState, Unlock};
+use caliopen_hub::{Access, CoachingPatch, CoachingView, ObjectType, QuestState, Reward, Unlock};
 use caliopen_model::{Delivery, Handle, HopProof, HopSecurity, Outcome, Participant, Protocol};
 use caliopen_privacy::quests::Quest;
 use caliopen_privacy::user;
@@ -36,7 +36,7 @@ async fn send(world: &World, from: &Access, security: HopSecurity, proof: Option
 #[tokio::test]
 async fn a_quest_keeps_its_promise_is_dated_and_stays_done() {
     let world = World::new().await;
-    world.hub.unlock_for_quests(vec![Unlock { theme: "harbour".to_owned(), quests: 1 }]);
+    world.hub.unlock_for_quests(vec![Unlock { reward: Reward::Theme("harbour".to_owned()), quests: 1 }]);
     let alice = world.sign_in(ALICE).await;
     let before = coaching(&world, &alice).await;
     let Some(QuestState::Open { projected: Some(promised) }) = state(&before, Quest::RecoveryCode) else {

@@ -34,5 +34,6 @@ mod searching;
 mod second_factor;
 mod sending;
 mod step_up;
+mod storage;
 mod support;
 mod user_index;

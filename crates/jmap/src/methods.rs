@@ -10,9 +10,9 @@ use crate::rfc8620::resource::{Queried, Settable};
 use crate::rfc8620::set::set;
 use crate::types::{
     Answers, AppPassword, Coaching, Contact, Conversation, Decision, Device, Draft, Gate, Identity, Label,
-    Message, Passkey, PrivacyReport, SecondFactor, Session, Submission, Template, Transfer, UserPrivacy,
-    get_handlers, get_outlooks, get_routes, get_snippets, import_contacts, merge_contacts, screener, search,
-    set_all, split_contact, undo_all, unsubscribe,
+    Message, Passkey, PrivacyReport, Quota, SecondFactor, Session, Submission, Template, Transfer,
+    UserPrivacy, get_handlers, get_outlooks, get_routes, get_snippets, import_contacts, merge_contacts,
+    screener, search, set_all, split_contact, undo_all, unsubscribe,
 };
 use serde_json::{Map, Value};
 
@@ -72,6 +72,8 @@ pub const METHODS: &[&str] = &[
     "Passkey/get",
     "Passkey/set",
     "PrivacyReport/get",
+    "Quota/changes",
+    "Quota/get",
     "Route/get",
     "Screener/decide",
     "Screener/get",
@@ -138,6 +140,8 @@ async fn correspondence_method(
         "Session" | "Device" | "AppPassword" | "Passkey" | "SecondFactor" => {
             entry_method(call, name, verb, arguments).await
         }
+        "Quota" if verb == "get" => get::<Quota>(call, arguments).await,
+        "Quota" if verb == "changes" => changes::<Quota>(call, arguments).await,
         "Screener" => screener(call, verb, arguments).await,
         "Decision" => changeable::<Decision>(call, verb, arguments).await,
         "Label" => changeable::<Label>(call, verb, arguments).await,

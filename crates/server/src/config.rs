@@ -1,7 +1,13 @@
 //! The configuration: one TOML file, every key optional, every mistake said in one sentence with its line.
 
+mod coaching;
+mod storage;
+
+pub use coaching::{Coaching, Colours, Gift};
+pub use storage::{Room, Storage};
+
 use caliopen_hub::limits::HOST_RECIPIENTS_HOUR_MAX;
-use caliopen_hub::{Lowered, Unlock};
+use caliopen_hub::{Hub, Lowered};
 use caliopen_model::HandlerClass;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -34,6 +40,8 @@ pub struct Config {
     pub services: Services,
     /// What people are given for their privacy quests.
     pub coaching: Coaching,
+    /// How much of the disk mail may take.
+    pub storage: Storage,
 }
 
 /// The `[http]` table.
@@ -98,50 +106,6 @@ pub struct Deliver {
 pub struct Fetch {
     /// PEM file of authorities that are believed beside those that browsers know.
     pub authorities: Option<PathBuf>,
-}
-
-/// The `[coaching]` table.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Coaching {
-    /// Colours of the application, and how many quests each takes.
-    pub themes: BTreeMap<Colours, usize>,
-}
-
-/// Colours that the application has beside its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Colours {
-    /// Violet.
-    Dusk,
-    /// Blue.
-    Harbour,
-    /// Red.
-    Clay,
-}
-
-impl Default for Coaching {
-    fn default() -> Self {
-        Self { themes: BTreeMap::from([(Colours::Harbour, 1), (Colours::Dusk, 3), (Colours::Clay, 5)]) }
-    }
-}
-
-impl Coaching {
-    /// What is given, as the use cases know it: what takes least first.
-    pub fn unlocks(&self) -> Vec<Unlock> {
-        let name = |colours: &Colours| match colours {
-            Colours::Dusk => "dusk",
-            Colours::Harbour => "harbour",
-            Colours::Clay => "clay",
-        };
-        let unlock = |(colours, quests): (&Colours, &usize)| Unlock {
-            theme: name(colours).to_owned(),
-            quests: *quests,
-        };
-        let mut unlocks: Vec<Unlock> = self.themes.iter().map(unlock).collect();
-        unlocks.sort_by_key(|unlock| unlock.quests);
-        unlocks
-    }
 }
 
 /// The `[services]` table.
@@ -245,6 +209,7 @@ impl Default for Config {
             fetch: Fetch::default(),
             services: Services::default(),
             coaching: Coaching::default(),
+            storage: Storage::default(),
         }
     }
 }
@@ -299,6 +264,22 @@ impl Config {
         let text = std::fs::read_to_string(path)
             .map_err(|error| ConfigError(format!("{name} cannot be read: {error}")))?;
         Self::parse(&text, &name.to_string())
+    }
+
+    /// Reads `caliopen.toml` of a data folder, where there is one.
+    pub fn of_folder(data: &Path) -> Result<Self, ConfigError> {
+        let usual = data.join("caliopen.toml");
+        if usual.exists() { Self::read(&usual) } else { Ok(Self::default()) }
+    }
+
+    /// Says to the use cases what they must know of it.
+    pub(crate) fn tell(&self, hub: &Hub) {
+        hub.limit_recipients_an_hour(self.deliver.recipients_hour_max);
+        hub.lower_services(self.services.lowered());
+        hub.unlock_for_quests(self.coaching.unlocks());
+        if let Some(bytes) = self.storage.account_max.bytes() {
+            hub.limit_storage(bytes);
+        }
     }
 
     /// Reads the text of a file of this name.
@@ -453,6 +434,10 @@ mod tests {
         check_fault(
             "[services.lower]\n\"gmail.com\" = \"A\"\n",
             "caliopen.toml, line 2: `services.lower.\"gmail.com\"`: unknown variant `A`",
+        );
+        check_fault(
+            "[storage]\naccount_max = \"much\"\n",
+            "caliopen.toml, line 2: `storage.account_max`: a size is a number and",
         );
         check_fault("[http\n", "caliopen.toml, line 1: ");
     }

@@ -6,7 +6,8 @@ mod queue;
 use crate::serve::stop_asked;
 use crate::transfer::{self, Exported, Wish};
 use anyhow::{Context, Result};
-use caliopen_hub::Hub;
+use bytesize::ByteSize;
+use caliopen_hub::{Allowance, Hub, StorageView};
 use caliopen_model::{EmailAddress, Language};
 use serde::{Deserialize, Serialize};
 use std::os::unix::fs::PermissionsExt;
@@ -53,6 +54,13 @@ pub(crate) enum Command {
         /// The new one.
         alias: String,
     },
+    /// Say what the mail of an account takes and may take, and change what it may.
+    Storage {
+        /// An address that it has.
+        address: String,
+        /// What it may take from now on.
+        allow: Option<Allow>,
+    },
     /// Say what waits to leave.
     Queue,
     /// Bring a file into an account. Its bytes follow.
@@ -75,6 +83,18 @@ pub(crate) enum Command {
     },
     /// Read the whole store.
     Verify,
+}
+
+/// What an account may take of the disk.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Allow {
+    /// As much as everybody here.
+    Host,
+    /// So many bytes.
+    Bytes(u64),
+    /// As much as there is.
+    Unlimited,
 }
 
 /// What came of it: lines for the administrator.
@@ -114,6 +134,7 @@ pub(crate) async fn execute(hub: &Hub, command: Command) -> Answer {
             add_account(hub, &address, &Zeroizing::new(password), &language).await
         }
         Command::AddAlias { address, alias } => add_alias(hub, &address, &alias).await,
+        Command::Storage { address, allow } => storage(hub, &address, allow).await,
         Command::Queue => queue::overview(hub).await,
         Command::Verify => verify(hub).await,
         Command::Import { .. } | Command::Export { .. } => {
@@ -149,6 +170,29 @@ async fn add_alias(hub: &Hub, address: &str, alias: &str) -> Answer {
             Err(error) => Answer::refused(error),
         },
         (Err(error), _) | (_, Err(error)) => Answer::refused(error),
+    }
+}
+
+async fn storage(hub: &Hub, address: &str, allow: Option<Allow>) -> Answer {
+    let address = match EmailAddress::parse(address) {
+        Ok(address) => address,
+        Err(error) => return Answer::refused(error),
+    };
+    let found = match allow {
+        None => hub.storage_of(&address).await,
+        Some(Allow::Host) => hub.allow_storage(&address, Allowance::Host).await,
+        Some(Allow::Bytes(bytes)) => hub.allow_storage(&address, Allowance::Bytes(bytes)).await,
+        Some(Allow::Unlimited) => hub.allow_storage(&address, Allowance::Unlimited).await,
+    };
+    match found {
+        Ok(StorageView { used, allowed, earned }) => {
+            let size = |bytes| ByteSize::b(bytes).display().si();
+            let of = allowed.map_or_else(|| "no limit".to_owned(), |allowed| format!("of {}", size(allowed)));
+            let quests =
+                if earned > 0 { format!(", {} of them for quests", size(earned)) } else { String::new() };
+            Answer::done(format!("the mail of {address} takes {}, {of}{quests}", size(used)))
+        }
+        Err(error) => Answer::refused(error),
     }
 }
 

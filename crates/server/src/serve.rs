@@ -82,9 +82,7 @@ pub async fn start(config: &Config, data: &Path, clock: Arc<dyn Clock>) -> Resul
     let fetcher: Arc<dyn Fetcher> = Arc::new(Fetching(deliverer.egress()));
     let opened = folder.open_hub(Arc::clone(&clock), vec![format], carriers, Some(fetcher)).await?;
     let Opened { hub, store } = opened;
-    hub.limit_recipients_an_hour(config.deliver.recipients_hour_max);
-    hub.lower_services(config.services.lowered());
-    hub.unlock_for_quests(config.coaching.unlocks());
+    config.tell(&hub);
     let mut supervisor = Supervisor::new();
     let stop = supervisor.stop();
     let teller = Arc::clone(&deliverer);

@@ -105,6 +105,13 @@ fn accounts_and_domains_are_added_with_a_server_and_without_one() {
     assert_eq!(done, format!("mail for {alias} reaches {ALICE} now, and can be written from it\n"));
     Api::sign_in(server.http, &alias, PASSWORD);
 
+    // What the mail of an account takes and may, beside the server and, at the end, without it.
+    let size = |allow: &[&str]| home.done(&[&["account", "storage", ALICE], allow].concat(), "");
+    assert_eq!(size(&[]), format!("the mail of {ALICE} takes 0 B, of 10.0 GB\n"));
+    assert_eq!(size(&["--allow", "20 MB"]), format!("the mail of {ALICE} takes 0 B, of 20.0 MB\n"));
+    assert_eq!(size(&["--allow", "unlimited"]), format!("the mail of {ALICE} takes 0 B, no limit\n"));
+    assert_eq!(home.run(&["account", "storage", ALICE, "--allow", "much"], "").status.code(), Some(2));
+
     // What cannot be done is said in one sentence.
     let output = home.run(&["account", "add", ALICE], PASSWORD);
     assert_eq!(output.status.code(), Some(1));
@@ -119,4 +126,5 @@ fn accounts_and_domains_are_added_with_a_server_and_without_one() {
     assert!(verdict.contains("2 accounts") && verdict.contains("nothing is wrong"), "{verdict}");
     assert_eq!(server.stop(), Some(0));
     assert_eq!(home.done(&["verify"], ""), verdict);
+    assert_eq!(size(&["--allow", "host"]), format!("the mail of {ALICE} takes 0 B, of 10.0 GB\n"));
 }

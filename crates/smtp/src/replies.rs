@@ -63,6 +63,9 @@ pub(crate) const RECIPIENT_TRY_LATER: Reply =
 pub(crate) const TOO_BUSY: Reply =
     Reply::new(452, 3, 1, "Too many messages are being received at this moment; try again later");
 pub(crate) const STORAGE_FULL: Reply = Reply::new(452, 3, 1, "The storage is full; try again later");
+pub(crate) const MAILBOX_FULL: Reply = Reply::new(452, 2, 2, "The mailbox is full; try again later");
+pub(crate) const OWN_MAILBOX_FULL: Reply =
+    Reply::new(452, 2, 2, "Your mailbox is full; delete for good what you do not need, then send this again");
 pub(crate) const TOO_MANY_RECIPIENTS: Reply =
     Reply::new(452, 5, 3, "Too many recipients for one message; send the rest in another");
 

@@ -64,6 +64,8 @@ pub enum RecipientVerdict {
     Accepted,
     /// 550 5.1.1.
     NoSuchUser,
+    /// 452 4.2.2.
+    MailboxFull,
     /// 550 5.7.1.
     NotLocal,
     /// 451 4.3.0.
@@ -79,6 +81,8 @@ pub enum DeliveryVerdict {
     Stored,
     /// 550 5.1.1.
     NoSuchUser,
+    /// 452 4.2.2.
+    MailboxFull,
     /// 452 4.3.1.
     StorageFull,
     /// 451 4.3.0.
@@ -102,6 +106,8 @@ pub enum Refusal {
     HostLimit,
     /// 451 4.7.1: it goes to many people whom the account never wrote to.
     FanOut,
+    /// 452 4.2.2: the account takes nothing more, a copy of what it sends neither.
+    MailboxFull,
     /// 421 4.7.0: what the client signed in with was revoked.
     SignedOut,
 }

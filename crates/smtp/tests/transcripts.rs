@@ -80,6 +80,7 @@ impl Play {
                 Step::AskRecipient(recipient) => {
                     let verdict = match (recipient.local_part(), recipient.domain()) {
                         ("nobody", "here.test") => RecipientVerdict::NoSuchUser,
+                        ("stuffed", "here.test") => RecipientVerdict::MailboxFull,
                         ("later", "here.test") => RecipientVerdict::TryLater,
                         ("nothere", "here.test") => RecipientVerdict::SignedOut,
                         (_, "here.test" | "mx.here.test") => RecipientVerdict::Accepted,
@@ -109,6 +110,8 @@ impl Play {
             .iter()
             .map(|recipient| match recipient.local_part() {
                 "full" => DeliveryVerdict::StorageFull,
+                "filled" => DeliveryVerdict::MailboxFull,
+                "own" => DeliveryVerdict::Refused(Refusal::MailboxFull),
                 "gone" => DeliveryVerdict::NoSuchUser,
                 "busy" => DeliveryVerdict::TryLater,
                 "foreign" => DeliveryVerdict::Refused(Refusal::NotYourFrom),
@@ -240,6 +243,7 @@ promises! {
     a_sender_may_be_nobody
     a_refused_recipient_does_not_stop_the_others
     one_failure_among_several_recipients_is_a_retry
+    a_full_mailbox_waits_for_room
     lmtp_answers_for_each_recipient
     lmtp_knows_no_helo
     chunks_make_a_message

@@ -114,6 +114,7 @@ impl Handler for Desk<'_> {
         match self.inbox.accepts(&Handle::email(recipient)).await {
             caliopen_connect::RecipientVerdict::Accepted => RecipientVerdict::Accepted,
             caliopen_connect::RecipientVerdict::NoSuchUser => RecipientVerdict::NoSuchUser,
+            caliopen_connect::RecipientVerdict::MailboxFull => RecipientVerdict::MailboxFull,
             caliopen_connect::RecipientVerdict::NotLocal => RecipientVerdict::NotLocal,
             caliopen_connect::RecipientVerdict::TryLater => RecipientVerdict::TryLater,
         }
@@ -167,6 +168,7 @@ const fn verdict(verdict: caliopen_connect::DeliveryVerdict) -> DeliveryVerdict 
     match verdict {
         caliopen_connect::DeliveryVerdict::Stored => DeliveryVerdict::Stored,
         caliopen_connect::DeliveryVerdict::NoSuchUser => DeliveryVerdict::NoSuchUser,
+        caliopen_connect::DeliveryVerdict::MailboxFull => DeliveryVerdict::MailboxFull,
         caliopen_connect::DeliveryVerdict::StorageFull => DeliveryVerdict::StorageFull,
         caliopen_connect::DeliveryVerdict::TryLater => DeliveryVerdict::TryLater,
     }

@@ -106,6 +106,7 @@ impl Handler for Counter<'_> {
             None => RecipientVerdict::SignedOut,
             Some(caliopen_connect::RecipientVerdict::Accepted) => RecipientVerdict::Accepted,
             Some(caliopen_connect::RecipientVerdict::NoSuchUser) => RecipientVerdict::NoSuchUser,
+            Some(caliopen_connect::RecipientVerdict::MailboxFull) => RecipientVerdict::MailboxFull,
             Some(caliopen_connect::RecipientVerdict::NotLocal) => RecipientVerdict::NotLocal,
             Some(caliopen_connect::RecipientVerdict::TryLater) => RecipientVerdict::TryLater,
         }
@@ -137,6 +138,7 @@ const fn verdict(verdict: PostingVerdict) -> DeliveryVerdict {
         PostingVerdict::AccountLimit => DeliveryVerdict::Refused(Refusal::AccountLimit),
         PostingVerdict::HostLimit => DeliveryVerdict::Refused(Refusal::HostLimit),
         PostingVerdict::FanOut => DeliveryVerdict::Refused(Refusal::FanOut),
+        PostingVerdict::MailboxFull => DeliveryVerdict::Refused(Refusal::MailboxFull),
         PostingVerdict::SignedOut => DeliveryVerdict::Refused(Refusal::SignedOut),
         PostingVerdict::StorageFull => DeliveryVerdict::StorageFull,
         PostingVerdict::TryLater => DeliveryVerdict::TryLater,

@@ -170,11 +170,14 @@ impl Hub {
 
     async fn remove_messages(&self, plan: &mut Plan<'_>, id: ConversationId) -> Result<(), HubError> {
         let rows = self.core.scan_all(plan.owner().partition(), keys::of_conversation(id)).await?;
-        for (key, _) in rows {
-            let message = keys::message_of_row(&key).ok_or(HubError::Damaged)?;
-            plan.delete(key);
+        let ids: Vec<MessageId> = rows.iter().filter_map(|(key, _)| keys::message_of_row(key)).collect();
+        let records = plan.get_many(&ids.iter().copied().map(keys::message).collect::<Vec<_>>()).await?;
+        rows.into_iter().for_each(|(key, _)| plan.delete(key));
+        for (message, row) in ids.into_iter().zip(records) {
+            let stored_bytes =
+                row.map(|row| read::<MessageRecord>(&row)).transpose()?.map_or(0, |known| known.stored_bytes);
             plan.delete(keys::message(message));
-            plan.delete_blob(BlobKey(*message.as_bytes()));
+            plan.drop_blob(BlobKey(*message.as_bytes()), stored_bytes);
             plan.changed(ObjectType::Message, message.as_bytes(), ChangeKind::Destroyed);
         }
         for (key, _) in self.core.scan_all(plan.owner().partition(), keys::related_of(id)).await? {

@@ -68,7 +68,7 @@ impl Hub {
         let received = Timestamp::from_unix_ms(message.received_at);
         plan.delete(keys::message(id));
         plan.delete(keys::in_conversation(conversation, received, id));
-        plan.delete_blob(BlobKey(*id.as_bytes()));
+        plan.drop_blob(BlobKey(*id.as_bytes()), message.stored_bytes);
         plan.changed(ObjectType::Message, id.as_bytes(), ChangeKind::Destroyed);
         match self.without(access, plan, conversation, &before, (id, &message)).await? {
             Some(after) => put_conversation(plan, conversation, Some(&before), &after).await?,

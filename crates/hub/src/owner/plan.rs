@@ -1,15 +1,17 @@
 //! A plan: reads as the account will be, writes that happen together.
 
 use super::{ActiveEpoch, Owner, State};
+use crate::blobs::SealedBlob;
 use crate::context::Context;
 use crate::error::HubError;
 use crate::keys::{self, ObjectType};
 use crate::limits::CHANGE_LOG_MAX;
 use crate::records::{self, HeadRecord};
+use crate::storage;
 use crate::views::States;
 use bytes::Bytes;
 use caliopen_model::{AccountId, ChangeKind, Timestamp};
-use caliopen_store::{Batch, BlobKey, Expect, StoreError};
+use caliopen_store::{Batch, BlobKey, Expect, INLINE_BLOB_BYTES_MAX, StoreError};
 use caliopen_vault::RowName;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -164,6 +166,20 @@ impl<'a> Plan<'a> {
         self.blobs.push((key, sealed));
     }
 
+    /// Keeps the blob of a message or of an upload, and counts it. A large one is durable already.
+    pub(crate) fn keep_blob(&mut self, blob: SealedBlob) {
+        self.head.storage.add(blob.sealed.len() as u64);
+        if blob.sealed.len() <= INLINE_BLOB_BYTES_MAX {
+            self.put_blob(blob.key, blob.sealed);
+        }
+    }
+
+    /// Removes such a blob, and counts it out.
+    pub(crate) fn drop_blob(&mut self, key: BlobKey, stored_bytes: u64) {
+        self.head.storage.remove(stored_bytes);
+        self.delete_blob(key);
+    }
+
     /// Removes a blob with the plan.
     pub(crate) fn delete_blob(&mut self, key: BlobKey) {
         self.blob_deletes.push(key);
@@ -210,6 +226,14 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Says in the log that the storage filled or emptied, once it is worth saying: each arrival would be one more row.
+    fn note_storage(&mut self) {
+        let step = |head: &HeadRecord| self.core.storage_step(head.storage);
+        if step(&self.before) != step(&self.head) {
+            self.changed(ObjectType::Quota, &storage::ONLY, ChangeKind::Updated);
+        }
+    }
+
     fn write_log(&mut self) {
         for (object, id, kind) in std::mem::take(&mut self.changes) {
             self.head.sequence += 1;
@@ -228,6 +252,7 @@ impl<'a> Plan<'a> {
 
     /// Turns the plan into a batch whose first condition is that the account still stands where it was read.
     fn into_batch(mut self) -> (Batch, Ending, HeadRecord, tokio::sync::MutexGuard<'a, State>) {
+        self.note_storage();
         self.write_log();
         // Rewritten by every batch, also when it stays as it was: it is what the next plan is built on.
         self.rows.insert(keys::head(), Some(records::write(&self.head).into()));
@@ -243,6 +268,7 @@ impl<'a> Plan<'a> {
         self.state.generation += 1;
         let generation = self.state.generation;
         self.state.head = Some(self.head);
+        self.owner.stands(&self.head);
         let mut overlay = self.owner.overlay();
         for (key, value) in self.rows {
             overlay.rows.insert(key, (generation, value));

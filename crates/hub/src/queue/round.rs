@@ -318,6 +318,7 @@ fn inside_outcome(verdict: DeliveryVerdict) -> Outcome {
             certificate: None,
         }),
         DeliveryVerdict::NoSuchUser => Outcome::Failed(ours(Cause::NoSuchRecipient, "5.1.1")),
+        DeliveryVerdict::MailboxFull => Outcome::Deferred(ours(Cause::MailboxFull, "4.2.2")),
         DeliveryVerdict::StorageFull => Outcome::Deferred(ours(Cause::Busy, "4.3.1")),
         DeliveryVerdict::TryLater => Outcome::Deferred(ours(Cause::Busy, "4.3.0")),
     }

@@ -52,6 +52,26 @@ pub(crate) struct HeadRecord {
     /// Decisions about new senders.
     pub(crate) decisions: u32,
     pub(crate) screener: StoredScreener,
+    pub(crate) storage: StorageRecord,
+}
+
+/// What the mail of an account takes on the disk, and what it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct StorageRecord {
+    /// Bytes of the blobs of its messages and uploads.
+    pub(crate) used: u64,
+    pub(crate) allowance: StoredAllowance,
+    /// Quests that its person did: the host may give space for them.
+    pub(crate) quests: u8,
+}
+
+/// What the administrator said of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) enum StoredAllowance {
+    #[default]
+    Host,
+    Bytes(u64),
+    Unlimited,
 }
 
 impl HeadRecord {
@@ -130,6 +150,8 @@ pub(crate) struct IdentityRecord {
     /// Empty for none.
     pub(crate) text_signature: String,
     pub(crate) html_signature: Option<String>,
+    /// Its person made it themself, and may let it rest.
+    pub(crate) by_person: bool,
 }
 
 /// Who an address of ours belongs to. Stands in the directory under the blind index of the address.
@@ -137,6 +159,8 @@ pub(crate) struct IdentityRecord {
 pub(crate) struct LoginRecord {
     pub(crate) account: [u8; 16],
     pub(crate) identity: [u8; 16],
+    /// Its person let it rest: nobody reaches them by it, and nobody else gets it.
+    pub(crate) rests: bool,
 }
 
 /// Which session a token opens. Stands in the directory under the token's hash.

@@ -16,8 +16,8 @@ pub(crate) struct MessageRecord {
     pub(crate) protocol: StoredProtocol,
     pub(crate) direction: StoredDirection,
     pub(crate) received_at: i64,
-    /// Bytes as it arrived, rounded up to a power of two.
-    pub(crate) size_class: u64,
+    /// Bytes of its blob on the disk, as the store shows them anyway.
+    pub(crate) stored_bytes: u64,
     pub(crate) seen: bool,
     pub(crate) flagged: bool,
     pub(crate) importance: i8,

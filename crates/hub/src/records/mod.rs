@@ -23,7 +23,7 @@ mod words;
 
 pub(crate) use account::{
     AccountRecord, DeviceRecord, HeadRecord, IdentityRecord, LoginRecord, NetworkRecord, ProfileRecord,
-    SessionRecord, ThresholdsRecord, TokenRecord,
+    SessionRecord, StorageRecord, StoredAllowance, ThresholdsRecord, TokenRecord,
 };
 pub(crate) use app_password::AppPasswordRecord;
 pub(crate) use contact::{
@@ -63,7 +63,7 @@ use serde::{Serialize, de::DeserializeOwned};
 const FORMAT: u8 = 1;
 
 /// The layout of an account's rows: which record says what. It grows with each change that makes older rows unreadable.
-pub(crate) const LAYOUT: u8 = 10;
+pub(crate) const LAYOUT: u8 = 11;
 
 /// A row that does not read as what it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

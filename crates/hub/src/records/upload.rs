@@ -8,6 +8,8 @@ pub(crate) struct UploadRecord {
     pub(crate) uploaded_at: i64,
     /// A draft names it: it stays until the draft is gone.
     pub(crate) kept: bool,
+    /// Bytes of its blob on the disk.
+    pub(crate) stored_bytes: u64,
     /// Sealed: [`UploadSecretRecord`].
     pub(crate) secret: Vec<u8>,
 }

@@ -48,6 +48,9 @@ impl Import<'_> {
         let (fresh, blinds) = fresh(self.hub, self.access, &self.recent, sources).await?;
         let (stored, known) = (fresh.len() as u64, (read - fresh.len()) as u64);
         let core = &self.hub.core;
+        if stored > 0 {
+            core.room(&self.access.owner)?;
+        }
         let partition = self.access.partition();
         let ready =
             fresh.into_iter().map(|source| prepare(core, partition, self.format.as_ref(), &self.own, source));

@@ -215,6 +215,7 @@ const NAMES: [(&str, ObjectType); ObjectType::ALL.len()] = [
     ("Coaching", ObjectType::Coaching),
     ("Passkey", ObjectType::Passkey),
     ("SecondFactor", ObjectType::SecondFactor),
+    ("Quota", ObjectType::Quota),
 ];
 
 /// The types asked for: `*`, or names with commas. Names that we do not have never change.

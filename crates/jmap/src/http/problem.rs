@@ -52,6 +52,9 @@ pub(crate) enum Problem {
         "This is held back on this device: show that it is you, or open it on a device that you trust more."
     )]
     Hidden,
+    /// The account takes nothing more.
+    #[error("Your mailbox is full: delete for good what you do not need, then try again.")]
+    MailboxFull,
     /// RFC 8620 §3.6.1.
     #[error(transparent)]
     Jmap(#[from] RequestError),
@@ -64,6 +67,7 @@ impl From<HubError> for Problem {
     fn from(error: HubError) -> Self {
         match error {
             HubError::Hidden => Self::Hidden,
+            HubError::MailboxFull => Self::MailboxFull,
             cause => Self::Hub(cause),
         }
     }
@@ -92,6 +96,7 @@ impl Problem {
                 StatusCode::CONFLICT
             }
             Self::Hidden => StatusCode::FORBIDDEN,
+            Self::MailboxFull => StatusCode::INSUFFICIENT_STORAGE,
             Self::Rate { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::FirstStartOver | Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::PasswordWeak | Self::Address | Self::Request(_) | Self::NeedsName | Self::Passkey(_) => {
@@ -127,6 +132,7 @@ impl Problem {
             Self::NoSession => "urn:caliopen:error:session",
             Self::NotProved => "urn:caliopen:error:proof",
             Self::Hidden => "urn:caliopen:error:hidden",
+            Self::MailboxFull => "urn:caliopen:error:mailbox-full",
             Self::Rate { .. } => "urn:caliopen:error:rate",
             Self::FirstStartOver => "urn:caliopen:error:first-start",
             Self::PasswordWeak => "urn:caliopen:error:password-weak",

@@ -5,7 +5,7 @@ use super::{Few, Singleton, not_settable, object, single, yes_or_no};
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
 use crate::rfc8620::resource::{Object, Settable};
-use caliopen_hub::{CoachingPatch, CoachingView, ObjectType, QuestState};
+use caliopen_hub::{CoachingPatch, CoachingView, ObjectType, QuestState, Reward};
 use caliopen_privacy::quests::Quest as Known;
 use serde::Serialize;
 use serde_json::Value;
@@ -23,6 +23,8 @@ struct Record {
     aside: Vec<&'static str>,
     invite: Option<String>,
     unlocks: Vec<Unlock>,
+    addresses_allowed: usize,
+    addresses_chosen: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -37,7 +39,9 @@ struct Quest {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Unlock {
-    theme: String,
+    theme: Option<String>,
+    bytes: Option<u64>,
+    addresses: Option<usize>,
     quests: usize,
     is_unlocked: bool,
 }
@@ -46,11 +50,6 @@ impl From<CoachingView> for Record {
     fn from(view: CoachingView) -> Self {
         let is_aside = |state: &QuestState| *state == QuestState::Aside;
         let aside = view.quests.iter().filter(|(_, state)| is_aside(state)).map(|(quest, _)| quest.key());
-        let unlock = |(unlock, is_unlocked): (caliopen_hub::Unlock, bool)| Unlock {
-            theme: unlock.theme,
-            quests: unlock.quests,
-            is_unlocked,
-        };
         Self {
             id: "singleton",
             is_muted: view.is_muted,
@@ -59,6 +58,8 @@ impl From<CoachingView> for Record {
             quests: view.quests.into_iter().map(quest).collect(),
             invite: view.invite.map(|contact| contact.to_string()),
             unlocks: view.unlocks.into_iter().map(unlock).collect(),
+            addresses_allowed: view.addresses.allowed,
+            addresses_chosen: view.addresses.chosen,
         }
     }
 }
@@ -72,11 +73,30 @@ fn quest((quest, state): (Known, QuestState)) -> Quest {
     Quest { name: quest.key(), state: word, projected, done_at }
 }
 
+fn unlock((unlock, is_unlocked): (caliopen_hub::Unlock, bool)) -> Unlock {
+    let mut told = Unlock { theme: None, bytes: None, addresses: None, quests: unlock.quests, is_unlocked };
+    match unlock.reward {
+        Reward::Theme(theme) => told.theme = Some(theme),
+        Reward::Storage(bytes) => told.bytes = Some(bytes),
+        Reward::Addresses(addresses) => told.addresses = Some(addresses),
+    }
+    told
+}
+
 impl Few for Coaching {
     type Id = Singleton;
     const OBJECT: ObjectType = ObjectType::Coaching;
-    const PROPERTIES: &'static [&'static str] =
-        &["id", "isMuted", "yours", "quests", "aside", "invite", "unlocks"];
+    const PROPERTIES: &'static [&'static str] = &[
+        "id",
+        "isMuted",
+        "yours",
+        "quests",
+        "aside",
+        "invite",
+        "unlocks",
+        "addressesAllowed",
+        "addressesChosen",
+    ];
 
     async fn ids(_: &Call<'_>) -> Result<Vec<Singleton>, MethodError> {
         Ok(vec![Singleton])

@@ -254,7 +254,7 @@ fn set_error(error: &SubmitError) -> SetError {
         SubmitError::NoRecipients => ("noRecipients", Some("to")),
         SubmitError::InvalidRecipient(_) | SubmitError::Unwritable => ("invalidRecipients", Some("to")),
         SubmitError::TooManyRecipients => ("tooManyRecipients", Some("to")),
-        SubmitError::NotYourIdentity => ("forbiddenFrom", Some("identityId")),
+        SubmitError::NotYourIdentity | SubmitError::Resting => ("forbiddenFrom", Some("identityId")),
         SubmitError::NoFile(_) => ("blobNotFound", Some("attachments")),
         SubmitError::TooLarge => ("tooLarge", Some("attachments")),
         SubmitError::NoCarrier => ("forbiddenToSend", None),

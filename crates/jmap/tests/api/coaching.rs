@@ -1,19 +1,28 @@
 //! Coaching/get, /changes and /set.
 
 use crate::support::{Host, PASSWORD, error};
-use caliopen_hub::Unlock;
-use serde_json::json;
+use caliopen_hub::{Reward, Unlock};
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn quests_are_told_with_what_they_bring_and_what_they_unlock() {
     let host = Host::new().await;
-    host.hub.unlock_for_quests(vec![Unlock { theme: "harbour".to_owned(), quests: 1 }]);
+    let gifts = [Reward::Theme("harbour".to_owned()), Reward::Storage(1_000), Reward::Addresses(2)];
+    host.hub.unlock_for_quests(gifts.map(|reward| Unlock { reward, quests: 1 }).into());
     let alice = host.alice().await;
     let before = alice.object("Coaching", "singleton").await;
     let first = &before["quests"][0];
     assert_eq!((&first["state"], &first["doneAt"]), (&json!("open"), &json!(null)));
     assert!(first["projected"].as_u64() > before["yours"].as_u64(), "{before}");
-    assert_eq!(before["unlocks"], json!([{ "theme": "harbour", "quests": 1, "isUnlocked": false }]));
+    let gift = |theme: Value, bytes: Value, addresses: Value| json!({ "theme": theme, "bytes": bytes, "addresses": addresses, "quests": 1, "isUnlocked": false });
+    let none = json!(null);
+    let gifts = [
+        gift(json!("harbour"), none.clone(), none.clone()),
+        gift(none.clone(), json!(1_000), none.clone()),
+        gift(none.clone(), none, json!(2)),
+    ];
+    assert_eq!(before["unlocks"], json!(gifts));
+    assert_eq!((&before["addressesAllowed"], &before["addressesChosen"]), (&json!(0), &json!(0)));
     let since = alice.ask("Coaching/get", json!({ "ids": null })).await["state"].clone();
     let code = alice.post("/auth/recovery-code", &json!({ "password": PASSWORD })).await.json();
     alice.post("/auth/recovery-code/confirm", &json!({ "code": code["code"] })).await;
@@ -23,6 +32,7 @@ async fn quests_are_told_with_what_they_bring_and_what_they_unlock() {
     assert_eq!(done["state"], "done");
     assert!(done["doneAt"].as_str().is_some());
     assert_eq!(after["unlocks"][0]["isUnlocked"], true);
+    assert_eq!(after["addressesAllowed"], 2);
     let changes = alice.ask("Coaching/changes", json!({ "sinceState": since })).await;
     assert_eq!(changes["updated"], json!(["singleton"]));
 }

@@ -25,6 +25,7 @@ mod outlook;
 mod passkey;
 mod privacy_report;
 mod push;
+mod quota;
 mod request;
 mod route;
 mod search;

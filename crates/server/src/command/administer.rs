@@ -1,6 +1,7 @@
 //! `caliopen account`, `domain`, `queue`, `verify`: through the running server, or on the store itself when none runs.
 
-use crate::control::{Answer, Command, ask, execute};
+use crate::config::{Config, Room};
+use crate::control::{Allow, Answer, Command, ask, execute};
 use crate::folder::DataFolder;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
@@ -18,6 +19,14 @@ pub(super) enum Account {
         /// en, fr or it.
         #[arg(long, default_value = "en")]
         language: String,
+    },
+    /// Says how much of the disk the mail of an account takes and may take, or lets it take more or less.
+    Storage {
+        /// An address that the account has.
+        address: String,
+        /// A size such as `20 GB`; `unlimited`; or `host`, as much as everybody here.
+        #[arg(long, value_parser = parse_allowance)]
+        allow: Option<Allow>,
     },
     /// Says which other addresses reach an account.
     #[command(subcommand)]
@@ -53,6 +62,7 @@ impl Account {
                 let password = read_password(&address)?.to_string();
                 Command::AddAccount { address, password, language }
             }
+            Self::Storage { address, allow } => Command::Storage { address, allow },
             Self::Alias(Alias::Add { address, alias }) => Command::AddAlias { address, alias },
         };
         print(&perform(data, command).await?)
@@ -88,6 +98,7 @@ async fn perform(data: &Path, command: Command) -> Result<Answer> {
         return Ok(answer);
     }
     let opened = folder.open_hub_offline().await?;
+    Config::of_folder(data)?.tell(&opened.hub);
     Ok(execute(&opened.hub, command).await)
 }
 
@@ -110,4 +121,11 @@ fn read_password(address: &str) -> Result<Zeroizing<String>> {
     let mut line = Zeroizing::new(String::new());
     std::io::stdin().read_line(&mut line).context("no password on standard input")?;
     Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+fn parse_allowance(text: &str) -> Result<Allow, &'static str> {
+    match text {
+        "host" => Ok(Allow::Host),
+        _ => text.parse::<Room>().map(|room| room.bytes().map_or(Allow::Unlimited, Allow::Bytes)),
+    }
 }

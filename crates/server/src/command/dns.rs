@@ -29,9 +29,9 @@ pub(super) fn run(data: &Path, options: &Options) -> Result<ExitCode> {
     if domain.is_empty() || domain.starts_with('.') || domain.contains("..") || !domain.bytes().all(is_name) {
         bail!("`{domain}` is no domain name; an international one is written in its xn-- form");
     }
-    let config = match options.config.clone().or_else(|| usual_config(data)) {
-        Some(path) => Config::read(&path)?,
-        None => Config::default(),
+    let config = match &options.config {
+        Some(path) => Config::read(path)?,
+        None => Config::of_folder(data)?,
     };
     let host = &config.host_name;
     println!("{domain}. MX 10 {host}.");
@@ -62,10 +62,6 @@ fn programs(config: &Config, domain: &str) -> Vec<String> {
         port.map(|port| format!("{name}._tcp.{domain}. SRV 0 1 {port} {host}."))
     };
     doors.into_iter().filter_map(line).collect()
-}
-
-fn usual_config(data: &Path) -> Option<PathBuf> {
-    Some(data.join("caliopen.toml")).filter(|path| path.exists())
 }
 
 /// A value as the strings of one TXT record. It holds neither quotes nor anything outside ASCII.

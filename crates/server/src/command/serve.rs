@@ -55,11 +55,9 @@ pub(super) async fn run(data: &Path, options: &Options) -> Result<ExitCode> {
 }
 
 fn configuration(data: &Path, options: &Options) -> Result<Config> {
-    let usual = data.join("caliopen.toml");
     let mut config = match &options.config {
         Some(path) => Config::read(path)?,
-        None if usual.exists() => Config::read(&usual)?,
-        None => Config::default(),
+        None => Config::of_folder(data)?,
     };
     if let Some(address) = options.http {
         config.http.listen = address;

@@ -199,6 +199,7 @@ const fn reply_of(verdict: DeliveryVerdict) -> Reply {
     match verdict {
         DeliveryVerdict::Stored => say::STORED,
         DeliveryVerdict::NoSuchUser => say::NO_SUCH_USER,
+        DeliveryVerdict::MailboxFull => say::MAILBOX_FULL,
         DeliveryVerdict::StorageFull => say::STORAGE_FULL,
         DeliveryVerdict::TryLater => say::TRY_LATER,
         DeliveryVerdict::Refused(refusal) => reply_to_refusal(refusal),
@@ -213,6 +214,7 @@ const fn reply_to_refusal(refusal: Refusal) -> Reply {
         Refusal::AccountLimit => say::ACCOUNT_LIMIT,
         Refusal::HostLimit => say::HOST_LIMIT,
         Refusal::FanOut => say::FAN_OUT,
+        Refusal::MailboxFull => say::OWN_MAILBOX_FULL,
         Refusal::SignedOut => say::SIGNED_OUT,
     }
 }
@@ -233,6 +235,8 @@ fn reply_of_all(verdicts: impl Iterator<Item = DeliveryVerdict> + Clone) -> Repl
         say::STORED
     } else if all(DeliveryVerdict::NoSuchUser) {
         say::NO_SUCH_USER
+    } else if all(DeliveryVerdict::MailboxFull) {
+        say::MAILBOX_FULL
     } else if verdicts.clone().any(|verdict| verdict == DeliveryVerdict::StorageFull) {
         say::STORAGE_FULL
     } else {

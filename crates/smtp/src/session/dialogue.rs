@@ -157,6 +157,7 @@ impl Session {
                 return self.say(say::RECIPIENT_OK);
             }
             RecipientVerdict::NoSuchUser => self.say(say::NO_SUCH_USER),
+            RecipientVerdict::MailboxFull => return self.say(say::MAILBOX_FULL),
             RecipientVerdict::NotLocal => self.say(say::NOT_LOCAL),
             RecipientVerdict::TryLater => return self.say(say::RECIPIENT_TRY_LATER),
             RecipientVerdict::SignedOut => return self.close(say::SIGNED_OUT),
