@@ -165,6 +165,22 @@ const SCREENS = {
   'writing in the settings': { hash: '#/settings/writing', ready: '.identity textarea', before: ({ account: { desk } }) => {
     desk.addIdentity('choir@example.org').textSignature = 'The choir';
   } },
+  'an address to choose, and one that rests': { hash: '#/settings/writing', ready: '.identity', before: ({ account: { coaching, desk } }) => {
+    coaching.addressesAllowed = 2;
+    Object.assign(desk.addIdentity('ana@example.org'), { isChosen: true, rests: true });
+  }, act: async (page) => {
+    await page.locator('form:not(.identity) input').fill('a b');
+    await page.locator('form:not(.identity) button.primary').click();
+    await page.locator('form:not(.identity) [role=alert]').waitFor();
+  } },
+  'storage in the settings': { hash: '#/settings/storage', ready: '.settings meter', before: ({ account }) => {
+    account.storage.used = 9_500_000_000;
+    [...account.conversations.values()][0].place = 'bin';
+  } },
+  'the bin, to be emptied': { stays: true, hash: '#/bin', ready: '[data-row]', before: ({ account }) => ([...account.conversations.values()][0].place = 'bin'), act: async (page) => {
+    await page.locator('.note button').click();
+    await page.locator('dialog button.danger').waitFor();
+  } },
   'templates in the settings': { hash: '#/settings/templates', ready: '.all li', before: ({ account: { desk } }) => desk.addTemplate({ name: 'Thanks', text: 'Thank you very much!' }), act: async (page) => {
     await page.locator('.all .new').click();
     await page.locator('.template input[type=checkbox]').check();

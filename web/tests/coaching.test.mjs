@@ -11,7 +11,7 @@ async function visit(hash = '#/settings/mine', options = {}) {
   session.atEnd(server.stop);
   const tab = await session.open(options);
   await tab.page.goto(`${server.url}/${hash}`);
-  return { coaching: server.account.coaching, sending: server.account.sending, ...tab };
+  return { account: server.account, coaching: server.account.coaching, sending: server.account.sending, ...tab };
 }
 const section = (page) => page.getByRole('region', { name: 'Steps for you' });
 
@@ -60,5 +60,54 @@ describe('quests', () => {
     assert.match(await brand(), /1a4f8f/);
     await page.reload();
     await page.getByRole('radio', { name: 'Harbour', checked: true }).waitFor();
+  });
+});
+
+describe('what the host gives', () => {
+  test('is listed with what it takes, and what is there leads to where it is used', async () => {
+    const { page } = await visit();
+    const gifts = section(page).locator('.gifts li');
+    await gifts.first().waitFor();
+    assert.deepEqual((await gifts.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')), [
+      'Colours “Harbour” yours', '1 GB more for your mail after 2 steps', 'Colours “Dusk” after 3 steps', '1 address more, which you choose after 3 steps',
+    ]);
+    await gifts.getByRole('link', { name: 'Colours “Harbour”' }).click();
+    await page.getByRole('radio', { name: 'Harbour' }).waitFor();
+  });
+
+  test('an address is chosen by its name, and what is wrong with one is said', async () => {
+    const { page, coaching } = await visit('#/settings/mine');
+    coaching.addressesAllowed = 1;
+    await page.evaluate(() => (location.hash = '#/settings/writing'));
+    const form = page.getByRole('form', { name: 'Choose 1 more address' });
+    const take = async (name) => {
+      await form.getByRole('textbox', { name: 'Name' }).fill(name);
+      await form.getByRole('button', { name: 'Take this address' }).click();
+    };
+    await take('a b');
+    await form.getByText('3 to 40 letters a to z and digits').waitFor();
+    await take('bob');
+    await form.getByText('Somebody has this address, or had it. Try another name.').waitFor();
+    await take('postmaster');
+    await form.getByText('This name speaks for the host.').waitFor();
+    await take(' Ana ');
+    await page.getByText('ana@example.org is yours now.').first().waitFor();
+    await page.getByRole('heading', { name: 'ana@example.org' }).waitFor();
+    await form.waitFor({ state: 'detached' });
+  });
+
+  test('an address that was chosen rests and wakes, and none is written from it meanwhile', async () => {
+    const { page, account } = await visit('#/settings/mine');
+    Object.assign(account.desk.addIdentity('ana@example.org'), { isChosen: true });
+    await page.evaluate(() => (location.hash = '#/settings/writing'));
+    await page.getByRole('button', { name: 'Let ana@example.org rest' }).click();
+    await page.getByText('It rests: mail to it is refused, as if nobody had it.').waitFor();
+    await page.evaluate(() => (location.hash = '#/compose/new'));
+    await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
+    assert.equal(await page.locator('option', { hasText: 'ana@example.org' }).count(), 0);
+    await page.evaluate(() => (location.hash = '#/settings/writing'));
+    await page.getByRole('button', { name: 'Wake ana@example.org' }).click();
+    await page.getByText('ana@example.org takes mail again.').first().waitFor();
+    assert.equal(await page.getByRole('button', { name: /Let alice@example.org rest/ }).count(), 0);
   });
 });

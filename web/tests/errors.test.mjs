@@ -47,6 +47,7 @@ const SCREENS = {
   addresses: { hash: '#/settings/writing', fails: 'Identity/get', ready: '.identity' },
   templates: { hash: '#/settings/templates', fails: 'Template/get', ready: '.settings .new' },
   'new senders in the settings': { hash: '#/settings/senders', fails: 'Screener/get', ready: '.settings input[type=checkbox]' },
+  storage: { hash: '#/settings/storage', fails: 'Quota/get', ready: '.settings meter' },
   imports: { hash: '#/settings/transfer', before: ({ account: { transfers } }) => transfers.add({ name: 'old.mbox' }), fails: 'Transfer/get', ready: '.settings li' },
   devices: { hash: '#/settings/entry', fails: 'Device/get', at: 'Your devices', ready: 'li' },
   'why a device has its index': { hash: '#/settings/entry', fails: 'PrivacyReport/get', act: (page) => page.locator('.settings summary').first().click(), ready: '.settings details .stack' },

@@ -149,6 +149,15 @@ const DEEDS = {
   } },
   'putting a quest aside': { hash: '#/settings/mine', fails: 'Coaching/set', act: (page) => button(page, 'Not now').first().click() },
   'hiding quests': { hash: '#/settings/mine', fails: 'Coaching/set', act: submits('Hide all of this') },
+  'emptying the bin': { hash: '#/bin', before: ({ account }) => ([...account.conversations.values()][3].place = 'bin'), fails: 'Conversation/empty', act: async (page) => {
+    await button(page, 'Empty it now').click();
+    await button(page, 'Remove for good').click();
+  }, again: submits('Try again') },
+  'letting an address rest': { hash: '#/settings/writing', before: ({ account: { desk } }) => Object.assign(desk.addIdentity('ana@example.org'), { isChosen: true }), fails: 'Identity/set', act: submits('Let ana@example.org rest') },
+  'choosing an address': { hash: '#/settings/writing', before: ({ account: { coaching } }) => (coaching.addressesAllowed = 1), fails: 'Identity/set', act: async (page) => {
+    await page.getByRole('form', { name: /^Choose/ }).getByRole('textbox').fill('ana');
+    await button(page, 'Take this address').click();
+  }, again: submits('Take this address') },
   'bringing in a file': { hash: '#/settings/transfer', fails: 'Transfer/set', act: (page) => page.locator('.drop input[type=file]').setInputFiles({ name: 'old.mbox', mimeType: 'application/mbox', buffer: Buffer.from('From a\n\nb\n') }) },
   'cancelling an import': { hash: '#/settings/transfer', before: ({ account: { transfers } }) => transfers.add({ name: 'old.mbox', size: 900, state: 'paused' }), fails: 'Transfer/set', act: submits('Cancel old.mbox') },
   'forgetting an import': { hash: '#/settings/transfer', before: ({ account: { transfers } }) => transfers.add({ name: 'old.mbox', size: 900 }), fails: 'Transfer/set', act: submits('Remove old.mbox from this list') },

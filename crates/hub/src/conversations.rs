@@ -3,11 +3,13 @@
 mod change;
 mod many;
 mod page;
+mod purge;
 mod related;
 mod shown;
 mod undo;
 
 pub(crate) use change::put_label;
+pub use purge::Emptied;
 
 use crate::Hub;
 use crate::access::{Access, Sealed};

@@ -81,6 +81,7 @@ pub use classify::{class, points};
 pub use clock::{Clock, Entropy};
 pub use coaching::{CoachingPatch, CoachingView, QuestState, Reward, Unlock};
 pub use contacts::{CardPage, ContactError, ExportOf, ImportReport, SkipReason, SkippedCard};
+pub use conversations::Emptied;
 pub use devices::{Asking, Client, DevicePatch, DeviceView, Enrolment, Proof};
 pub use domains::{DomainError, DomainView};
 pub use drafts::DraftError;

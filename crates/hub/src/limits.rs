@@ -54,6 +54,8 @@ pub(crate) const FILTER_ROWS_MAX: usize = 10_000;
 pub(crate) const POSITION_ROWS_MAX: usize = 1_000;
 /// How long a deleted conversation stays in the bin, in milliseconds.
 pub const BIN_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Conversations that one call removes for good.
+pub const EMPTIED_MAX: usize = 100;
 /// Shortest password, in characters.
 pub const PASSWORD_CHARS_MIN: usize = 10;
 /// Sessions of one account; signing in once more ends the oldest.

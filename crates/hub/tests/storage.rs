@@ -5,9 +5,10 @@ use bytes::Bytes;
 use caliopen_connect::{
     DeliveryVerdict, Inbox, Outbox, Posting, PostingVerdict, ProgramSignIn, Protection, RecipientVerdict,
 };
+use caliopen_hub::limits::EMPTIED_MAX;
 use caliopen_hub::{
-    Access, Allowance, ConversationPatch, HubError, ImportError, ImportWish, ObjectType, Reward, StorageView,
-    Unlock,
+    Access, Allowance, ConversationPatch, Emptied, HubError, ImportError, ImportWish, ObjectType, Reward,
+    StorageView, Unlock,
 };
 use caliopen_model::{Cause, EmailAddress, Handle, Participant, Place, Protocol};
 use support::{HERE, PASSWORD, World};
@@ -157,7 +158,7 @@ async fn an_import_stops_where_the_room_ends_and_goes_on_from_there() {
         }
     }
     assert!(matches!(stopped, Err(ImportError::Hub(HubError::MailboxFull))), "{stopped:?}");
-    drop(import);
+    import.end(false).await.unwrap();
     let view = world.hub.transfers(&alice, &[id]).await.unwrap().remove(0).unwrap();
     assert!(view.stored > 0 && view.stored < 600, "{view:?}");
     world.hub.allow_storage(&address(ALICE), Allowance::Unlimited).await.unwrap();
@@ -217,4 +218,26 @@ async fn nobody_has_the_storage_of_an_address_that_is_nobody_s() {
     let world = World::new().await;
     assert!(world.hub.storage_of(&address("nobody@example.org")).await.is_err());
     assert!(world.hub.allow_storage(&address("nobody@example.org"), Allowance::Unlimited).await.is_err());
+}
+
+#[tokio::test]
+async fn a_bin_is_emptied_some_conversations_at_a_time_and_the_rest_stays() {
+    let world = World::new().await;
+    let alice = world.sign_in(ALICE).await;
+    for number in 0..EMPTIED_MAX + 3 {
+        let text = format!("From: p{number}@x.net\nTo: {ALICE}\nId: {number}\n\nHello");
+        world.deliver(&[ALICE], &text).await;
+    }
+    let bin = ConversationPatch { place: Some(Place::Bin), ..ConversationPatch::default() };
+    for conversation in world.list(&alice, Place::Inbox).await.iter().skip(1) {
+        world.hub.update_conversation(&alice, conversation.id, &bin).await.unwrap();
+    }
+    let empty = async || world.hub.empty(&alice, Place::Bin).await.unwrap().unwrap();
+    assert_eq!(empty().await, Emptied { removed: EMPTIED_MAX, finished: false });
+    world.assert_sound().await;
+    assert_eq!(empty().await, Emptied { removed: 2, finished: true });
+    assert_eq!(empty().await, Emptied { removed: 0, finished: true });
+    assert_eq!(world.list(&alice, Place::Inbox).await.len(), 1);
+    assert_eq!(world.hub.empty(&alice, Place::Inbox).await.unwrap(), None, "nothing else is emptied");
+    world.assert_sound().await;
 }

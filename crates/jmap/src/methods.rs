@@ -11,8 +11,8 @@ use crate::rfc8620::set::set;
 use crate::types::{
     Answers, AppPassword, Coaching, Contact, Conversation, Decision, Device, Draft, Gate, Identity, Label,
     Message, Passkey, PrivacyReport, Quota, SecondFactor, Session, Submission, Template, Transfer,
-    UserPrivacy, get_handlers, get_outlooks, get_routes, get_snippets, import_contacts, merge_contacts,
-    screener, search, set_all, split_contact, undo_all, unsubscribe,
+    UserPrivacy, empty, get_handlers, get_outlooks, get_routes, get_snippets, import_contacts,
+    merge_contacts, screener, search, set_all, split_contact, undo_all, unsubscribe,
 };
 use serde_json::{Map, Value};
 
@@ -33,6 +33,7 @@ pub const METHODS: &[&str] = &[
     "Contact/set",
     "Contact/split",
     "Conversation/changes",
+    "Conversation/empty",
     "Conversation/get",
     "Conversation/query",
     "Conversation/queryChanges",
@@ -199,6 +200,7 @@ async fn conversation_method(
     arguments: Arguments,
 ) -> Result<Value, MethodError> {
     match verb {
+        "empty" => empty(call, arguments).await,
         "setAll" => set_all(call, arguments).await,
         "undoAll" => undo_all(call, arguments).await,
         _ => whole::<Conversation>(call, verb, arguments).await,

@@ -7,6 +7,7 @@ export class Coaching {
   aside = [];
   done = { 'home-network': '2026-11-20T10:00:00.000Z' };
   invited = null;
+  addressesAllowed = 0;
 
   constructor(account) {
     this.account = account;
@@ -16,9 +17,11 @@ export class Coaching {
     const open = QUESTS.filter(([name]) => !this.done[name]).map(([name, projected]) => ({ name, state: this.aside.includes(name) ? 'aside' : 'open', projected, doneAt: null }));
     const done = Object.entries(this.done).map(([name, doneAt]) => ({ name, state: 'done', projected: null, doneAt }));
     const count = done.length;
-    const unlocks = [['harbour', 1], ['dusk', 3]].map(([theme, quests]) => ({ theme, quests, isUnlocked: count >= quests }));
+    const gifts = [['theme', 'harbour', 1], ['bytes', 1_000_000_000, 2], ['theme', 'dusk', 3], ['addresses', 1, 3]];
+    const unlocks = gifts.map(([kind, gift, quests]) => ({ theme: null, bytes: null, addresses: null, [kind]: gift, quests, isUnlocked: count >= quests }));
+    const addressesChosen = [...this.account.desk.identities.values()].filter(({ isChosen }) => isChosen).length;
     const ana = [...this.account.contacts.values()].find(({ handles }) => handles.some((handle) => handle.endsWith('gmail.example')));
-    return { state: String(state), list: [{ id: 'singleton', isMuted: this.isMuted, yours: 41, quests: [...open, ...done], aside: this.aside, invite: ana?.id ?? null, unlocks }], notFound: [] };
+    return { state: String(state), list: [{ id: 'singleton', isMuted: this.isMuted, yours: 41, quests: [...open, ...done], aside: this.aside, invite: ana?.id ?? null, unlocks, addressesAllowed: this.addressesAllowed, addressesChosen }], notFound: [] };
   }
 
   set({ update: { singleton } }) {

@@ -14,7 +14,7 @@ export class Desk {
 
   /** An administrator adds an address. */
   addIdentity(address, name = null) {
-    const one = { id: id('i', this.identities.size + 1), address, name, textSignature: '', htmlSignature: null };
+    const one = { id: id('i', this.identities.size + 1), address, name, textSignature: '', htmlSignature: null, isChosen: false, rests: false };
     this.identities.set(one.id, one);
     return one;
   }
@@ -39,12 +39,28 @@ export class Desk {
   }
 
   setIdentities({ update = {}, create, destroy }) {
-    const answer = { updated: {}, notUpdated: {}, notCreated: {}, notDestroyed: {} };
-    for (const key of Object.keys(create ?? {})) answer.notCreated[key] = { type: 'forbidden', description: 'the administrator of the host adds an address: ask them' };
+    const answer = { created: {}, updated: {}, notUpdated: {}, notCreated: {}, notDestroyed: {} };
+    for (const [key, { address }] of Object.entries(create ?? {})) {
+      const refusal = this.refusal(address);
+      if (refusal) answer.notCreated[key] = { type: refusal, properties: ['address'], description: 'see docs/api' };
+      else {
+        const made = Object.assign(this.addIdentity(address), { isChosen: true });
+        answer.created[key] = made;
+        this.account.record('Identity', made.id, 'created');
+      }
+    }
     for (const key of destroy ?? []) answer.notDestroyed[key] = { type: 'forbidden' };
     for (const [key, words] of Object.entries(update)) this.change('Identity', this.identities, key, words, answer);
     this.account.push();
     return answer;
+  }
+
+  /** Why a person does not get an address that they chose. */
+  refusal(address) {
+    const all = [...this.identities.values()];
+    if (address.startsWith('postmaster@')) return 'reserved';
+    if (['bob@example.org', ...all.map((one) => one.address)].includes(address)) return 'alreadyExists';
+    return all.filter(({ isChosen }) => isChosen).length < this.account.coaching.addressesAllowed ? null : 'overQuota';
   }
 
   change(type, all, key, words, answer) {

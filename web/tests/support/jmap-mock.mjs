@@ -3,6 +3,7 @@
 import { compare, Deeds, passes, STANDING } from './deeds-mock.mjs';
 import { Desk } from './desk-mock.mjs';
 import { Leaving } from './leaving-mock.mjs';
+import { Storage } from './storage-mock.mjs';
 import { Coaching } from './coaching-mock.mjs';
 import { Outlooks } from './outlook-mock.mjs';
 import { Gate } from './gate-mock.mjs';
@@ -45,6 +46,7 @@ export class Account {
     this.leaving = new Leaving(this);
     this.outlooks = new Outlooks();
     this.coaching = new Coaching(this);
+    this.storage = new Storage(this);
     this.people = new People(this);
     this.programs = new Programs();
     this.routes = new Routes(this);
@@ -78,7 +80,7 @@ export class Account {
 
   push() {
     const state = String(this.sequence);
-    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state, Label: state, Transfer: state, UserPrivacy: state, Passkey: state, SecondFactor: state, ...(this.log.some(({ type }) => type === 'Gate') ? { Gate: state } : {}) } } });
+    for (const listener of this.listeners) listener({ '@type': 'StateChange', changed: { [ACCOUNT]: { Conversation: state, Message: state, Contact: state, Draft: state, Submission: state, Identity: state, Template: state, Label: state, Transfer: state, UserPrivacy: state, Passkey: state, SecondFactor: state, Quota: state, ...(this.log.some(({ type }) => type === 'Gate') ? { Gate: state } : {}) } } });
   }
 
   /** A new message arrives in a conversation. */
@@ -112,6 +114,8 @@ export class Account {
     if (type === 'AppPassword') return this.programs[verb](args);
     if (type === 'Device') return this.devices[verb](args);
     if (type === 'Coaching') return this.coaching[verb](args, this.sequence);
+    if (type === 'Quota') return this.storage.get(this.sequence);
+    if (verb === 'empty') return this.storage.empty(args);
     if (type === 'Gate') return this.gate[verb](args);
     if (type === 'SecondFactor') return this.passkeys.get(type, args);
     if (type === 'Passkey') return verb === 'get' ? this.passkeys.get(type, args) : this.passkeys.set(args);

@@ -2,19 +2,18 @@
 
 use crate::Hub;
 use crate::access::Access;
-use crate::context::DIRECTORY;
 use crate::error::HubError;
 use crate::joint::{self, Whole};
 use crate::keys::{self, ObjectType};
-use crate::limits::{BIN_MS, CONVERSATION_LABELS_MAX, PAGE_MAX, SNOOZE_MS_MAX};
+use crate::limits::{CONVERSATION_LABELS_MAX, PAGE_MAX, SNOOZE_MS_MAX};
 use crate::owner::Plan;
-use crate::records::{ConversationRecord, LabelRecord, LoginRecord, MessageRecord, StoredPlace, read};
+use crate::records::{ConversationRecord, LabelRecord, MessageRecord, StoredPlace, read};
 use crate::resolve::cut;
-use crate::shelve::{put_conversation, remove_conversation};
+use crate::shelve::put_conversation;
 use crate::views::ConversationPatch;
 use bytes::Bytes;
-use caliopen_model::{AccountId, ChangeKind, ConversationId, LabelId, MessageId, Place, Timestamp};
-use caliopen_store::{BlobKey, Direction};
+use caliopen_model::{ChangeKind, ConversationId, LabelId, MessageId, Place, Timestamp};
+use caliopen_store::Direction;
 
 impl Hub {
     /// Changes a conversation. False: there is no such conversation.
@@ -121,69 +120,6 @@ impl Hub {
         }
         record.unread_count = 0;
         Ok(marked)
-    }
-
-    /// Removes for good what has been in the bin of each account, or among its spam, for 30 days, and what deeds could
-    /// be undone with for a day.
-    pub async fn purge_bins(&self) -> Result<usize, HubError> {
-        let mut purged = 0;
-        for (_, row) in self.core.scan_all(DIRECTORY, keys::logins()).await? {
-            let login: LoginRecord = read(&row)?;
-            let account = AccountId::from_bytes(login.account);
-            purged += self.purge_bin(account).await?;
-            self.forget_operations(account).await?;
-        }
-        Ok(purged)
-    }
-
-    /// Removes for good what has been in the bin of an account, or among its spam, for 30 days, and the cards of
-    /// contacts that were deleted then. Needs no key: nothing is read. Gives the number of conversations that went.
-    pub async fn purge_bin(&self, account: AccountId) -> Result<usize, HubError> {
-        let owner = self.core.owner(account).await?;
-        let due = self.core.clock.now().plus_ms(-BIN_MS).unix_ms();
-        let mut purged = 0;
-        let mut rows = Vec::new();
-        for place in Place::ALL.into_iter().filter(|place| place.is_passing()) {
-            let range = keys::view_of(keys::View::Date, place);
-            rows.extend(self.core.scan_all(owner.partition(), range).await?);
-        }
-        for id in rows.iter().filter_map(|(key, _)| keys::conversation_of_view(key)) {
-            let mut plan = Plan::open_settled(&self.core, &owner).await?;
-            let strands = joint::strands(&plan, id).await?;
-            let is_due = |record: &ConversationRecord| record.binned_at.is_some_and(|binned| binned <= due);
-            if strands.is_empty() || !strands.iter().all(|(_, record)| is_due(record)) {
-                continue;
-            }
-            for (strand, record) in &strands {
-                self.remove_messages(&mut plan, *strand).await?;
-                remove_conversation(&mut plan, *strand, record).await?;
-            }
-            self.commit(plan).await?;
-            purged += 1;
-        }
-        let mut plan = Plan::open_settled(&self.core, &owner).await?;
-        if self.purge_contacts(&mut plan).await? > 0 {
-            self.commit(plan).await?;
-        }
-        Ok(purged)
-    }
-
-    async fn remove_messages(&self, plan: &mut Plan<'_>, id: ConversationId) -> Result<(), HubError> {
-        let rows = self.core.scan_all(plan.owner().partition(), keys::of_conversation(id)).await?;
-        let ids: Vec<MessageId> = rows.iter().filter_map(|(key, _)| keys::message_of_row(key)).collect();
-        let records = plan.get_many(&ids.iter().copied().map(keys::message).collect::<Vec<_>>()).await?;
-        rows.into_iter().for_each(|(key, _)| plan.delete(key));
-        for (message, row) in ids.into_iter().zip(records) {
-            let stored_bytes =
-                row.map(|row| read::<MessageRecord>(&row)).transpose()?.map_or(0, |known| known.stored_bytes);
-            plan.delete(keys::message(message));
-            plan.drop_blob(BlobKey(*message.as_bytes()), stored_bytes);
-            plan.changed(ObjectType::Message, message.as_bytes(), ChangeKind::Destroyed);
-        }
-        for (key, _) in self.core.scan_all(plan.owner().partition(), keys::related_of(id)).await? {
-            plan.delete(key);
-        }
-        Ok(())
     }
 }
 

@@ -86,6 +86,8 @@ pub struct Import<'a> {
     /// Messages of the commit that is on its way.
     pub(super) recent: HashSet<Blind>,
     pub(super) labels: Labels,
+    /// A commit failed.
+    pub(super) is_broken: bool,
 }
 
 impl Hub {
@@ -150,6 +152,7 @@ impl Hub {
             on_its_way: None,
             recent: HashSet::new(),
             labels: Labels::default(),
+            is_broken: false,
         })
     }
 }
@@ -179,12 +182,16 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// No bytes come any more: all of the file came in, or the rest comes later. Durable when this returns.
+    /// No bytes come any more: all of the file came in, or the rest comes later. Durable when this returns. One that could
+    /// not store something goes on, later, where its last commit ended.
     ///
     /// # Errors
     ///
     /// As of [`Import::feed`].
     pub async fn end(mut self, is_whole: bool) -> Result<(), ImportError> {
+        if self.is_broken {
+            return Ok(());
+        }
         if is_whole {
             while !self.file.end() {
                 self.collect();

@@ -40,8 +40,15 @@ pub(super) struct Waiting {
 }
 
 impl Import<'_> {
-    /// Commits what waits, and where the import stands then.
+    /// Commits what waits, and where the import stands then. After a failure nothing more is committed: what it lost would
+    /// be passed over.
     pub(super) async fn store(&mut self, state: StoredTransferState) -> Result<(), ImportError> {
+        let stored = self.store_waiting(state).await;
+        self.is_broken |= stored.is_err();
+        stored
+    }
+
+    async fn store_waiting(&mut self, state: StoredTransferState) -> Result<(), ImportError> {
         let mut waiting = std::mem::take(&mut self.waiting);
         let read = waiting.messages.len();
         let sources = std::mem::take(&mut waiting.messages);

@@ -44,30 +44,26 @@ pub(super) async fn import(
     let _place = enter(&shared)?;
     let hub = &shared.api.hub;
     let mut import = hub.import(&access, id, offset).await?;
-    match take(&mut import, body).await {
-        Ok(()) => {
-            let is_whole = import.has_all();
-            import.end(is_whole).await?;
-        }
-        Err(Problem::Import(error)) => return Err(error.into()),
-        // What came in is kept; the rest can be sent later.
-        Err(problem) => {
-            import.end(false).await?;
-            return Err(problem);
-        }
+    // What could not be stored was not: the import goes on where its last commit ended.
+    let broken = take(&mut import, body).await?;
+    let is_whole = broken.is_none() && import.has_all();
+    import.end(is_whole).await?;
+    if let Some(problem) = broken {
+        return Err(problem);
     }
     let view = hub.transfers(&access, &[id]).await?.into_iter().flatten().next();
     let record = view.map(TransferRecord::from).ok_or(Problem::NotFound("There is no such import."))?;
     Ok(json_response(&json!(record)))
 }
 
-async fn take(import: &mut Import<'_>, body: Body) -> Result<(), Problem> {
+/// Feeds what comes. Gives why it ended before the body did; what came in until then is kept, the rest can be sent later.
+async fn take(import: &mut Import<'_>, body: Body) -> Result<Option<Problem>, ImportError> {
     let mut chunks = body.into_data_stream();
     loop {
         match timeout(IMPORT_SILENCE_MAX, chunks.next()).await {
-            Err(_) => return Err(Problem::Timeout),
-            Ok(None) => return Ok(()),
-            Ok(Some(Err(_))) => return Err(Problem::Request("The body broke off.")),
+            Err(_) => return Ok(Some(Problem::Timeout)),
+            Ok(None) => return Ok(None),
+            Ok(Some(Err(_))) => return Ok(Some(Problem::Request("The body broke off."))),
             Ok(Some(Ok(chunk))) => import.feed(&chunk).await?,
         }
     }

@@ -3,7 +3,7 @@
 mod many;
 mod patch;
 
-pub(crate) use many::{set_all, undo_all};
+pub(crate) use many::{empty, set_all, undo_all};
 
 use super::person::{Person, people};
 use super::words::{self, Privacy, utc_date};

@@ -39,7 +39,7 @@ pub(crate) use coaching::Coaching;
 pub(crate) use contact::{
     Contact, import as import_contacts, merge as merge_contacts, split as split_contact,
 };
-pub(crate) use conversation::{Conversation, set_all, undo_all};
+pub(crate) use conversation::{Conversation, empty, set_all, undo_all};
 pub(crate) use device::Device;
 pub(crate) use draft::Draft;
 pub use explanation::Explanation;

@@ -150,3 +150,23 @@ async fn one_deed_is_done_to_those_that_were_selected() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_bin_is_emptied_at_once_and_nothing_else() {
+    let (_host, alice, ids) = inbox_of(3).await;
+    update(&alice, &ids[0], json!({ "place": "bin" })).await;
+    update(&alice, &ids[1], json!({ "place": "spam" })).await;
+    let before = alice.object("Quota", "singleton").await["used"].as_u64();
+    let done = alice.ask("Conversation/empty", json!({ "place": "bin" })).await;
+    assert_eq!((&done["removed"], &done["finished"]), (&json!(1), &json!(true)));
+    assert_eq!(listed(&alice, json!({ "place": "bin" })).await, Vec::<String>::new());
+    assert_eq!(listed(&alice, json!({ "place": "spam" })).await, [ids[1].clone()]);
+    assert_eq!(listed(&alice, json!({})).await, [ids[2].clone()]);
+    assert!(alice.object("Quota", "singleton").await["used"].as_u64() < before, "that makes room");
+    for place in ["inbox", "archive", "nowhere"] {
+        assert_eq!(
+            error(&alice.call("Conversation/empty", json!({ "place": place })).await),
+            "invalidArguments"
+        );
+    }
+}

@@ -19,6 +19,7 @@ import { reports } from './reports/en';
 import { routes } from './routes/en';
 import { searching } from './searching/en';
 import { services } from './services/en';
+import { storage } from './storage/en';
 import { transfer } from './transfer/en';
 
 export const en = {
@@ -224,4 +225,4 @@ export const en = {
   sign_out: 'Sign out',
   sign_out_text: 'Ends this session and its key.',
 } as const;
-export default { ...en, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...reports, ...routes, ...searching, ...services, ...transfer };
+export default { ...en, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...reports, ...routes, ...searching, ...services, ...storage, ...transfer };

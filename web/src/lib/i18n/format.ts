@@ -40,7 +40,7 @@ function part(date: Date, options: Intl.DateTimeFormatOptions): string {
   return Number.isNaN(date.getTime()) ? '' : formatter(Intl.DateTimeFormat, region(), options).format(date);
 }
 
-const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 export function fileSize(bytes: number): string {
   let unit = 0;

@@ -21,6 +21,7 @@ import { reports } from './reports/fr';
 import { routes } from './routes/fr';
 import { searching } from './searching/fr';
 import { services } from './services/fr';
+import { storage } from './storage/fr';
 import { transfer } from './transfer/fr';
 
 const fr: Words<typeof en> = {
@@ -217,4 +218,4 @@ const fr: Words<typeof en> = {
   sign_out: 'Se déconnecter',
   sign_out_text: 'Termine cette session et détruit sa clé.',
 };
-export default { ...fr, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...reports, ...routes, ...searching, ...services, ...transfer };
+export default { ...fr, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...reports, ...routes, ...searching, ...services, ...storage, ...transfer };

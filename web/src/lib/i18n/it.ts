@@ -21,6 +21,7 @@ import { reports } from './reports/it';
 import { routes } from './routes/it';
 import { searching } from './searching/it';
 import { services } from './services/it';
+import { storage } from './storage/it';
 import { transfer } from './transfer/it';
 
 const it: Words<typeof en> = {
@@ -217,4 +218,4 @@ const it: Words<typeof en> = {
   sign_out: 'Esci',
   sign_out_text: 'Chiude questa sessione e ne distrugge la chiave.',
 };
-export default { ...it, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...reports, ...routes, ...searching, ...services, ...transfer };
+export default { ...it, ...coaching, ...composing, ...deeds, ...desk, ...devices, ...domain, ...entry, ...gate, ...leaving, ...mine, ...offline, ...outlook, ...passkeys, ...people, ...programs, ...reading, ...reports, ...routes, ...searching, ...services, ...storage, ...transfer };

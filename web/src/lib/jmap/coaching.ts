@@ -13,6 +13,15 @@ export interface Quest {
 /** Colours of the application beside its own. */
 export type Colours = 'harbour' | 'dusk' | 'clay';
 
+/** What the host gives for so many quests: one of three. */
+export interface Unlock {
+  theme: Colours | null;
+  bytes: number | null;
+  addresses: number | null;
+  quests: number;
+  isUnlocked: boolean;
+}
+
 export interface Coaching {
   isMuted: boolean;
   yours: number | null;
@@ -20,5 +29,8 @@ export interface Coaching {
   aside: QuestName[];
   /** The contact to whom most was written on postcards. */
   invite: string | null;
-  unlocks: { theme: Colours; quests: number; isUnlocked: boolean }[];
+  unlocks: Unlock[];
+  /** Addresses that they may choose themself, and how many they chose. */
+  addressesAllowed: number;
+  addressesChosen: number;
 }

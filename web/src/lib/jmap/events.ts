@@ -13,7 +13,7 @@ export interface PushListener {
 
 /** Listens until the returned function is called. */
 export function listen(template: string, accountId: string, listener: PushListener): () => void {
-  const url = template.replace('{types}', 'Conversation,Message,Contact,Session,Draft,Submission,Identity,Template,Label,Transfer,Device,UserPrivacy,Gate,Passkey,SecondFactor').replace('{closeafter}', 'no').replace('{ping}', '30');
+  const url = template.replace('{types}', 'Conversation,Message,Contact,Session,Draft,Submission,Identity,Template,Label,Transfer,Device,UserPrivacy,Gate,Passkey,SecondFactor,Quota').replace('{closeafter}', 'no').replace('{ping}', '30');
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pauseMs = PAUSE_MS_FIRST;

@@ -20,6 +20,7 @@ export type ErrorKind =
   | 'second-factor-none'
   | 'not-found'
   | 'hidden'
+  | 'mailbox-full'
   | 'server';
 
 export class ApiError extends Error {
@@ -36,7 +37,7 @@ export class ApiError extends Error {
 
 const PROBLEM = 'urn:caliopen:error:';
 const PROBLEM_KINDS = new Set<ErrorKind>([
-  'credentials', 'rate', 'first-start', 'password-weak', 'address', 'request', 'hidden', 'passkey', 'passkey-known', 'passkey-many', 'passkey-only-confirms', 'passkey-name',
+  'credentials', 'rate', 'first-start', 'password-weak', 'address', 'request', 'hidden', 'mailbox-full', 'passkey', 'passkey-known', 'passkey-many', 'passkey-only-confirms', 'passkey-name',
   'second-factor', 'second-factor-wrong', 'second-factor-none',
 ]);
 

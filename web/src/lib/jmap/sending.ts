@@ -52,6 +52,10 @@ export interface Identity {
   name: string | null;
   textSignature: string;
   htmlSignature: string | null;
+  /** Its person chose it. */
+  isChosen: boolean;
+  /** It takes no mail, and none is written from it. */
+  rests: boolean;
 }
 
 /** What a person can change of an identity. */

@@ -26,6 +26,8 @@ export function explain(cause: unknown): string {
       return t('error_not_found');
     case 'hidden':
       return t('error_hidden');
+    case 'mailbox-full':
+      return t('error_mailbox_full');
     case 'passkey':
       return t('error_passkey');
     case 'passkey-none':

@@ -30,15 +30,32 @@ class Identities implements Follower {
     await this.#fetch();
   }
 
-  /** The one of an address, or the first. */
+  /** Those that one can write from: one that rests cannot. */
+  get awake(): Identity[] {
+    return this.all.filter(({ rests }) => !rests);
+  }
+
+  /** The one of an address that one can write from, or the first. */
   of(address: string | undefined): Identity | undefined {
-    return this.all.find((one) => one.address === address) ?? this.all[0];
+    return this.awake.find((one) => one.address === address) ?? this.all[0];
   }
 
   /** Keeps how an address is signed. */
   async save(id: string, words: Partial<IdentityWords>): Promise<void> {
     await session.client?.update('Identity', { [id]: words });
     this.all = this.all.map((one) => (one.id === id ? { ...one, ...words } : one));
+  }
+
+  /** Takes an address that steps for privacy brought. */
+  async choose(address: string): Promise<void> {
+    await session.client?.set('Identity', { create: { chosen: { address } } });
+    await this.#fetch();
+  }
+
+  /** Lets an address rest, or wakes it. */
+  async rest(id: string, rests: boolean): Promise<void> {
+    await session.client?.update('Identity', { [id]: { rests } });
+    this.all = this.all.map((one) => (one.id === id ? { ...one, rests } : one));
   }
 
   clear(): void {

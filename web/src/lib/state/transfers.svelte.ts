@@ -2,6 +2,7 @@
 
 import { SvelteMap } from 'svelte/reactivity';
 import { Refused } from '$lib/jmap/client';
+import { ApiError } from '$lib/jmap/http';
 import { sendFile, type Transfer } from '$lib/jmap/transfers';
 import type { Place } from '$lib/jmap/types';
 import { session } from './session.svelte';
@@ -129,7 +130,8 @@ class Transfers implements Follower {
         return;
       } catch (cause) {
         if (session.noticeEnd(cause)) return;
-        const isOver = signal.aborted || lost >= AGAIN_MOST;
+        // Where there is no room, trying again finds none.
+        const isOver = signal.aborted || lost >= AGAIN_MOST || (cause instanceof ApiError && cause.kind === 'mailbox-full');
         if (!isOver) await new Promise((done) => setTimeout(done, AGAIN_AFTER_MS));
         await this.changed([id], []).catch(() => undefined);
         const state = this.byId.get(id)?.state;

@@ -64,7 +64,12 @@ export const PAGES: SettingsPage[] = [
     ],
   },
   {
-    id: 'transfer', label: 'settings_transfer', icon: 'archive', sections: [
+    id: 'storage', label: 'settings_storage', icon: 'archive', sections: [
+      () => import('./sections/Storage.svelte'),
+    ],
+  },
+  {
+    id: 'transfer', label: 'settings_transfer', icon: 'download', sections: [
       () => import('./sections/Import.svelte'),
       () => import('./sections/Export.svelte'),
     ],

@@ -6,8 +6,9 @@ use crate::rfc8620::arguments::{Arguments, wrong};
 use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
 use crate::rfc8620::resource::Object;
+use crate::types::words;
 use caliopen_hub::limits::DEED_CONVERSATIONS_MAX;
-use caliopen_hub::{ConversationPatch, Progress, Target};
+use caliopen_hub::{ConversationPatch, Emptied, Progress, Target};
 use caliopen_model::{ConversationId, OperationId};
 use serde_json::{Map, Value, json};
 
@@ -39,6 +40,20 @@ pub(crate) async fn undo_all(call: &Call<'_>, mut arguments: Arguments) -> Resul
     arguments.finish()?;
     let progress = call.hub.undo_many(call.access, operation).await?.ok_or_else(|| gone(operation))?;
     Ok(answer(&account, progress))
+}
+
+/// Answers `Conversation/empty`.
+pub(crate) async fn empty(call: &Call<'_>, mut arguments: Arguments) -> Result<Value, MethodError> {
+    let account = call.account(&mut arguments)?;
+    let named: String = arguments.need("place")?;
+    arguments.finish()?;
+    let place = words::read_place(&named).ok_or_else(|| wrong("place", "is not a place"))?;
+    match call.hub.empty(call.access, place).await? {
+        Some(Emptied { removed, finished }) => {
+            Ok(json!({ "accountId": account, "removed": removed, "finished": finished }))
+        }
+        None => Err(wrong("place", "is not one that empties itself: bin or spam")),
+    }
 }
 
 fn answer(account: &str, progress: Progress) -> Value {
