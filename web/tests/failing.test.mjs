@@ -153,7 +153,7 @@ const DEEDS = {
     await button(page, 'Empty it now').click();
     await button(page, 'Remove for good').click();
   }, again: submits('Try again') },
-  'letting an address rest': { hash: '#/settings/writing', before: ({ account: { desk } }) => Object.assign(desk.addIdentity('ana@example.org'), { isChosen: true }), fails: 'Identity/set', act: submits('Let ana@example.org rest') },
+  'letting an address rest': { hash: '#/settings/writing', before: ({ account: { desk } }) => Object.assign(desk.addIdentity('ana@example.org'), { isChosen: true }), fails: 'Identity/set', act: submits('Let it rest') },
   'choosing an address': { hash: '#/settings/writing', before: ({ account: { coaching } }) => (coaching.addressesAllowed = 1), fails: 'Identity/set', act: async (page) => {
     await page.getByRole('form', { name: /^Choose/ }).getByRole('textbox').fill('ana');
     await button(page, 'Take this address').click();
