@@ -8,6 +8,7 @@
 )]
 
 mod a_delivery_is_reported;
+mod a_full_mailbox;
 mod a_list_is_left;
 mod a_message_leaves;
 mod a_program_sends;
