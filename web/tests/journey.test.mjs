@@ -266,6 +266,8 @@ describe('a conversation', () => {
     await row(page, 0).click();
     await page.locator('.folded button').nth(1).click();
     await see(page, '4 quoted lines');
+    const quotation = page.locator('article.mine details').filter({ hasText: '4 quoted lines' });
+    assert.doesNotMatch(await quotation.locator('blockquote').textContent(), /^>/m, 'the bar says it already');
     await page.locator('article.mine').getByRole('button', { name: 'Actions for this message' }).click();
     await page.getByRole('menuitem', { name: 'Source' }).click();
     await page.locator('.source').getByText('Message-ID').waitFor();

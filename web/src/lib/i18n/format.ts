@@ -53,6 +53,9 @@ export function fileSize(bytes: number): string {
   return formatter(Intl.NumberFormat, locale(), { ...style, maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 }).format(value);
 }
 
+/** A count as people write it: `10 000`. */
+export const wholeNumber = (count: number): string => formatter(Intl.NumberFormat, locale(), {}).format(count);
+
 export const listOf = (names: string[]): string =>
   formatter(Intl.ListFormat, locale(), { type: 'conjunction' } as const).format(names);
 

@@ -24,3 +24,6 @@ export function blocks(text: string, quotedLines: readonly (readonly [number, nu
   push(false, done, lines.length);
   return found;
 }
+
+/** A quotation without the marks of its first level, which the bar beside it says; those inside keep theirs. */
+export const unmarked = (text: string): string => text.replace(/^> ?/gm, '');
