@@ -4,14 +4,12 @@ import { mount } from 'svelte';
 import './styles/tokens.css';
 import './styles/base.css';
 import App from './App.svelte';
-import { shortDate } from '$lib/i18n/format';
 import { domainAsked } from '$lib/jmap/domains';
 import { session } from '$lib/state/session.svelte';
 import { start } from '$lib/state/start';
 
 /** What is there sooner is shown without a logo before it. */
 const LOGO_MS = 400;
-const TWO_DAYS_MS = 2 * 86_400_000;
 
 const target = document.getElementById('app');
 const domain = domainAsked(location.pathname);
@@ -19,8 +17,6 @@ if (domain !== null) {
   if (target) void import('./routes/domain/open').then(({ open }) => open(target, domain));
 } else {
   start();
-  // The first date of a page takes a browser longer than all others: it is written while the answer is on its way.
-  shortDate(new Date(Date.now() - TWO_DAYS_MS).toISOString());
   const waited = new Promise((resolve) => setTimeout(resolve, LOGO_MS));
   if (target) void Promise.race([session.settled, waited]).then(() => mount(App, { target }));
 }
