@@ -79,6 +79,24 @@ describe('emptying', () => {
     await row('Bin').getByText('3 conversations').waitFor();
   });
 
+  test('destroys nothing that may not be read here: it is unlocked first', async () => {
+    const { page, account } = await visit('#/bin', (all) => {
+      binned(8)(all);
+      all.gate.score = 25;
+    });
+    await page.getByRole('button', { name: 'Empty it now' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Empty the bin?' });
+    await dialog.getByRole('button', { name: 'Remove for good' }).click();
+    await dialog.getByText('Private messages are among them, hidden on this device.').waitFor();
+    await dialog.getByRole('button', { name: 'Unlock' }).waitFor();
+    assert.equal([...account.conversations.values()].filter(({ place }) => place === 'bin').length, 8);
+    account.gate.score = 100;
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Empty it now' }).click();
+    await dialog.getByRole('button', { name: 'Remove for good' }).click();
+    await page.getByText('8 conversations were removed for good.').first().waitFor();
+  });
+
   test('is not offered for a part of the list, which it would go beyond', async () => {
     const { page } = await visit('#/bin', binned(5));
     await page.getByRole('button', { name: 'Empty it now' }).waitFor();

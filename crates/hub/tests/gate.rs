@@ -2,8 +2,8 @@
 
 use crate::support;
 use caliopen_hub::{
-    Access, Asking, Client, DevicePatch, DraftError, Enrolment, ExportKind, GateError, HubError, Proof,
-    Question, Scope, SubmitError,
+    Access, Asking, Client, ConversationPatch, DevicePatch, DraftError, Enrolment, ExportKind, GateError,
+    HubError, Proof, Question, Scope, SubmitError,
 };
 use caliopen_model::{BlobId, Draft, Level, MessageId, Network, Place};
 use caliopen_privacy::gate::Thresholds;
@@ -215,4 +215,30 @@ async fn newest_of(world: &World, access: &Access, name: &str) -> MessageId {
 
 async fn all_messages(world: &World, access: &Access) -> Vec<MessageId> {
     world.list(access, Place::Inbox).await.into_iter().map(|one| one.latest_message).collect()
+}
+
+#[tokio::test]
+async fn what_may_not_be_read_is_not_destroyed_and_can_still_be_put_away() {
+    let world = world().await;
+    let browser = Browser::sign_in(&world, false).await;
+    let access = browser.open(&world, None).await;
+    let bin = ConversationPatch { place: Some(Place::Bin), ..ConversationPatch::default() };
+    let all = world.list(&access, Place::Inbox).await;
+    let hidden = all.iter().find(|one| one.hidden).unwrap();
+    let message = world.messages(&access, hidden).await.remove(0).id;
+    assert!(matches!(world.hub.destroy_message(&access, message).await, Err(HubError::Hidden)));
+    for one in &all {
+        assert!(
+            world.hub.update_conversation(&access, one.id, &bin).await.unwrap(),
+            "that can be taken back"
+        );
+    }
+    assert!(matches!(world.hub.empty(&access, Place::Bin).await, Err(HubError::Hidden)));
+    assert_eq!(world.list(&access, Place::Bin).await.len(), all.len(), "nothing of it went");
+    let code = world.hub.new_recovery_code(&access, PASSWORD).await.unwrap();
+    assert!(world.hub.confirm_recovery_code(&access, &code).await.unwrap());
+    world.hub.step_up_by_recovery_code(&access, &code).await.unwrap();
+    let open = browser.open(&world, None).await;
+    assert_eq!(world.hub.empty(&open, Place::Bin).await.unwrap().map(|done| done.removed), Some(all.len()));
+    world.assert_sound().await;
 }

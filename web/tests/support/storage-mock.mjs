@@ -28,6 +28,7 @@ export class Storage {
     if (!['bin', 'spam'].includes(place)) return { error: 'invalidArguments' };
     const there = [...this.account.conversations.values()].filter((one) => one.place === place);
     const gone = there.slice(0, this.batch);
+    if (gone.some((one) => this.account.gate.conversation(one).hidden)) return { error: 'hidden' };
     for (const { id } of gone) {
       for (const { summary } of this.account.of(id)) this.account.messages.delete(summary.id);
       this.account.conversations.delete(id);

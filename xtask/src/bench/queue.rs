@@ -40,7 +40,7 @@ pub fn measure(
     report: &mut Report,
 ) -> Result<()> {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    let (mut all_alive, mut one_dead) = (Vec::new(), Vec::new());
+    let (mut all_alive, mut one_dead, mut changes) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..rounds {
         let run = Run { program, folder: &folder.join(format!("queue-{round}")), messages };
         std::fs::create_dir_all(run.folder)?;
@@ -48,8 +48,12 @@ pub fn measure(
         theirs.push(run.of_postfix()?);
         // The last domain's messages are in both runs; only the others are timed.
         let counts = |domain: usize| domain + 1 < DOMAINS;
-        all_alive.push(run.of_caliopen("alive", None, &counts)?);
-        one_dead.push(run.of_caliopen("dead", Some(DOMAINS - 1), &counts)?);
+        let alive = run.of_caliopen("alive", None, &counts)?;
+        let dead = run.of_caliopen("dead", Some(DOMAINS - 1), &counts)?;
+        // Each with the one beside it: the machine changes more from minute to minute than a dead domain does.
+        changes.push(dead / alive - 1.0);
+        all_alive.push(alive);
+        one_dead.push(dead);
     }
     let (ours, theirs) = (median(ours), median(theirs));
     let ratio = ours / theirs;
@@ -59,8 +63,7 @@ pub fn measure(
         "at least Postfix with OpenDKIM",
         ratio >= 1.0,
     ));
-    let (alive, dead) = (median(all_alive), median(one_dead));
-    let change = dead / alive - 1.0;
+    let (alive, dead, change) = (median(all_alive), median(one_dead), median(changes));
     report.add(Row::new(
         "one dead domain among ten changes the others by",
         format!("{:+.1} % ({alive:.0}/s; {dead:.0}/s)", change * 100.0),

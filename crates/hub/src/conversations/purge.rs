@@ -54,7 +54,7 @@ impl Hub {
             if strands.is_empty() || !strands.iter().all(|(_, record)| is_due(record)) {
                 continue;
             }
-            self.remove_for_good(&mut plan, &strands).await?;
+            self.remove_for_good(&mut plan, &strands, &|_| true).await?;
             self.commit(plan).await?;
             purged += 1;
         }
@@ -67,6 +67,11 @@ impl Hub {
 
     /// Removes for good what is in the bin now, or among the spam: so many conversations at a call, in one batch. None where
     /// nothing of this place leaves by itself either.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Hidden`] where one of them holds a message that is held back from whoever asks: who may not read it does not
+    /// destroy it. Nothing of the batch is removed then.
     pub async fn empty(&self, access: &Access, place: Place) -> Result<Option<Emptied>, HubError> {
         if !place.is_passing() {
             return Ok(None);
@@ -78,7 +83,7 @@ impl Hub {
         let mut removed = 0;
         for id in ids {
             let strands = joint::strands(&plan, id).await?;
-            self.remove_for_good(&mut plan, &strands).await?;
+            self.remove_for_good(&mut plan, &strands, &|score| access.shows(score)).await?;
             removed += 1;
         }
         self.commit(plan).await?;
@@ -89,24 +94,32 @@ impl Hub {
         &self,
         plan: &mut Plan<'_>,
         strands: &[(ConversationId, ConversationRecord)],
+        shows: &(dyn Fn(u8) -> bool + Sync),
     ) -> Result<(), HubError> {
         for (strand, record) in strands {
-            self.remove_messages(plan, *strand).await?;
+            self.remove_messages(plan, *strand, shows).await?;
             remove_conversation(plan, *strand, record).await?;
         }
         Ok(())
     }
 
-    async fn remove_messages(&self, plan: &mut Plan<'_>, id: ConversationId) -> Result<(), HubError> {
+    async fn remove_messages(
+        &self,
+        plan: &mut Plan<'_>,
+        id: ConversationId,
+        shows: &(dyn Fn(u8) -> bool + Sync),
+    ) -> Result<(), HubError> {
         let rows = self.core.scan_all(plan.owner().partition(), keys::of_conversation(id)).await?;
         let ids: Vec<MessageId> = rows.iter().filter_map(|(key, _)| keys::message_of_row(key)).collect();
         let records = plan.get_many(&ids.iter().copied().map(keys::message).collect::<Vec<_>>()).await?;
         rows.into_iter().for_each(|(key, _)| plan.delete(key));
         for (message, row) in ids.into_iter().zip(records) {
-            let stored_bytes =
-                row.map(|row| read::<MessageRecord>(&row)).transpose()?.map_or(0, |known| known.stored_bytes);
+            let record = row.map(|row| read::<MessageRecord>(&row)).transpose()?;
+            if record.as_ref().is_some_and(|record| !shows(record.privacy.0)) {
+                return Err(HubError::Hidden);
+            }
             plan.delete(keys::message(message));
-            plan.drop_blob(BlobKey(*message.as_bytes()), stored_bytes);
+            plan.drop_blob(BlobKey(*message.as_bytes()), record.map_or(0, |record| record.stored_bytes));
             plan.changed(ObjectType::Message, message.as_bytes(), ChangeKind::Destroyed);
         }
         for (key, _) in self.core.scan_all(plan.owner().partition(), keys::related_of(id)).await? {

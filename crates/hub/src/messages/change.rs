@@ -43,8 +43,16 @@ impl Hub {
     }
 
     /// Removes a message for good. False: there is no such message. A conversation goes with its last message.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Hidden`] where the message is held back from whoever asks: who may not read it does not destroy it.
     pub async fn destroy_message(&self, access: &Access, id: MessageId) -> Result<bool, HubError> {
         let mut plan = Plan::open_settled(&self.core, &access.owner).await?;
+        let record: Option<MessageRecord> = plan.get(&keys::message(id)).await?;
+        if record.is_some_and(|record| !access.shows(record.privacy.0)) {
+            return Err(HubError::Hidden);
+        }
         let removed = self.remove_message(access, &mut plan, id).await?;
         if removed {
             self.commit(plan).await?;

@@ -14,7 +14,7 @@ use crate::rfc8620::call::Call;
 use crate::rfc8620::error::{MethodError, SetError};
 use crate::rfc8620::json::weight;
 use crate::rfc8620::resource::{Logged, Object, Queried, Resource, Settable, Start, Wanted, found};
-use caliopen_hub::{MessagePatch, MessageView, ObjectType, Page};
+use caliopen_hub::{HubError, MessagePatch, MessageView, ObjectType, Page};
 use caliopen_model::{BlobId, ConversationId, MessageId, Part, Reading, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -342,7 +342,12 @@ impl Settable for Message {
     }
 
     async fn destroy(call: &Call<'_>, id: MessageId) -> Result<Result<(), SetError>, MethodError> {
-        Ok(found(call.hub.destroy_message(call.access, id).await?))
+        match call.hub.destroy_message(call.access, id).await {
+            Err(error @ HubError::Hidden) => {
+                Ok(Err(SetError::Own { kind: "hidden", properties: Vec::new(), why: error.to_string() }))
+            }
+            destroyed => Ok(found(destroyed?)),
+        }
     }
 }
 

@@ -1,10 +1,15 @@
 // An error as one sentence that says what to do.
 
 import { t } from '$lib/i18n/index.svelte';
+import { MethodError } from '$lib/jmap/client';
 import { ApiError } from '$lib/jmap/http';
 
+/** It is too private for this device, whichever way that was said. */
+export const isHidden = (cause: unknown): boolean =>
+  cause instanceof ApiError ? cause.kind === 'hidden' : cause instanceof MethodError && cause.type === 'hidden';
+
 export function explain(cause: unknown): string {
-  if (!(cause instanceof ApiError)) return t('error_server');
+  if (!(cause instanceof ApiError)) return t(isHidden(cause) ? 'error_hidden' : 'error_server');
   switch (cause.kind) {
     case 'network':
       return navigator.onLine ? t('error_unreachable') : t('error_offline');

@@ -21,6 +21,7 @@ export const storage = {
   emptying_do: 'Remove for good',
   emptying_going: { one: '{count} conversation removed so far…', other: '{count} conversations removed so far…' },
   emptying_failed: 'Not everything could be removed. {why}',
+  emptying_hidden: 'Private messages are among them, hidden on this device. Unlock first, or do it on a device that you trust more.',
   emptied: { one: '{count} conversation was removed for good.', other: '{count} conversations were removed for good.' },
   error_mailbox_full: 'Your mailbox is full. Delete what you do not need and empty the bin, then try again.',
 

@@ -24,6 +24,7 @@ export const storage: Words<typeof english> = {
   emptying_do: 'Supprimer pour de bon',
   emptying_going: { one: '{count} conversation supprimée jusqu’ici…', many: '{count} de conversations supprimées jusqu’ici…', other: '{count} conversations supprimées jusqu’ici…' },
   emptying_failed: 'Tout n’a pas pu être supprimé. {why}',
+  emptying_hidden: 'Il y a parmi elles des messages privés, masqués sur cet appareil. Déverrouillez d’abord, ou faites-le sur un appareil plus sûr.',
   emptied: { one: '{count} conversation a été supprimée pour de bon.', many: '{count} de conversations ont été supprimées pour de bon.', other: '{count} conversations ont été supprimées pour de bon.' },
   error_mailbox_full: 'Votre boîte est pleine. Supprimez ce dont vous n’avez pas besoin et videz la corbeille, puis réessayez.',
 

@@ -24,6 +24,7 @@ export const storage: Words<typeof english> = {
   emptying_do: 'Elimina per sempre',
   emptying_going: { one: '{count} conversazione eliminata finora…', many: '{count} di conversazioni eliminate finora…', other: '{count} conversazioni eliminate finora…' },
   emptying_failed: 'Non è stato possibile eliminare tutto. {why}',
+  emptying_hidden: 'Tra queste ci sono messaggi privati, nascosti su questo dispositivo. Sblocca prima, o fallo su un dispositivo di cui ti fidi di più.',
   emptied: { one: '{count} conversazione è stata eliminata per sempre.', many: '{count} di conversazioni sono state eliminate per sempre.', other: '{count} conversazioni sono state eliminate per sempre.' },
   error_mailbox_full: 'La tua casella è piena. Elimina quello che non ti serve e svuota il cestino, poi riprova.',
 
