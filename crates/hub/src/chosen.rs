@@ -6,7 +6,6 @@
 use crate::Hub;
 use crate::access::Access;
 use crate::accounts::AccountError;
-use crate::coaching::Reward;
 use crate::error::HubError;
 use crate::identities::IdentityView;
 use crate::keys::ObjectType;
@@ -115,17 +114,9 @@ pub enum Rested {
 impl Hub {
     /// What a person may choose, and chose.
     pub(crate) async fn addresses(&self, access: &Access) -> Result<AddressesView, HubError> {
-        let plan = Plan::open(&self.core, &access.owner).await?;
-        let quests = plan.head.storage.quests.into();
-        drop(plan);
-        let reached = self.core.unlocks().iter().filter(|unlock| unlock.is_reached(quests));
-        let addresses = reached.map(|unlock| match unlock.reward {
-            Reward::Addresses(addresses) => addresses,
-            Reward::Theme(_) | Reward::Storage(_) => 0,
-        });
         let own = self.identities(access).await?;
         Ok(AddressesView {
-            allowed: addresses.sum(),
+            allowed: self.core.given(access.owner.storage().quests).addresses,
             chosen: own.iter().filter(|identity| identity.by_person).count(),
         })
     }

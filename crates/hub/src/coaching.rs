@@ -6,6 +6,7 @@
 use crate::Hub;
 use crate::access::Access;
 use crate::chosen::AddressesView;
+use crate::context::Context;
 use crate::error::HubError;
 use crate::indices::{day_of, sent};
 use crate::keys::{self, ObjectType};
@@ -38,6 +39,36 @@ pub enum Reward {
     Storage(u64),
     /// So many addresses more, which the person chooses.
     Addresses(usize),
+}
+
+/// What a number of quests brought, together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Given {
+    /// Bytes for mail.
+    pub(crate) bytes: u64,
+    /// Addresses to choose.
+    pub(crate) addresses: usize,
+}
+
+impl Context {
+    /// What the host gives for so many quests, but for colours, which a browser keeps to itself.
+    pub(crate) fn given(&self, quests: u8) -> Given {
+        let mut given = Given::default();
+        for unlock in self.unlocks().iter().filter(|unlock| unlock.is_reached(quests.into())) {
+            match unlock.reward {
+                Reward::Storage(bytes) => given.bytes = given.bytes.saturating_add(bytes),
+                Reward::Addresses(addresses) => given.addresses = given.addresses.saturating_add(addresses),
+                Reward::Theme(_) => {}
+            }
+        }
+        given
+    }
+}
+
+impl Unlock {
+    const fn is_reached(&self, quests: usize) -> bool {
+        quests >= self.quests
+    }
 }
 
 /// Where a quest stands.

@@ -95,7 +95,7 @@ impl Hub {
     /// Complete, check whose it is, count, sign, seal, place and queue.
     async fn take_posting(&self, posting: Posting) -> Result<(), PostError> {
         let owner = self.core.owner(posting.program.account).await?;
-        self.core.room(&owner)?;
+        self.core.room(&owner).await?;
         let protocol = posting.recipients.first().map_or(Protocol::Email, Handle::protocol);
         let carrier = self.core.carrier(protocol).ok_or(SubmitError::NoCarrier)?;
         let completed = carrier.complete(&posting.raw, &self.missing())?;

@@ -100,8 +100,11 @@ impl Hub {
             return Ok(RecipientVerdict::NoSuchUser);
         }
         let owner = self.core.owner(AccountId::from_bytes(login.account)).await?;
-        let has_room = self.core.room(&owner).is_ok();
-        Ok(if has_room { RecipientVerdict::Accepted } else { RecipientVerdict::MailboxFull })
+        match self.core.room(&owner).await {
+            Ok(()) => Ok(RecipientVerdict::Accepted),
+            Err(HubError::MailboxFull) => Ok(RecipientVerdict::MailboxFull),
+            Err(error) => Err(error),
+        }
     }
 
     /// The whole way of a message, from our door to the screen.
@@ -231,7 +234,7 @@ async fn plan_arrival<'a>(
     identity: IdentityId,
     assessed: &Assessed,
 ) -> Result<Plan<'a>, HubError> {
-    core.room(owner)?;
+    core.room(owner).await?;
     let id = MessageId::from_bytes(core.ids.next());
     let blob = blobs::seal(core, owner.partition(), BlobKey(*id.as_bytes()), &assessed.compressed).await?;
     let mut plan = Plan::open(core, owner).await?;

@@ -9,13 +9,14 @@
 use crate::Hub;
 use crate::access::Access;
 use crate::accounts::AccountError;
-use crate::coaching::{Reward, Unlock};
 use crate::context::Context;
 use crate::error::HubError;
 use crate::keys::ObjectType;
 use crate::owner::{Owner, Plan};
 use crate::records::{StorageRecord, StoredAllowance};
 use caliopen_model::{AccountId, ChangeKind, EmailAddress, Handle};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The id that the log calls the only storage of an account by.
 pub(crate) const ONLY: [u8; 16] = [0; 16];
@@ -23,7 +24,8 @@ pub(crate) const ONLY: [u8; 16] = [0; 16];
 const TOLD_BYTES: u64 = 100_000_000;
 
 /// What the administrator says of the storage of one account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Allowance {
     /// As much as everybody here.
     Host,
@@ -64,8 +66,7 @@ impl Context {
             StoredAllowance::Bytes(bytes) => Some(bytes),
             StoredAllowance::Unlimited => None,
         };
-        let earned = self.unlocks().iter().filter(|unlock| unlock.is_reached(record.quests.into()));
-        let earned = earned.map(Unlock::bytes).sum::<u64>();
+        let earned = self.given(record.quests).bytes;
         StorageView {
             used: record.used,
             allowed: limit.map(|limit| limit.saturating_add(earned)),
@@ -74,8 +75,13 @@ impl Context {
     }
 
     /// Refuses what an account that is full does not take.
-    pub(crate) fn room(&self, owner: &Owner) -> Result<(), HubError> {
-        if self.storage(owner.storage()).is_full() { Err(HubError::MailboxFull) } else { Ok(()) }
+    pub(crate) async fn room(&self, owner: &Arc<Owner>) -> Result<(), HubError> {
+        if !self.storage(owner.storage()).is_full() {
+            return Ok(());
+        }
+        // What a commit that failed would have added is counted until the account is read anew.
+        let plan = Plan::open(self, owner).await?;
+        if self.storage(plan.head.storage).is_full() { Err(HubError::MailboxFull) } else { Ok(()) }
     }
 
     /// How far an account is filled, in steps that are worth telling: hundredths of what it may use.
@@ -90,19 +96,6 @@ impl StorageView {
     /// It takes nothing more.
     pub fn is_full(&self) -> bool {
         self.allowed.is_some_and(|allowed| self.used >= allowed)
-    }
-}
-
-impl Unlock {
-    pub(crate) const fn is_reached(&self, quests: usize) -> bool {
-        quests >= self.quests
-    }
-
-    const fn bytes(&self) -> u64 {
-        match self.reward {
-            Reward::Storage(bytes) => bytes,
-            Reward::Theme(_) | Reward::Addresses(_) => 0,
-        }
     }
 }
 

@@ -21,7 +21,7 @@ impl Hub {
     ///
     /// [`HubError::MailboxFull`] where the account takes nothing more.
     pub async fn upload(&self, access: &Access, media_type: &str, bytes: Bytes) -> Result<BlobId, HubError> {
-        self.core.room(&access.owner)?;
+        self.core.room(&access.owner).await?;
         let id = BlobId::from_bytes(self.core.ids.next());
         let compressed = blobs::compress(&bytes);
         let blob = blobs::seal(&self.core, access.partition(), BlobKey(*id.as_bytes()), &compressed).await?;

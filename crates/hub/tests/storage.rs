@@ -11,6 +11,8 @@ use caliopen_hub::{
     StorageView, Unlock,
 };
 use caliopen_model::{Cause, EmailAddress, Handle, Participant, Place, Protocol};
+use caliopen_store::{Fault, FaultyStore, MemoryStore, Store};
+use std::sync::Arc;
 use support::{HERE, PASSWORD, World};
 
 const ALICE: &str = "alice@example.org";
@@ -239,5 +241,17 @@ async fn a_bin_is_emptied_some_conversations_at_a_time_and_the_rest_stays() {
     assert_eq!(empty().await, Emptied { removed: 0, finished: true });
     assert_eq!(world.list(&alice, Place::Inbox).await.len(), 1);
     assert_eq!(world.hub.empty(&alice, Place::Inbox).await.unwrap(), None, "nothing else is emptied");
+    world.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_commit_that_failed_leaves_no_full_mailbox_behind() {
+    let store = Arc::new(FaultyStore::new(MemoryStore::default()));
+    let world = World::on(Arc::clone(&store) as Arc<dyn Store>).await;
+    world.hub.allow_storage(&address(ALICE), Allowance::Bytes(100)).await.unwrap();
+    store.disturb(1, Fault::Full);
+    assert_eq!(world.deliver(&[ALICE], &letter(1)).await, [DeliveryVerdict::StorageFull]);
+    assert_eq!(world.hub.accepts(&Handle::literal(Protocol::Email, ALICE)).await, RecipientVerdict::Accepted);
+    assert_eq!(world.deliver(&[ALICE], &letter(1)).await, [DeliveryVerdict::Stored]);
     world.assert_sound().await;
 }

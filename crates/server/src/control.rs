@@ -59,7 +59,7 @@ pub(crate) enum Command {
         /// An address that it has.
         address: String,
         /// What it may take from now on.
-        allow: Option<Allow>,
+        allow: Option<Allowance>,
     },
     /// Say what waits to leave.
     Queue,
@@ -83,18 +83,6 @@ pub(crate) enum Command {
     },
     /// Read the whole store.
     Verify,
-}
-
-/// What an account may take of the disk.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Allow {
-    /// As much as everybody here.
-    Host,
-    /// So many bytes.
-    Bytes(u64),
-    /// As much as there is.
-    Unlimited,
 }
 
 /// What came of it: lines for the administrator.
@@ -173,16 +161,14 @@ async fn add_alias(hub: &Hub, address: &str, alias: &str) -> Answer {
     }
 }
 
-async fn storage(hub: &Hub, address: &str, allow: Option<Allow>) -> Answer {
+async fn storage(hub: &Hub, address: &str, allow: Option<Allowance>) -> Answer {
     let address = match EmailAddress::parse(address) {
         Ok(address) => address,
         Err(error) => return Answer::refused(error),
     };
     let found = match allow {
         None => hub.storage_of(&address).await,
-        Some(Allow::Host) => hub.allow_storage(&address, Allowance::Host).await,
-        Some(Allow::Bytes(bytes)) => hub.allow_storage(&address, Allowance::Bytes(bytes)).await,
-        Some(Allow::Unlimited) => hub.allow_storage(&address, Allowance::Unlimited).await,
+        Some(allowance) => hub.allow_storage(&address, allowance).await,
     };
     match found {
         Ok(StorageView { used, allowed, earned }) => {

@@ -58,6 +58,7 @@ export class Desk {
   /** Why a person does not get an address that they chose. */
   refusal(address) {
     const all = [...this.identities.values()];
+    if (!/^[a-z]{3,40}@/.test(address)) return 'invalidProperties';
     if (address.startsWith('postmaster@')) return 'reserved';
     if (['bob@example.org', ...all.map((one) => one.address)].includes(address)) return 'alreadyExists';
     return all.filter(({ isChosen }) => isChosen).length < this.account.coaching.addressesAllowed ? null : 'overQuota';

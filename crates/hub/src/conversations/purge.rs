@@ -12,6 +12,7 @@ use crate::records::{ConversationRecord, LoginRecord, MessageRecord, read};
 use crate::shelve::remove_conversation;
 use caliopen_model::{AccountId, ChangeKind, ConversationId, MessageId, Place};
 use caliopen_store::BlobKey;
+use std::collections::BTreeSet;
 
 /// How far an emptying came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,10 +27,12 @@ impl Hub {
     /// Removes for good what has been in the bin of each account, or among its spam, for 30 days, and what deeds could
     /// be undone with for a day.
     pub async fn purge_bins(&self) -> Result<usize, HubError> {
-        let mut purged = 0;
+        let mut accounts = BTreeSet::new();
         for (_, row) in self.core.scan_all(DIRECTORY, keys::logins()).await? {
-            let login: LoginRecord = read(&row)?;
-            let account = AccountId::from_bytes(login.account);
+            accounts.insert(read::<LoginRecord>(&row)?.account);
+        }
+        let mut purged = 0;
+        for account in accounts.into_iter().map(AccountId::from_bytes) {
             purged += self.purge_bin(account).await?;
             self.forget_operations(account).await?;
         }

@@ -51,7 +51,9 @@ impl<'a> Plan<'a> {
             None => {
                 let row =
                     core.store.get(owner.partition(), keys::head()).await?.ok_or(HubError::NoAccount)?;
-                records::read(&row)?
+                let head = records::read(&row)?;
+                owner.stands(&head);
+                head
             }
         };
         Ok(Plan {

@@ -56,7 +56,7 @@ impl Import<'_> {
         let (stored, known) = (fresh.len() as u64, (read - fresh.len()) as u64);
         let core = &self.hub.core;
         if stored > 0 {
-            core.room(&self.access.owner)?;
+            core.room(&self.access.owner).await?;
         }
         let partition = self.access.partition();
         let ready =

@@ -1,9 +1,10 @@
 //! `caliopen account`, `domain`, `queue`, `verify`: through the running server, or on the store itself when none runs.
 
 use crate::config::{Config, Room};
-use crate::control::{Allow, Answer, Command, ask, execute};
+use crate::control::{Answer, Command, ask, execute};
 use crate::folder::DataFolder;
 use anyhow::{Context, Result, bail};
+use caliopen_hub::Allowance;
 use clap::Subcommand;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -26,7 +27,7 @@ pub(super) enum Account {
         address: String,
         /// A size such as `20 GB`; `unlimited`; or `host`, as much as everybody here.
         #[arg(long, value_parser = parse_allowance)]
-        allow: Option<Allow>,
+        allow: Option<Allowance>,
     },
     /// Says which other addresses reach an account.
     #[command(subcommand)]
@@ -123,9 +124,9 @@ fn read_password(address: &str) -> Result<Zeroizing<String>> {
     Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
-fn parse_allowance(text: &str) -> Result<Allow, &'static str> {
+fn parse_allowance(text: &str) -> Result<Allowance, &'static str> {
     match text {
-        "host" => Ok(Allow::Host),
-        _ => text.parse::<Room>().map(|room| room.bytes().map_or(Allow::Unlimited, Allow::Bytes)),
+        "host" => Ok(Allowance::Host),
+        _ => text.parse::<Room>().map(|room| room.bytes().map_or(Allowance::Unlimited, Allowance::Bytes)),
     }
 }

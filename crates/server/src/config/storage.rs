@@ -35,15 +35,12 @@ impl FromStr for Room {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.trim() {
-            "unlimited" => Ok(Self::Unlimited),
-            // A bare number would be bytes, which nobody means.
-            size if size.ends_with(['B', 'b']) => size
-                .parse()
-                .map(Self::Bytes)
-                .map_err(|_| "a size is a number and MB, GB or TB, or `unlimited`"),
-            _ => Err("a size is a number and MB, GB or TB, or `unlimited`"),
+        if text == "unlimited" {
+            return Ok(Self::Unlimited);
         }
+        // A bare number would be bytes, which nobody means.
+        let size = text.strip_suffix(['B', 'b']).and_then(|_| text.parse().ok());
+        size.map(Self::Bytes).ok_or("a size is a number and MB, GB or TB, or `unlimited`")
     }
 }
 
